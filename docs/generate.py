@@ -1,0 +1,220 @@
+"""Write the generated pages of the docs; with --check only say which are not up to date."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from capplan.cli import cli
+from capplan.formulation.family import Family, families
+from capplan.formulation.model import PARTS
+from capplan.formulation.money import CONTRIBUTORS, NOTIONAL
+from capplan.plan import capacity, costs, decisions, people, summary
+from capplan.plan.achievement import targets_table
+from capplan.schema.describe import tables_page
+from capplan.wording import sentence
+
+DOCS = Path(__file__).parent
+WIDTH = 100
+NOTE = "<!-- Written by docs/generate.py (make docs): edit what it reads, not this page. -->"
+
+VARIABLES = (
+    ("`starts[l,h,p,m,s,t]`", "people who start a package; s is empty at home", "people ≥ 0"),
+    (
+        "`waiting[l,h,p,t]`, `unmet[l,h,p,t]`",
+        "people waiting at the end of a period; who never start",
+        "people ≥ 0",
+    ),
+    ("`starts_at[s,m,t]`, `starts_home[z,m,t]`", "starts at a site, or at home in a zone z", "people ≥ 0"),
+    (
+        "`starts_so_far[l,p,m,r,t]`",
+        "starts of an eligibility row with a share_max, from the beginning",
+        "people ≥ 0",
+    ),
+    ("`people_days[s,b,t]`", "person-days in the beds of a unit", "bed days ≥ 0"),
+    ("`beds_open[s,b,e]`", "beds open from a decision point to the next", "beds, whole"),
+    ("`beds_opened[s,b,e]`, `beds_closed[s,b,e]`", "beds that open and close there", "beds ≥ 0"),
+    ("`beds_converted[s,b,b',e]`", "beds that change their type", "beds ≥ 0"),
+    ("`bed_steps[s,b,e]`", "steps of beds, where they open and close in steps", "whole"),
+    (
+        "`site_is_open[s,e]`, `unit_is_open[s,b,e]`",
+        "where a building costs, or a unit has a smallest size",
+        "0 or 1",
+    ),
+    ("`spot_beds[s,b,t]`", "beds bought for one person at a time", "beds ≥ 0"),
+    ("`wte[l,r,t]`", "WTE in post", "WTE ≥ 0"),
+    (
+        "`wte_hired[l,r,e]`, `wte_left[l,r,e]`",
+        "recruits decided on (whole or in steps), WTE released",
+        "WTE ≥ 0",
+    ),
+    ("`hire_steps[l,r,e]`", "steps of recruits", "whole"),
+    ("`agency_hours[l,r,t]`", "contact hours of agency staff", "hours ≥ 0"),
+    ("`hours_needed[l,r,t]`, `care_hours_needed[l,k,t]`", "hours asked of a team or crew", "hours ≥ 0"),
+    ("`starts_served[g,t]`", "starts with one package that a team or crew serves", "people ≥ 0"),
+    ("`shifts_on_duty[l,k,e]`", "crews on duty", "crews, whole"),
+    ("`shifts_added[l,k,e]`, `shifts_dropped[l,k,e]`", "changes of them", "crews ≥ 0"),
+    ("`spot_care_hours[l,k,t]`", "care hours bought for one person at a time", "hours ≥ 0"),
+    ("`hours_lent[resource,l,l',t]`", "hours that a team gives to another", "hours ≥ 0"),
+    (
+        "`target_shortfall[g,scope,window]`",
+        "by how much a target is missed, where it may be",
+        "people, days, £ ≥ 0",
+    ),
+    ("`highest_share[g]`, `lowest_share[g]`", "served shares of the best and worst served", "share ≥ 0"),
+)
+"""The decision variables for the page on the formulation: name and index, meaning, unit and domain."""
+
+PREFACE = """\
+# The model
+
+One mixed-integer linear program. Everything below is printed from the code: a constraint family is one function, and
+its name is the name of its rows in the solver, in shadow prices and in explanations.
+
+Index letters: `l` locality, `h` hospital, `s` site, `b` bed type, `r` role, `k` shift type, `p` pathway, `m` package,
+`t` period, `e` decision point (`e(t)` is the last one at or before `t`), `g` target. A stream is one (l, h, p); equal
+streams are one stream in the model, and users see every locality and hospital back. Capacity changes at decision
+points only; people flow in every period.
+
+**People in care.** `days_in_care[m,u,t]` is how many days a person who starts package `m` at some moment of period `u`
+spends in care during period `t`, from the distribution of the stay. Over all `t` it adds up to `stay_days`.
+
+## Variables
+"""
+
+RESULTS: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("summary", summary.summary_table),
+    ("decisions", decisions.decisions_table),
+    *capacity.TABLES.items(),
+    ("starts", people.starts_table),
+    ("waiting", people.waiting_table),
+    ("caseload", people.caseload_table),
+    ("access", people.access_table),
+    ("targets", targets_table),
+    ("costs", costs.costs_table),
+)
+"""Every result table with the function that makes it, whose docstring states its key, columns and units."""
+
+RESULTS_PREFACE = """\
+# Result tables
+
+A run folder holds `run.json` (what was asked, with which versions, what came out: why the solver stopped, objective,
+bound, gap, seconds), `instance/` (what was solved, after overrides) and one CSV file for each table below. Two solves
+of one instance with the same options give byte-identical tables. `capplan check RUN` counts them again.
+
+Text cells hold the keys of the instance and are empty where there is nothing to name. A period is the ISO date of its
+first day. Numbers are written in full: rounding is for people, and done where something is printed.
+"""
+
+
+def main() -> int:
+    """Writes the pages, or compares them; returns the exit code."""
+    stale = [name for name, page in PAGES.items() if not _is_current(DOCS / name, page())]
+    if "--check" in sys.argv[1:]:
+        for name in stale:
+            print(f"docs/{name} is not up to date: run make docs", file=sys.stderr)
+        return 1 if stale else 0
+    for name in stale:
+        (DOCS / name).write_text(_with_note(PAGES[name]()), encoding="utf-8")
+        print(f"docs/{name} written")
+    return 0
+
+
+def formulation_page() -> str:
+    """The model, part by part."""
+    parts = [PREFACE.strip(), _table(("variable", "what it is", "unit and domain"), VARIABLES)]
+    for part in PARTS:
+        title = _title(part.__name__)
+        parts += [f"## {title}", sentence((inspect.getdoc(part) or "").removeprefix(f"{title}: "))]
+        parts += [_family(family) for family in families(part)]
+    parts += [
+        "## Money",
+        "The objective is the discounted sum of these contributors; each fills the `costs` table too.",
+    ]
+    parts.append(_table(("item", "what it is", "somebody pays"), _contributors()))
+    return "\n\n".join(parts) + "\n"
+
+
+def results_page() -> str:
+    """The result tables, from the docstrings of the functions that make them."""
+    parts = [RESULTS_PREFACE.strip()]
+    for name, function in RESULTS:
+        parts += [f"## `{name}`", inspect.getdoc(function) or ""]
+    return "\n\n".join(parts) + "\n"
+
+
+def cli_page() -> str:
+    """The help of every command."""
+    parts = ["# Command line", "Every command and option, as `capplan COMMAND --help` prints it."]
+    parts += [f"## `{path}`\n\n```text\n{text}\n```" for path, text in _helps()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _helps() -> Iterator[tuple[str, str]]:
+    root = click.Context(cli, info_name="capplan", terminal_width=WIDTH, help_option_names=["-h", "--help"])
+    yield "capplan", cli.get_help(root)
+    for name in cli.list_commands(root):
+        command = cli.get_command(root, name)
+        if command is not None:
+            context = click.Context(command, info_name=name, parent=root, terminal_width=WIDTH)
+            yield f"capplan {name}", command.get_help(context)
+
+
+def _family(family: Family) -> str:
+    index = ", ".join(family.sets)
+    lazy = " Rows are added where a relaxation breaks them." if family.is_lazy else ""
+    return (
+        f"### `{family.name}`\n\n{family.sentence}\n\n```text\n{inspect.cleandoc(family.equation)}\n```\n\n"
+        f"{family.reason}\n\nIndexed by {index}; a row is in {family.unit}.{lazy}"
+    )
+
+
+def _contributors() -> list[tuple[str, str, str]]:
+    return [
+        (
+            f"`{item}`",
+            _first_sentence(function),
+            "no" if item in NOTIONAL else "yes",
+        )
+        for item, function in CONTRIBUTORS.items()
+    ]
+
+
+def _first_sentence(function: Callable[..., Any]) -> str:
+    return (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ")
+
+
+def _title(module: str) -> str:
+    titles = {"crosscover": "Cross-cover"}
+    name = module.rsplit(".", 1)[-1]
+    return titles.get(name, sentence(name))
+
+
+def _table(headings: tuple[str, ...], rows: Any) -> str:
+    lines = [headings, ("---",) * len(headings), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _with_note(page: str) -> str:
+    return f"{NOTE}\n\n{page}"
+
+
+def _is_current(file: Path, page: str) -> bool:
+    return file.is_file() and file.read_text(encoding="utf-8") == _with_note(page)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "tables.md": tables_page,
+    "formulation.md": formulation_page,
+    "results.md": results_page,
+    "cli.md": cli_page,
+}
+"""Every generated page, by the name of its file."""
+
+if __name__ == "__main__":
+    sys.exit(main())

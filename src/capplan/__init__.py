@@ -1,0 +1,156 @@
+"""capplan: what intermediate care capacity to commission, where, from when, and what it costs.
+
+The Python interface has the verbs of the command line; tables are pandas frames.
+
+    >>> import capplan
+    >>> instance = capplan.read("instances/tiny")
+    >>> capplan.check(instance)
+    ()
+    >>> plan = capplan.solve(instance)
+    >>> plan.result.holds.value
+    'a plan proved within the gap'
+    >>> sorted(plan.tables)[:3]
+    ['access', 'beds', 'caseload']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capplan.errors import (
+    CapplanError,
+    Infeasible,
+    InvalidInstance,
+    NoPlanFound,
+    Problem,
+    Severity,
+    SolverFailed,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from capplan.instance import Instance
+    from capplan.plan import Plan
+    from capplan.runs import Run
+    from capplan.solver.outcome import Progress
+
+__all__ = [
+    "CapplanError",
+    "Infeasible",
+    "InvalidInstance",
+    "NoPlanFound",
+    "Problem",
+    "Severity",
+    "SolverFailed",
+    "UsageError",
+    "change",
+    "check",
+    "read",
+    "read_run",
+    "solve",
+    "write",
+    "write_run",
+]
+
+type_of_path = str | PathLike[str]
+
+
+def read(path: type_of_path) -> Instance:
+    """The instance in a folder, a run folder or a workbook (.xlsx).
+
+    Raises InvalidInstance, which lists every problem of its files and tables.
+    """
+    from capplan import files
+
+    return files.read(Path(path))
+
+
+def write(instance: Instance, path: type_of_path) -> None:
+    """Writes an instance: a workbook where the path ends in .xlsx, else a folder. Raises UsageError."""
+    from capplan import files
+
+    files.write(instance, Path(path))
+
+
+def check(instance: Instance) -> tuple[Problem, ...]:
+    """Every problem that the tables of an instance have together: errors first, then warnings, then information."""
+    from capplan import checks
+
+    return checks.check(instance)
+
+
+def change(instance: Instance, *overrides: str, scenario: str | None = None) -> Instance:
+    """A copy with the changes of a scenario and then the overrides, such as "instance.periods = 24".
+
+    Raises UsageError for a change that cannot be read or touches no row, InvalidInstance for one that breaks a rule.
+    """
+    from capplan.overrides import apply_overrides, apply_scenario
+
+    changed = instance if scenario is None else apply_scenario(instance, scenario)
+    return apply_overrides(changed, overrides) if overrides else changed
+
+
+def solve(  # noqa: PLR0913 - every option of `capplan solve`, by name
+    instance: Instance | type_of_path,
+    *,
+    sets: Sequence[str] = (),
+    scenario: str | None = None,
+    as_is: bool = False,
+    best_effort: bool = False,
+    gap: float = 0.005,
+    time_limit: float | None = None,
+    threads: int | None = None,
+    seed: int = 0,
+    solver: str = "highs",
+    log_file: type_of_path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Plan:
+    """The plan of least cost for an instance, or for the one at a path, after a scenario and overrides (`sets`).
+
+    as_is: with today's capacity fixed. best_effort: misses imposed targets as little as it can, then costs least.
+    gap: share of the cost by which a better plan may still exist. time_limit: seconds. The result tables are in
+    `plan.tables`, by name. Raises InvalidInstance, Infeasible, NoPlanFound, SolverFailed and UsageError.
+    """
+    from capplan import plan
+    from capplan.solver.options import SolverOptions
+
+    log = None if log_file is None else Path(log_file)
+    options = SolverOptions(gap, time_limit, threads, seed, log, solver)
+    known = read(instance) if isinstance(instance, (str, PathLike)) else instance
+    question = change(known, *sets, scenario=scenario)
+    errors = [problem for problem in check(question) if problem.severity is Severity.ERROR]
+    if errors:
+        raise InvalidInstance(errors)
+    return plan.solve(
+        question, as_is=as_is, best_effort=best_effort, options=options, on_progress=on_progress
+    )
+
+
+def write_run(
+    plan: Plan, path: type_of_path, *, overrides: Sequence[str] = (), scenario: str | None = None
+) -> Path:
+    """Saves a plan as a run folder, whole or not at all, and returns its path; a run there is replaced.
+
+    `overrides` and `scenario` are noted in run.json. Raises UsageError where it cannot be written.
+    """
+    from capplan import runs
+
+    return runs.write_run(plan, Path(path), overrides=overrides, scenario=scenario)
+
+
+def read_run(path: type_of_path) -> Run:
+    """A saved run: `info` as in run.json, the instance that was solved and the result tables. Raises UsageError."""
+    from capplan import runs
+
+    return runs.read_run(Path(path))
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("capplan")
+    raise AttributeError(f"module 'capplan' has no attribute '{name}'")

@@ -1,0 +1,203 @@
+"""From raw cells to an Instance: every table parsed, names resolved, each table checked by itself."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from io import StringIO
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from capplan.errors import InvalidInstance, Problem, Severity
+from capplan.instance import Instance
+from capplan.schema.canonical import dtype, empty_frame
+from capplan.schema.cells import Fault, parse
+from capplan.schema.columns import NETWORKS, Column, Kind, Table
+from capplan.schema.frames import ALIKE_SHOWN, validate
+from capplan.schema.given import read_settings
+from capplan.schema.headers import column_of, columns_in, unknown_table
+from capplan.schema.names import Directory, directory_of, resolve
+from capplan.schema.raw import Form, RawInstance
+from capplan.schema.tables import TABLES
+from capplan.schema.text import suggested_key
+
+type_of_table: TypeAlias = pd.DataFrame | Sequence[Mapping[str, object]] | str
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One table while it is read: its typed cells, and what is known to be wrong with them.
+
+    `unread` gives the rows per column whose cells could not be read; `aliases` the keys suggested for those
+    that are none, so that a reference to a mistyped key is not told as a second mistake.
+    """
+
+    table: Table
+    typed: pd.DataFrame
+    problems: list[Problem]
+    unread: dict[str, pd.Index] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+
+    def note(self, name: str, column: Column, faults: Sequence[Fault]) -> None:
+        """Keeps the faults of a column as problems."""
+        self.problems.extend(_as_problems(self.table, name, column, faults))
+        if faults:
+            rows = [self.unread.get(name, []), *(fault.rows for fault in faults)]
+            self.unread[name] = pd.Index(np.concatenate(rows), dtype="int64")
+
+
+def assemble(raw: RawInstance) -> tuple[Instance | None, tuple[Problem, ...]]:
+    """The instance in the raw cells, and all that is wrong with it, sorted by table and row.
+
+    The instance is None where any problem is an error. Tables are checked each by itself; what must hold
+    across tables, apart from names, is for `capplan.checks`.
+    """
+    unreadable = {problem.table for problem in raw.problems if problem.severity is Severity.ERROR}
+    if unreadable and not raw.settings and not raw.tables:
+        return None, _in_order(raw.form, raw.problems)
+    settings, problems = read_settings(raw.settings)
+    if "instance" in unreadable:
+        problems = [problem for problem in problems if problem.rule != "required"]
+    given = [table for name, table in TABLES.items() if name in raw.tables]
+    readings = {table.name: _read(table, raw.tables[table.name]) for table in given}
+    frames = {name: reading.typed for name, reading in readings.items()}
+    problems += [*raw.problems, *_unknown_tables(raw), *_missing_tables(frames, unreadable)]
+    directory = _directories(readings, raw.form)
+    lost = unreadable | {name for name, table in TABLES.items() if table.is_required and name not in frames}
+    for name, reading in readings.items():
+        frames[name] = _with_keys(reading, directory, lost)
+        problems += [*reading.problems, *validate(reading.table, frames[name], reading.unread)]
+    told = _in_order(raw.form, problems)
+    if settings is None or any(problem.severity is Severity.ERROR for problem in told):
+        return None, told
+    written = {name: written_form(TABLES[name], frame) for name, frame in frames.items()}
+    return Instance(settings, written, raw.form), told
+
+
+def instance_from(settings: Mapping[str, object], tables: Mapping[str, type_of_table]) -> Instance:
+    """An instance out of Python objects: per table a frame, a list of rows or CSV text.
+
+    Rows count from 2, as in a file, unless a frame has an index `row`. Raises InvalidInstance with every
+    problem.
+    """
+    raw = {name: _raw_frame(table) for name, table in tables.items()}
+    instance, problems = assemble(RawInstance(Form.MEMORY, settings, raw))
+    if instance is None:
+        raise InvalidInstance(problems)
+    return instance
+
+
+def written_form(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """A typed table with its columns in the order of the page: those that are required or hold anything.
+
+    Free columns follow in the order of the file. A table without rows has all columns of the page.
+    """
+    if frame.empty:
+        return empty_frame(table)
+    filled = [name for name in frame.columns if frame[name].notna().any()]
+    required = [column.name for column in table.columns if column.is_required and not _given(column, filled)]
+    named = [name for name in table.spellings if name in filled or name in required]
+    free = [name for name in filled if name not in table.spellings]
+    kept = frame.reindex(columns=[*named, *free])
+    return kept.astype({name: dtype(column_of(table, name)) for name in kept.columns})
+
+
+def _given(column: Column, filled: Sequence[str]) -> bool:
+    return any(spelling in filled for spelling in column.spellings)
+
+
+def _raw_frame(table: type_of_table) -> pd.DataFrame:
+    if isinstance(table, str):
+        text = StringIO(textwrap.dedent(table).strip())
+        cells = pd.read_csv(text, header=None, dtype=str, keep_default_na=False, skipinitialspace=True)
+        frame = cells.iloc[1:].set_axis(cells.iloc[0], axis="columns")
+    else:
+        frame = table.copy() if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table), dtype=object)
+    if frame.index.name != "row" or not frame.index.is_unique:
+        frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
+    return frame
+
+
+def _unknown_tables(raw: RawInstance) -> list[Problem]:
+    return [Problem(name, "table", *unknown_table(name)) for name in raw.tables if name not in TABLES]
+
+
+def _missing_tables(frames: Mapping[str, pd.DataFrame], unreadable: set[str]) -> list[Problem]:
+    missing = (table for table in TABLES.values() if table.is_required and table.name not in unreadable)
+    return [
+        Problem(table.name, "required", "the table is missing or has no rows", f"add it: {table.help}")
+        for table in missing
+        if table.name not in frames or frames[table.name].empty
+    ]
+
+
+def _read(table: Table, frame: pd.DataFrame) -> _Reading:
+    """The typed table, rows without any cell left out, with the problems of its header and cells."""
+    cells, problems = columns_in(table, frame)
+    reading = _Reading(table, pd.DataFrame(index=pd.Index(frame.index, name="row")), problems)
+    typed: dict[str, pd.Series] = {}
+    for name in cells:
+        column = column_of(table, name)
+        typed[name], faults = parse(column, cells[name])
+        reading.note(name, column, faults)
+        if column.kind is Kind.KEY:
+            reading.aliases.update({fault.value: suggested_key(fault.value) for fault in faults})
+    whole = pd.DataFrame(typed, index=reading.typed.index)
+    is_row = whole.notna().any(axis="columns")
+    for rows in reading.unread.values():
+        is_row |= whole.index.isin(rows)
+    return replace(reading, typed=whole[is_row])
+
+
+def _directories(readings: Mapping[str, _Reading], form: Form) -> Callable[[Column], Directory]:
+    """Gives the names that a reference column accepts; columns alike share one directory."""
+    frames = {name: reading.typed for name, reading in readings.items()}
+    aliases = {name: reading.aliases for name, reading in readings.items()}
+    made: dict[tuple[str, ...], Directory] = {}
+
+    def directory(column: Column) -> Directory:
+        accepts = (*column.refers_to, *column.words)
+        if accepts not in made:
+            made[accepts] = directory_of(column, frames, form.place, aliases)
+        return made[accepts]
+
+    return directory
+
+
+def _with_keys(
+    reading: _Reading, directory: Callable[[Column], Directory], lost: Collection[str]
+) -> pd.DataFrame:
+    """The table with keys in place of display names; references to a table that is lost stay as they are."""
+    resolved: dict[str, pd.Series] = {}
+    for column in reading.table.columns:
+        targets = {"localities" if target == NETWORKS else target for target in column.refers_to}
+        if column.name in reading.typed.columns and targets and not targets & set(lost):
+            cells = reading.typed[column.name]
+            resolved[column.name], faults = resolve(column, cells, directory(column))
+            reading.note(column.name, column, faults)
+    return reading.typed.assign(**resolved)
+
+
+def _as_problems(table: Table, name: str, column: Column, faults: Sequence[Fault]) -> list[Problem]:
+    """The faults of one column: the first rows each, and how many more there are."""
+    rule = column.kind.value
+    cells = ((int(row), fault) for fault in faults for row in fault.rows[:ALIKE_SHOWN])
+    by_row = sorted(cells, key=lambda cell: cell[0])
+    told = [
+        Problem(table.name, rule, f"'{fault.value}' {fault.why}", fault.what_now, row, name, fault.value)
+        for row, fault in by_row[:ALIKE_SHOWN]
+    ]
+    more = sum(len(fault.rows) for fault in faults) - len(told)
+    if more:
+        message = f"{more} more cells of this column cannot be read"
+        told.append(Problem(table.name, rule, message, "mend them likewise", told[-1].row, name))
+    return told
+
+
+def _in_order(form: Form, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    order = {name: position for position, name in enumerate(["instance", *TABLES])}
+    placed = [replace(problem, place=problem.place or form.place(problem.table)) for problem in problems]
+    return tuple(sorted(placed, key=lambda each: (order.get(each.table, len(order)), each.row or 0)))

@@ -1,0 +1,139 @@
+"""What several rules work out from an instance: computed once, and only when a rule asks."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from capplan.checks.demand import referrals_by_period
+from capplan.checks.reach import NO_ROW, Axes, Option, options
+from capplan.geography import localities_of, travel_minutes
+from capplan.horizon import Horizon
+from capplan.instance import Instance
+
+
+class Facts(Instance):
+    """An instance together with what follows from it."""
+
+    @classmethod
+    def of(cls, instance: Instance) -> Facts:
+        """The same instance; tables that it holds already are shared."""
+        return cls(instance.settings, instance.written, instance.form, instance._canonical)
+
+    @cached_property
+    def horizon(self) -> Horizon:
+        """The calendar of the plan."""
+        return Horizon.of(self.settings)
+
+    @cached_property
+    def axes(self) -> Axes:
+        """Localities, hospitals and sites along the axes of every grid."""
+        return Axes.of(self)
+
+    @cached_property
+    def minutes(self) -> np.ndarray:
+        """Minutes from locality to site, array (locality, site); NaN where not known."""
+        table = travel_minutes(self).reindex(index=self.axes.localities, columns=self.axes.sites)
+        minutes: np.ndarray = table.to_numpy(dtype=float)
+        return minutes
+
+    @cached_property
+    def referrals_by_period(self) -> pd.DataFrame:
+        """People; index (locality, hospital, pathway), a column a period."""
+        return referrals_by_period(self, self.horizon)
+
+    @cached_property
+    def eligible(self) -> tuple[Option, ...]:
+        """Every package of every pathway, with the eligibility rows that hold."""
+        return options(self, self.axes)
+
+    @cached_property
+    def beds_possible(self) -> pd.Series:
+        """Most beds a unit can ever have, spot beds included; index (site, bed_type) [beds].
+
+        A unit at a site that is closed for good, or too small for it, has fewer than its own beds_max.
+        """
+        sites = self.table("sites").set_index("site")
+        units = self.table("site_beds")
+        unit_max = units["beds_max"].where(
+            units["spot_bed_day_gbp"].isna() & self._spot_by_month.isna(), np.inf
+        )
+        site_max = sites["beds_max"].fillna(units.groupby("site")["beds_max"].sum()).fillna(0.0)
+        site_max = site_max.where(sites["is_open"] | sites["can_open"], 0.0)
+        most = np.minimum(unit_max, units["site"].map(site_max))
+        return pd.Series(most.to_numpy(), index=pd.MultiIndex.from_frame(units[["site", "bed_type"]]))
+
+    @property
+    def _spot_by_month(self) -> pd.Series:
+        units = self.table("site_beds")
+        return units["spot_bed_month_gbp"].fillna(units["spot_bed_year_gbp"])
+
+    def sites_with(self, package: str) -> np.ndarray:
+        """Sites where the package's bed type can have any bed: array (site)."""
+        return self._sites_by_package[package]
+
+    @cached_property
+    def _sites_by_package(self) -> dict[str, np.ndarray]:
+        most = self.beds_possible[self.beds_possible > 0]
+        sites, bed_type = most.index.get_level_values("site"), most.index.get_level_values("bed_type")
+        packages = self.table("packages")
+        return {
+            package: np.asarray(self.axes.sites.isin(sites[bed_type == needed]))
+            for package, needed in zip(packages["package"], packages["bed_type"], strict=True)
+        }
+
+    def within_reach(self, pathway: str) -> np.ndarray:
+        """Sites that a pathway's people may travel to: array (locality, site)."""
+        own = self.table("pathways").set_index("pathway")["travel_minutes_max"][pathway]
+        limit = np.fmin(
+            own, np.nan if self.settings.travel_minutes_max is None else self.settings.travel_minutes_max
+        )
+        if np.isnan(limit):
+            return np.ones(self.minutes.shape, dtype=bool)
+        near: np.ndarray = self.minutes <= limit
+        return near
+
+    def open_to(self, option: Option) -> np.ndarray:
+        """Where an option is eligible, within reach and a bed possible: array (locality, hospital, site)."""
+        return self._open[option.pathway, option.package]
+
+    @cached_property
+    def _open(self) -> dict[tuple[str, str], np.ndarray]:
+        grids = {}
+        for option in self.eligible:
+            grid = (option.position != NO_ROW) & (self.of_row("share_max", option) > 0)
+            if not option.at_home:
+                grid &= (self.within_reach(option.pathway) & self.sites_with(option.package))[:, None, :]
+            grids[option.pathway, option.package] = grid
+        return grids
+
+    def of_row(self, column: str, option: Option) -> np.ndarray:
+        """A number of the eligibility row that holds: array (locality, hospital, site); 0 where none does."""
+        given = np.append(self.table("eligibility")[column].to_numpy(dtype=float), 0.0)
+        numbers: np.ndarray = given[option.position]
+        return numbers
+
+    def people(self, pathway: str) -> np.ndarray:
+        """People referred to a pathway, array (locality, hospital, period)."""
+        return self._people_by_pathway[pathway]
+
+    @cached_property
+    def _people_by_pathway(self) -> dict[str, np.ndarray]:
+        pathways = list(self.table("pathways")["pathway"])
+        axes = [self.axes.localities, self.axes.hospitals, pathways]
+        table = self.referrals_by_period.reindex(pd.MultiIndex.from_product(axes), fill_value=0.0)
+        grid = table.to_numpy().reshape(*(len(axis) for axis in axes), len(self.horizon))
+        return {pathway: grid[:, :, position] for position, pathway in enumerate(pathways)}
+
+    @cached_property
+    def areas(self) -> dict[str, frozenset[str]]:
+        """The localities that each locality, network and `all` stands for."""
+        named = [*self.table("localities")["locality"], *self.networks, "all"]
+        return {name: localities_of(self, name) for name in named}
+
+    @cached_property
+    def edges(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First and last day of the plan."""
+        return self.horizon.dates[0], self.horizon.dates[-1]

@@ -1,0 +1,58 @@
+"""Scenarios: changes that cannot be made, probabilities that do not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from capplan.checks.facts import Facts
+from capplan.checks.found import at_rows, found
+from capplan.errors import CapplanError, Problem, Severity
+from capplan.overrides import apply_scenario
+
+
+def scenario_cannot_be_applied(facts: Facts) -> Iterator[Problem]:
+    """The changes of a scenario cannot be read, touch nothing, or lead to a number that is not allowed."""
+    scenarios = facts.table("scenarios")
+    for row, key in scenarios["scenario"].items():
+        try:
+            apply_scenario(facts, key)
+        except CapplanError as error:
+            yield found(
+                "scenarios",
+                f"the changes of '{key}' cannot be made: {error}",
+                row=int(row),
+                column="changes",
+                value=scenarios.at[row, "changes"],
+                now="write TABLE[COLUMN=VALUE].COLUMN = NUMBER (or *=, +=), several with ; between them",
+            )
+
+
+def probabilities_do_not_sum_to_one(facts: Facts) -> Iterator[Problem]:
+    """Scenarios have probabilities and they do not sum to 1, or some have none."""
+    scenarios = facts.table("scenarios")
+    given = scenarios["probability"].notna()
+    if not given.any():
+        return
+    yield from at_rows(
+        facts,
+        "scenarios",
+        scenarios[~given],
+        "'{scenario}' has no probability, and other scenarios have one",
+        column="probability",
+        now="give each scenario one, or none",
+        severity=Severity.WARNING,
+    )
+    total = scenarios["probability"].sum()
+    if given.all() and abs(total - 1) > 0.001:
+        yield found(
+            "scenarios",
+            f"the probabilities sum to {total:.4g}, not 1",
+            row=int(scenarios.index[0]),
+            column="probability",
+            value=scenarios["probability"].iloc[0],
+            now="make them sum to 1",
+            severity=Severity.WARNING,
+        )
+
+
+RULES = (scenario_cannot_be_applied, probabilities_do_not_sum_to_one)

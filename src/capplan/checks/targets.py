@@ -1,0 +1,292 @@
+"""Targets: units, filters and dates that do not fit the metric, and bounds that cross."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from capplan.checks.facts import Facts
+from capplan.checks.filters import Chosen, choose
+from capplan.checks.found import at_rows, found
+from capplan.errors import Problem, Severity
+from capplan.schema.tables import TARGET_FILTERS
+
+SHARES = ("diversion_rate", "discharge_rate", "served_share", "bed_share", "served_share_gap", "occupancy")
+WAITS = ("delayed_days", "mean_wait_days")
+NOT_USED = {
+    "delayed_days": ("site", "kind", "provider", "package", "bed_type"),
+    "mean_wait_days": ("site", "kind", "provider", "package", "bed_type"),
+    "occupancy": ("hospital", "sub_region", "pathway", "package"),
+    "bed_share": ("hospital", "sub_region", "pathway", "package"),
+    "spend": ("hospital", "sub_region", "pathway", "package", "bed_type"),
+}
+"""Filters that a metric does not look at, because what it counts cannot be told apart by them."""
+SAME_THING = ["metric", "value_is", "for_each", *TARGET_FILTERS]
+
+
+def target_not_agreed(facts: Facts) -> Iterator[Problem]:
+    """A target has no value: it is reported and asks for nothing."""
+    targets = facts.table("targets")
+    yield from at_rows(
+        facts,
+        "targets",
+        targets[targets["value"].isna()],
+        "'{target}' has no value: not agreed yet; the plan reports it and need not meet anything",
+        column="value",
+        severity=Severity.INFO,
+    )
+
+
+def target_unit(facts: Facts) -> Iterator[Problem]:
+    """The unit does not fit the metric: shares are shares, waits are days, counts are rates or totals."""
+    targets = facts.table("targets")
+    is_share, metric, unit = targets["metric"].isin(SHARES), targets["metric"], targets["unit"]
+    wrong = {
+        "share": is_share & (unit != "share"),
+        "per_month, per_year or total": ~is_share & (unit == "share"),
+        "total (days)": (metric == "mean_wait_days") & ~unit.isin(["total", "share"]),
+    }
+    for right, rows in wrong.items():
+        yield from at_rows(
+            facts,
+            "targets",
+            targets[rows],
+            "{metric} cannot be written {unit}",
+            column="unit",
+            now=f"write it as {right}",
+        )
+
+
+def target_out_of_range(facts: Facts) -> Iterator[Problem]:
+    """A share outside 0 to 1, or a count below 0."""
+    targets = facts.table("targets")
+    is_share = targets["unit"] == "share"
+    for column in ("value", "ramp_from", "baseline"):
+        number = targets[column] + targets["baseline"].where(
+            (targets["value_is"] == "increase") & (column != "baseline"), 0.0
+        )
+        yield from at_rows(
+            facts,
+            "targets",
+            targets.assign(number=number)[is_share & ((number < 0) | (number > 1 + 1e-9))],
+            f"{column} makes the share of '{{target}}' {{number:g}}; shares lie between 0 and 1",
+            column=column,
+            now="write 0.92 or 92% for ninety-two per cent",
+        )
+        yield from at_rows(
+            facts,
+            "targets",
+            targets.assign(number=number)[~is_share & (number < 0) & (targets["metric"] != "spend")],
+            f"{column} makes '{{target}}' {{number:g}}, and nothing can be counted below 0",
+            column=column,
+            now="correct the number",
+        )
+
+
+def increase_without_baseline(facts: Facts) -> Iterator[Problem]:
+    """An increase on a baseline that is not given."""
+    targets = facts.table("targets")
+    yield from at_rows(
+        facts,
+        "targets",
+        targets[(targets["value_is"] == "increase") & targets["value"].notna() & targets["baseline"].isna()],
+        "'{target}' is an increase of {value:g} on a baseline that is not given",
+        column="baseline",
+        now="give the baseline, or leave value empty until it is known (never 0)",
+    )
+
+
+def ramp_half_given(facts: Facts) -> Iterator[Problem]:
+    """A ramp needs both where it begins and when it ends, and an end after its beginning."""
+    targets = facts.table("targets")
+    begins, ends = targets["ramp_from"].notna(), targets["ramp_until"].notna()
+    for given, missing, column in ((begins, ~ends, "ramp_until"), (ends, ~begins, "ramp_from")):
+        yield from at_rows(
+            facts,
+            "targets",
+            targets[given & missing],
+            f"the ramp of '{{target}}' has no {column}",
+            column=column,
+            now="give ramp_from (the value at the beginning) and ramp_until (when the full value is "
+            "reached), or neither",
+        )
+    first, last = facts.edges
+    begin = targets["from"].fillna(first)
+    yield from at_rows(
+        facts,
+        "targets",
+        targets[targets["ramp_until"] <= begin],
+        "the ramp of '{target}' ends on {ramp_until:%d %B %Y}, not after its beginning",
+        column="ramp_until",
+        now="give a later day",
+    )
+    # Beyond the end of the plan a ramp may well go on; beyond the target's own last day it hardly means to.
+    for end, severity in ((targets["to"], Severity.WARNING), (targets["to"].fillna(last), Severity.INFO)):
+        late = (
+            begins & (targets["ramp_until"] > end) & (targets["to"].notna() == (severity is Severity.WARNING))
+        )
+        yield from at_rows(
+            facts,
+            "targets",
+            targets[late],
+            "the ramp of '{target}' ends on {ramp_until:%d %B %Y}, after its last day: the full value is "
+            "never asked for",
+            column="ramp_until",
+            now="end the ramp earlier, if the full value is to be reached in this plan",
+            severity=severity,
+        )
+
+
+def filter_not_used(facts: Facts) -> Iterator[Problem]:
+    """A filter, or for_each, that the metric does not look at."""
+    targets = facts.table("targets")
+    for metric, columns in NOT_USED.items():
+        rows = targets[targets["metric"] == metric]
+        for column in columns:
+            yield from at_rows(
+                facts,
+                "targets",
+                rows[rows[column].notna()],
+                f"{metric} is not counted by {column}: the filter would change nothing",
+                column=column,
+                now=f"leave {column} empty",
+            )
+        yield from at_rows(
+            facts,
+            "targets",
+            rows[rows["for_each"].isin(columns)],
+            f"{metric} is not counted by {{for_each}}",
+            column="for_each",
+            now="take another filter",
+        )
+
+
+def gap_needs_members(facts: Facts) -> Iterator[Problem]:
+    """served_share_gap compares the members of for_each, and can only be kept small."""
+    targets = facts.table("targets")
+    gaps = targets[targets["metric"] == "served_share_gap"]
+    yield from at_rows(
+        facts,
+        "targets",
+        gaps[gaps["for_each"].isna()],
+        "'{target}' is a gap between the members of for_each, which is empty",
+        column="for_each",
+        now="say for_each = locality, network or another filter",
+    )
+    yield from at_rows(
+        facts,
+        "targets",
+        gaps[gaps["sense"] != "max"],
+        "'{target}' asks for a gap of at least {value:g}",
+        column="sense",
+        now="say max",
+    )
+
+
+def bed_share_of_what(facts: Facts) -> Iterator[Problem]:
+    """bed_share without a bed type is always 1."""
+    targets = facts.table("targets")
+    shares = targets[targets["metric"] == "bed_share"]
+    yield from at_rows(
+        facts,
+        "targets",
+        shares[shares["bed_type"].isna() & (shares["for_each"] != "bed_type")],
+        "'{target}' is a share of bed days, and bed_type does not say of which beds",
+        column="bed_type",
+        now="name the bed type",
+    )
+
+
+def target_catches_nobody(facts: Facts) -> Iterator[Problem]:
+    """The filters of a target leave nobody, or nothing that they could start."""
+    targets = facts.table("targets")
+    for row, record in zip(targets.index, targets.to_dict("records"), strict=True):
+        empty = _what_is_empty(facts, record)
+        if empty:
+            yield found(
+                "targets",
+                f"the filters of '{record['target']}' leave no {empty}",
+                row=int(row),
+                column="metric",
+                value=record["metric"],
+                now="filters must hold together: look at them, and at the metric",
+            )
+
+
+def _what_is_empty(facts: Facts, target: dict[str, object]) -> str:
+    metric, left = str(target["metric"]), choose(facts, target)
+    people = (left.pathways, left.localities, left.hospitals)
+    if metric == "spend":
+        return "" if left.localities.any() and (left.sites.any() or not left.by_site) else "locality or site"
+    if metric in ("occupancy", "bed_share"):
+        return "" if _has_units(facts, target, left) else "beds"
+    if not all(axis.any() for axis in people):
+        return "people that the metric counts"
+    if metric in WAITS or any(left.starts(facts, option).any() for option in facts.eligible):
+        return ""
+    return "package that these people could start"
+
+
+def _has_units(facts: Facts, target: dict[str, object], left: Chosen) -> bool:
+    units = facts.table("site_beds")
+    wanted = [] if pd.isna(target["bed_type"]) else str(target["bed_type"]).split(";")
+    of_type = units["bed_type"].isin(wanted) | (not wanted)
+    return bool((of_type & units["site"].isin(facts.axes.sites[left.sites])).any())
+
+
+def bounds_cross(facts: Facts) -> Iterator[Problem]:
+    """The least and the most that is asked of the same thing contradict each other."""
+    targets = facts.table("targets")
+    targets = targets[targets["value"].notna()]
+    first, last = facts.edges
+    together = targets.fillna(dict.fromkeys(["for_each", *TARGET_FILTERS], ""))
+    for _, group in together.groupby([*SAME_THING, "unit"], sort=False):
+        span = list(zip(group["from"].fillna(first), group["to"].fillna(last), strict=True))
+        for one, two in combinations(range(len(group)), 2):
+            least, most = (
+                group.iloc[i] for i in sorted((one, two), key=lambda i: group["sense"].iloc[i] == "max")
+            )
+            meet = max(span[one][0], span[two][0]) <= min(span[one][1], span[two][1])
+            if (
+                least["sense"] == most["sense"]
+                or not meet
+                or least["value"] <= most["value"] + _other_base(least, most)
+            ):
+                continue
+            hard = bool(least["is_imposed"] and most["is_imposed"])
+            hard = hard and np.isnan(least["shortfall_gbp"]) and np.isnan(most["shortfall_gbp"])
+            yield found(
+                "targets",
+                f"'{least['target']}' asks for at least {least['value']:g} and '{most['target']}' for at "
+                f"most "
+                f"{most['value']:g} of the same thing",
+                row=max(int(least.name), int(most.name)),
+                column="value",
+                value=group.iloc[two]["value"],
+                now="raise the maximum or lower the minimum",
+                severity=Severity.ERROR if hard else Severity.WARNING,
+            )
+
+
+def _other_base(least: pd.Series, most: pd.Series) -> float:
+    """How much higher the baseline lies on which the maximum counts, where both are increases."""
+    if least["value_is"] == "level":
+        return 0.0
+    return float(np.nan_to_num(most["baseline"]) - np.nan_to_num(least["baseline"]))
+
+
+RULES = (
+    target_not_agreed,
+    target_unit,
+    target_out_of_range,
+    increase_without_baseline,
+    ramp_half_given,
+    filter_not_used,
+    gap_needs_members,
+    bed_share_of_what,
+    target_catches_nobody,
+    bounds_cross,
+)

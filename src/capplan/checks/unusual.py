@@ -1,0 +1,145 @@
+"""Suspicious arithmetic: prices and numbers that are far from what such things usually are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from capplan.checks.facts import Facts
+from capplan.checks.found import at_rows, found, number
+from capplan.checks.prices import DAYS_PER_YEAR, WEEKS_PER_YEAR, per_bed_day, per_shift_hour
+from capplan.errors import Problem, Severity
+from capplan.schema.tables import TABLES
+
+NEAR = 0.02
+
+
+class Usual(NamedTuple):
+    """Numbers of a column that nobody would wonder at; 0 in a price is a statement and never unusual."""
+
+    table: str
+    column: str
+    low: float
+    high: float
+    unit: str
+
+
+PRICES = (
+    Usual("site_beds", "bed_day_gbp", 20, 2_000, "£ a bed-day"),
+    Usual("site_beds", "spot_bed_day_gbp", 20, 2_000, "£ a bed-day"),
+    Usual("staff", "wte_month_gbp", 500, 20_000, "£ a WTE and month"),
+    Usual("staff", "agency_hour_gbp", 5, 200, "£ an hour"),
+    Usual("shifts", "shift_gbp", 5, 200, "£ an hour of a shift"),
+    Usual("shifts", "spot_care_hour_gbp", 5, 200, "£ an hour"),
+)
+NUMBERS = (
+    Usual("packages", "stay_days", 0, 365, "days, more than a year"),
+    Usual("roles", "contact_hours_per_week", 0, 60, "contact hours a week of one WTE"),
+    Usual("roles", "turnover_per_year", 0, 1, "of the posts fall vacant every year"),
+    Usual("package_care", "care_hours_per_day", 0, 24, "care hours a day for one person"),
+)
+
+
+def arithmetic_price_unusual(facts: Facts) -> Iterator[Problem]:
+    """A price that is far from what such things cost."""
+    for usual in PRICES:
+        yield from _unusual(facts, usual, _price(facts, usual))
+
+
+def arithmetic_number_unusual(facts: Facts) -> Iterator[Problem]:
+    """A stay of more than a year, a WTE with more than 60 contact hours a week, and the like."""
+    for usual in NUMBERS:
+        yield from _unusual(facts, usual, facts.table(usual.table)[usual.column])
+
+
+def _unusual(facts: Facts, usual: Usual, numbers: pd.Series) -> Iterator[Problem]:
+    odd = (numbers > 0) & ((numbers < usual.low) | (numbers > usual.high))
+    rows = facts.table(usual.table).assign(number=numbers.map(number))
+    usually = f"more than {usual.high:,g}" if usual.low == 0 else f"outside {usual.low:,g} to {usual.high:,g}"
+    yield from at_rows(
+        facts,
+        usual.table,
+        rows[odd],
+        f"{{number}} {usual.unit} ({usually})",
+        column=usual.column,
+        now="look at the unit, or begin the note with 'accepted:'",
+        severity=Severity.WARNING,
+    )
+
+
+def _price(facts: Facts, usual: Usual) -> pd.Series:
+    if usual.table == "site_beds":
+        return per_bed_day(facts.table("site_beds"), usual.column.removesuffix("_day_gbp"))
+    if usual.column == "shift_gbp":
+        return per_shift_hour(facts)
+    return facts.table(usual.table)[usual.column]
+
+
+def arithmetic_price_in_another_unit(facts: Facts) -> Iterator[Problem]:
+    """A price that is 7 or 30 times (posts: 12 or 52 times) that of the same thing elsewhere."""
+    week, month = (7.0,), (WEEKS_PER_YEAR / 12, DAYS_PER_YEAR / 12, 30.0, 28.0)
+    looked_at = (
+        ("site_beds", "bed_type", "bed_day_gbp", (*week, *month)),
+        ("staff", "role", "wte_month_gbp", (12.0, WEEKS_PER_YEAR / 12, WEEKS_PER_YEAR)),
+        ("shifts", "shift_type", "shift_gbp", (*week, 8.0, 12.0)),
+    )
+    for table, same, column, factors in looked_at:
+        rows = facts.table(table)
+        price = _price(facts, Usual(table, column, 0, 0, ""))
+        usual = price[price > 0].groupby(rows[same]).median()
+        times = price / rows[same].map(usual)
+        slip = pd.Series(False, rows.index)
+        for factor in factors:
+            slip |= ((times / factor - 1).abs() <= NEAR) | ((times * factor - 1).abs() <= NEAR)
+        yield from at_rows(
+            facts,
+            table,
+            rows.assign(price=price.map(number), usual=rows[same].map(usual).map(number))[slip],
+            f"comes to {{price}}, and the same '{{{same}}}' elsewhere to {{usual}}: looks like another unit "
+            f"of time",
+            column=column,
+            now="look at the column name: day, week, month, year or hour",
+            severity=Severity.WARNING,
+        )
+
+
+def arithmetic_price_years_mixed(facts: Facts) -> Iterator[Problem]:
+    """Prices of different years stand side by side."""
+    years = {name: _price_years(facts, name) for name in TABLES}
+    own = facts.settings.price_year
+    known = {year for rows in years.values() for year in rows["year"]} | ({own} if own else set())
+    if len(known) < 2:
+        return
+    common = own or pd.concat([rows["year"] for rows in years.values()]).mode().iloc[0]
+    for table, rows in years.items():
+        other = rows[rows["year"] != common]
+        for (year, _), group in other.groupby(["year", "is_accepted"]):
+            yield found(
+                table,
+                f"{len(group)} rows are in prices of {year}, others in prices of {common}",
+                row=int(group.index[0]),
+                column="price_year",
+                value=year,
+                now="bring them to one price year, or begin the note with 'accepted:'",
+                severity=Severity.WARNING,
+            )
+
+
+def _price_years(facts: Facts, table: str) -> pd.DataFrame:
+    """Price years of the rows that give one; columns year, is_accepted."""
+    written = facts.written[table]
+    none = pd.Series(None, index=written.index, dtype="str")
+    notes = written["note"] if "note" in written.columns else none
+    years = written["price_year"] if "price_year" in written.columns else none
+    accepted = notes.fillna("").str.strip().str.lower().str.startswith("accepted:")
+    return pd.DataFrame({"year": years, "is_accepted": accepted}).dropna(subset="year")
+
+
+RULES = (
+    arithmetic_price_unusual,
+    arithmetic_number_unusual,
+    arithmetic_price_in_another_unit,
+    arithmetic_price_years_mixed,
+)

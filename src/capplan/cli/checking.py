@@ -1,0 +1,104 @@
+"""What `capplan check` does: problems by severity, implied ratios, and runs counted again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from capplan import checks, wording
+from capplan.assemble import assemble
+from capplan.cli.output import Output
+from capplan.errors import InvalidInstance, Problem, Severity
+from capplan.files import read_raw
+from capplan.instance import Instance
+from capplan.runs import read_run
+from capplan.sections import Section, grid
+from capplan.verify import RULES, verify_run
+
+COLUMNS = ("severity", "place", "table", "row", "column", "value", "rule", "message", "what_now")
+HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Information"}
+SHOWN = 50
+
+
+def check_instance(path: Path, output: Output) -> int:
+    """Tells all problems of an instance and the ratios it implies; returns the exit code."""
+    instance, problems = _assembled(path)
+    if instance is not None:
+        problems = (*problems, *checks.check(instance))
+    ratios = None if instance is None or _errors(problems) else checks.ratios(instance)
+    table = problem_table(problems)
+    document = {"problems": table, "ratios": [] if ratios is None else ratios}
+    at_most = None if output.is_verbose else SHOWN
+    output.answer(lambda: (*_problems(problems, at_most), *_ratios(instance, ratios)), table, document)
+    return InvalidInstance.exit_code if _errors(problems) else 0
+
+
+def _assembled(path: Path) -> tuple[Instance | None, tuple[Problem, ...]]:
+    """The instance at the path, if it can be read, and what is wrong with its files and tables."""
+    try:
+        return assemble(read_raw(path))
+    except InvalidInstance as error:
+        return None, error.problems
+
+
+def check_run(path: Path, output: Output) -> int:
+    """Counts a run again from its tables; returns the exit code."""
+    run = read_run(path)
+    problems = verify_run(path)
+    table = problem_table(problems)
+    output.answer(lambda: _verdict(run.instance.settings.title, problems), table, {"problems": table})
+    return InvalidInstance.exit_code if problems else 0
+
+
+def problem_table(problems: Sequence[Problem]) -> pd.DataFrame:
+    """One row per problem: severity, place, table, row (as in the file), column, value, rule, message, what_now."""
+    rows = [
+        {name: problem.severity.value if name == "severity" else getattr(problem, name) for name in COLUMNS}
+        for problem in problems
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"row": "Int64"})
+
+
+def _errors(problems: Sequence[Problem]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def _problems(problems: Sequence[Problem], at_most: int | None) -> tuple[Section, ...]:
+    """A section for each severity that occurs, with its number."""
+    found = []
+    for severity, heading in HEADINGS.items():
+        lines = [str(problem) for problem in problems if problem.severity is severity]
+        if lines:
+            more = len(lines) - len(lines[:at_most])
+            rest = [f"… and {more} more (-v shows all)"] if more else []
+            found.append(Section(f"{heading} ({len(lines)})", (*lines[:at_most], *rest)))
+    return tuple(found) or (Section("", ("No problems found.",)),)
+
+
+def _ratios(instance: Instance | None, ratios: pd.DataFrame | None) -> tuple[Section, ...]:
+    if instance is None or ratios is None or ratios.empty:
+        return ()
+    rows = [
+        (
+            str(row["measure"]).replace("_", " "),
+            str(row["scope"]),
+            wording.number(row["value"]),
+            str(row["unit"]),
+        )
+        for row in ratios.to_dict("records")
+    ]
+    shown = grid(("measure", "of", "value", "unit"), rows, len(rows), "")
+    return (Section("What the numbers imply", grid=shown),)
+
+
+def _verdict(title: str, problems: Sequence[Problem]) -> tuple[Section, ...]:
+    if not problems:
+        agreed = (
+            f"{title}: the run agrees with its instance. Every balance, capacity, limit, target and cost was counted "
+            f"again from its tables ({len(RULES)} rules)."
+        )
+        return (Section("", (agreed,)),)
+    lines = tuple(str(problem) for problem in problems)
+    return (Section(f"{title}: {wording.count(len(lines), 'disagreement')}", lines),)

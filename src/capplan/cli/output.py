@@ -1,0 +1,105 @@
+"""How a command answers: text for people, JSON or CSV for programs, notes and progress on stderr."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capplan.sections import Section
+
+Command = Callable[..., Any]
+FORMATS = ("text", "json", "csv")
+
+
+@dataclass(frozen=True)
+class Output:
+    """What the user asked of the answer: its format, and how much is said beside it."""
+
+    format: str = "text"
+    is_quiet: bool = False
+    is_verbose: bool = False
+
+    def note(self, text: str) -> None:
+        """Something worth knowing beside the answer, on stderr; quiet: nothing."""
+        if not self.is_quiet:
+            click.echo(text, err=True)
+
+    def answer(
+        self, sections: Callable[[], tuple[Section, ...]], table: pd.DataFrame, document: Any = None
+    ) -> None:
+        """Prints the answer on stdout: the sections as text, the table as CSV, the document (or table) as JSON."""
+        if self.format == "json":
+            click.echo(as_json(table if document is None else document))
+        elif self.format == "csv":
+            click.echo(as_csv(table), nl=False)
+        else:
+            from capplan.cli.text import show
+
+            show(sections())
+
+
+def says_more(command: Command) -> Command:
+    """Adds -q and -v; the command gets them as `output`."""
+
+    @click.option("-q", "--quiet", "is_quiet", is_flag=True, help="No progress and no notes on stderr.")
+    @click.option("-v", "--verbose", "is_verbose", is_flag=True, help="Say more: every warning, every stage.")
+    @functools.wraps(command)
+    def with_output(*, is_quiet: bool, is_verbose: bool, **given: Any) -> Any:
+        return command(output=Output("text", is_quiet, is_verbose), **given)
+
+    return with_output
+
+
+def answers(command: Command) -> Command:
+    """Adds --format, -q and -v; the command gets them as `output`."""
+
+    @click.option(
+        "--format",
+        "answer_format",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="Text for people, or JSON or CSV for programs, on stdout.",
+    )
+    @says_more
+    @functools.wraps(command)
+    def with_format(*, answer_format: str, output: Output, **given: Any) -> Any:
+        return command(output=replace(output, format=answer_format), **given)
+
+    return with_format
+
+
+def as_json(document: Any) -> str:
+    """A document of numbers, text, lists, mappings and frames as JSON; empty cells are null, infinity is never."""
+    return json.dumps(_plain(document), indent=2, ensure_ascii=False)
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """A frame as CSV, without its index."""
+    from capplan.runs import spell_yes_no
+
+    infinite = float("inf")
+    return str(spell_yes_no(table).replace(infinite, "never").to_csv(index=False, lineterminator="\n"))
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "to_dict"):
+        return [_plain(row) for row in value.to_dict("records")]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else "never"
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)

@@ -1,0 +1,184 @@
+"""What `capplan solve` does: check, solve, save and tell, once or for every scenario."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+import pandas as pd
+
+import capplan
+from capplan import wording
+from capplan.cli.failure import tell_warnings
+from capplan.cli.output import Output
+from capplan.cli.places import name_of_path
+from capplan.cli.scenarios import comparison, scenario_keys
+from capplan.digest import digest, how_good
+from capplan.errors import CapplanError, Infeasible, InvalidInstance, NoPlanFound, Severity, UsageError
+from capplan.instance import Instance
+from capplan.plan import Plan, solve
+from capplan.runs import free_place, is_run, run_info, write_run
+from capplan.sections import Section, grid
+from capplan.solver.options import SolverOptions
+from capplan.solver.outcome import Stopped
+from capplan.solver.progress import show_progress
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked on the command line."""
+
+    path: Path
+    sets: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    as_is: bool
+    best_effort: bool
+    gap: float
+    time_limit: float | None
+    threads: int | None
+    seed: int
+    solver: str
+    log_file: Path | None
+    out: Path | None
+
+    @property
+    def options(self) -> SolverOptions:
+        """The solver's options; UsageError where one of them makes no sense."""
+        return SolverOptions(self.gap, self.time_limit, self.threads, self.seed, self.log_file, self.solver)
+
+    @property
+    def place(self) -> Path:
+        """The run folder, or the folder of the scenarios' run folders."""
+        if self.out is not None:
+            return self.out
+        again = ["again"] if is_run(self.path) else []
+        kind = ["scenarios"] if len(self.scenarios) > 1 else list(self.scenarios)
+        kind += ["as-is"] * self.as_is + ["best-effort"] * self.best_effort
+        return Path("results", "-".join([name_of_path(self.path), *again, *kind]))
+
+
+def solve_all(asked: Request, output: Output) -> None:
+    """Solves the instance or its scenarios, saves the runs and tells what came out."""
+    options = asked.options
+    instance = capplan.read(asked.path)
+    asked = replace(asked, scenarios=scenario_keys(instance, asked.scenarios))
+    try:
+        if len(asked.scenarios) > 1:
+            _solve_scenarios(asked, instance, options, output)
+        else:
+            _solve_one(asked, instance, options, output)
+    except KeyboardInterrupt:
+        raise NoPlanFound("interrupted before any plan was found") from None
+
+
+def _solve_one(asked: Request, instance: Instance, options: SolverOptions, output: Output) -> None:
+    scenario = next(iter(asked.scenarios), None)
+    place = free_place(asked.place)
+    question = _checked(asked, instance, scenario, output)
+    plan = _plan(asked, question, options, output)
+    run, trouble = _saved(plan, place, asked, scenario)
+    document = {
+        "run": None if run is None else str(run),
+        **run_info(plan, asked.sets, scenario),
+        **{name: plan.tables[name] for name in ("summary", "targets", "decisions")},
+    }
+    output.answer(lambda: _told(plan, asked, scenario, run), plan.tables["summary"], document)
+    if trouble is not None:
+        raise trouble
+
+
+def _saved(
+    plan: Plan, place: Path, asked: Request, scenario: str | None
+) -> tuple[Path | None, UsageError | None]:
+    """The run folder, or what went wrong: a plan that took long to find is told even where it cannot be saved."""
+    try:
+        return write_run(plan, place, overrides=asked.sets, scenario=scenario), None
+    except UsageError as error:
+        return None, error
+
+
+def _solve_scenarios(asked: Request, instance: Instance, options: SolverOptions, output: Output) -> None:
+    """Each scenario in turn; one without a plan stops none of the others, and decides the exit code."""
+    places = {scenario: free_place(asked.place / scenario) for scenario in asked.scenarios}
+    found: dict[str, Plan | CapplanError] = {}
+    for scenario, place in places.items():
+        output.note(f"Scenario {scenario}")
+        try:
+            plan = _plan(asked, _checked(asked, instance, scenario, output), options, output)
+            write_run(plan, place, overrides=asked.sets, scenario=scenario)
+            found[scenario] = plan
+            if plan.result.stopped is Stopped.INTERRUPTED:
+                break
+        except (Infeasible, NoPlanFound, InvalidInstance) as error:
+            found[scenario] = error
+    table = comparison(found)
+    output.answer(lambda: (_compared(table, asked.place),), table)
+    failures = [error.exit_code for error in found.values() if isinstance(error, CapplanError)]
+    if failures:
+        sys.exit(max(failures))
+
+
+def _checked(asked: Request, instance: Instance, scenario: str | None, output: Output) -> Instance:
+    """The question to solve; InvalidInstance where it has errors, its warnings on stderr."""
+    question = capplan.change(instance, *asked.sets, scenario=scenario)
+    problems = capplan.check(question)
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise InvalidInstance(errors)
+    if not output.is_quiet:
+        tell_warnings(problems, is_verbose=output.is_verbose)
+    return question
+
+
+def _plan(asked: Request, question: Instance, options: SolverOptions, output: Output) -> Plan:
+    with show_progress(quiet=output.is_quiet, number=wording.money) as on_progress:
+        plan = solve(
+            question,
+            as_is=asked.as_is,
+            best_effort=asked.best_effort,
+            options=options,
+            on_progress=on_progress,
+        )
+    if plan.result.stopped is not Stopped.GAP_REACHED:
+        output.note(f"Stopped early ({plan.result.stopped.value}), with the best plan so far.")
+    if output.is_verbose:
+        stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in plan.seconds.items())
+        size = f"{plan.result.rows:,} rows, {plan.result.columns:,} columns"
+        output.note(f"{size}; {stages}")
+    return plan
+
+
+def _told(plan: Plan, asked: Request, scenario: str | None, run: Path | None) -> tuple[Section, ...]:
+    kinds = [
+        *(["today's capacity, fixed"] if asked.as_is else []),
+        *(["best effort"] if asked.best_effort else []),
+        *([f"scenario {scenario}"] if scenario else []),
+        *([wording.count(len(asked.sets), "change")] if asked.sets else []),
+    ]
+    title = plan.instance.settings.title + (f" ({', '.join(kinds)})" if kinds else "")
+    saved = (
+        f"Saved in {_short(run)}: run.json, the instance, and every table as CSV." if run else "Not saved."
+    )
+    return (Section(title), *digest(plan), Section("Result", (*how_good(plan), saved)))
+
+
+def _compared(table: pd.DataFrame, place: Path) -> Section:
+    rows = [tuple(_cell(name, value) for name, value in row.items()) for row in table.to_dict("records")]
+    columns = [name.removesuffix("_gbp").replace("_", " ") for name in table.columns]
+    saved = f"Saved in {place}, a run folder for each."
+    return Section("Scenarios", (saved,), grid(columns, rows, len(rows), ""))
+
+
+def _cell(name: str, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    amount = float(str(value))
+    return wording.money(amount) if name.endswith("_gbp") else wording.number(amount)
+
+
+def _short(path: Path) -> str:
+    """The path from here, where that is shorter."""
+    here = Path.cwd()
+    return click.format_filename(path.relative_to(here) if path.is_relative_to(here) else path)

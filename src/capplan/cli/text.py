@@ -1,0 +1,51 @@
+"""Sections and tables as text: in colour and fitted to a terminal, plain and never cut when piped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from capplan.sections import Grid, Section
+
+WIDE = 100_000
+"""Width of what is not a terminal: nothing is wrapped or cut [letters]."""
+
+
+def show(sections: Sequence[Section]) -> None:
+    """Prints sections on stdout, a blank line between them."""
+    console = Console(file=sys.stdout, highlight=False)
+    if not console.is_terminal:
+        console = Console(file=sys.stdout, highlight=False, width=WIDE)
+    for n, section in enumerate(sections):
+        click.echo(_section(console, section, is_first=n == 0), color=console.is_terminal)
+
+
+def _section(console: Console, section: Section, *, is_first: bool) -> str:
+    with console.capture() as capture:
+        if not is_first:
+            console.print()
+        if section.heading:
+            console.print(Text(section.heading, style="bold cyan"))
+        for line in section.lines:
+            console.print(Padding(Text(line), (0, 0, 0, 2)) if section.heading else Text(line))
+        if section.grid is not None:
+            console.print(Padding(_table(section.grid), (0, 0, 0, 2), expand=False))
+            if section.grid.more:
+                console.print(Padding(Text(section.grid.more, style="dim"), (0, 0, 0, 2)))
+    return "\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n"))
+
+
+def _table(grid: Grid) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for position, column in enumerate(grid.columns):
+        is_right = grid.is_numeric(position)
+        table.add_column(Text(column), justify="right" if is_right else "left", overflow="fold")
+    for row in grid.rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table

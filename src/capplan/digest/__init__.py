@@ -1,0 +1,24 @@
+"""What a planner wants to know first about a plan, in the order in which they ask."""
+
+from __future__ import annotations
+
+from capplan.digest import aims, capacity, costs, decisions, need, tight
+from capplan.digest.proof import how_good
+from capplan.plan import Plan
+from capplan.sections import Section
+
+__all__ = ["digest", "how_good"]
+
+PARTS = (
+    aims.targets,
+    decisions.to_sign,
+    capacity.at_the_end,
+    costs.by_item,
+    need.people,
+    tight.what_is_tight,
+)
+
+
+def digest(plan: Plan) -> tuple[Section, ...]:
+    """The plan in about sixty lines: targets, decisions, capacity, costs, people, what is tight."""
+    return tuple(section for part in PARTS if (section := part(plan)) is not None)

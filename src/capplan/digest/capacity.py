@@ -1,0 +1,73 @@
+"""Capacity at the end of the plan against today's, and how far it leans on spot and agency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from capplan import wording
+from capplan.digest.names import display_names
+from capplan.horizon import Horizon
+from capplan.plan import Plan
+from capplan.sections import Grid, Section
+
+KINDS = (
+    ("beds", "bed_type", "beds_open", "site_beds", "beds", "bed_types", "beds"),
+    ("staff", "role", "wte", "staff", "wte", "roles", "WTE"),
+    ("shifts", "shift_type", "shifts_on_duty", "shifts", "shifts", "shift_types", "crews on duty"),
+)
+"""Result table, its key, its number; table of the instance, its number; where names stand; unit."""
+COLUMNS = ("capacity", "today", "plan", "change", "")
+
+
+def at_the_end(plan: Plan) -> Section | None:
+    """Beds, WTE and crews by type: today, at the end of the plan, change; and what is bought beside them."""
+    amounts = list(_amounts(plan))
+    if not amounts:
+        return None
+    rows = [
+        (name, wording.number(now), wording.number(then), wording.signed(wording.number(then - now)), unit)
+        for name, now, then, unit in amounts
+        if wording.number(then - now) != "0"
+    ]
+    same = [
+        f"{name} {wording.number(now)}" for name, now, then, _ in amounts if wording.number(then - now) == "0"
+    ]
+    lines = [
+        *([f"As today: {wording.listed(same, 8, '; ')}."] if same else []),
+        *([] if plan.is_as_is else [_leaning(plan)]),
+    ]
+    end = wording.date(Horizon.of(plan.instance.settings).periods[-1])
+    return Section(f"Capacity from {end}", tuple(lines), Grid(COLUMNS, tuple(rows)) if rows else None)
+
+
+def _amounts(plan: Plan) -> Iterator[tuple[str, float, float, str]]:
+    """Name, number today, number in the last period, unit."""
+    names = display_names(plan.instance)
+    for result, key, amount, table, today_amount, named_in, unit in KINDS:
+        frame = plan.tables[result]
+        at_end = frame[frame["period"] == frame["period"].max()].groupby(key)[amount].sum()
+        before = plan.instance.table(table).groupby(key)[today_amount].sum()
+        for name in sorted(set(at_end.index) | set(before.index)):
+            yield names[named_in][name], float(before.get(name, 0.0)), float(at_end.get(name, 0.0)), unit
+
+
+def _leaning(plan: Plan) -> str:
+    """How much of the capacity in use is bought by the day or hour."""
+    horizon = Horizon.of(plan.instance.settings)
+    beds, staff, shifts = (plan.tables[name] for name in ("beds", "staff", "shifts"))
+    days = beds["period"].map(dict(zip(horizon.periods, horizon.days, strict=True)))
+    parts = {
+        "spot beds are {} of bed days": (beds["spot_beds"] * days, beds["beds_open"] * days),
+        "agency is {} of staff hours": (staff["agency_hours"], staff["hours_available"]),
+        "spot care is {} of care hours": (shifts["spot_care_hours"], shifts["care_hours_available"]),
+    }
+    told = [text.format(_share(*bought)) for text, bought in parts.items() if bought[0].sum() > 0]
+    return (
+        f"{wording.sentence(wording.listed(told))}." if told else "No spot beds, agency hours or spot care."
+    )
+
+
+def _share(bought: pd.Series, block: pd.Series) -> str:
+    return wording.share(float(bought.sum() / (bought.sum() + block.sum())), 1)

@@ -1,0 +1,54 @@
+"""What the plan costs by item, against today's capacity."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from capplan import wording
+from capplan.formulation.money import NOTIONAL
+from capplan.plan import Plan
+from capplan.sections import Grid, Section
+
+SHOWN = 5
+
+
+def by_item(plan: Plan) -> Section:
+    """Items that are paid, largest first; then those that nobody pays; each beside today's."""
+    now = _items(plan)
+    today = now * 0 if plan.today is None else _items(plan.today)
+    items = pd.DataFrame({"plan": now, "today": today}).fillna(0.0)
+    items = items[(items.abs() >= 0.5).any(axis="columns")]
+    is_notional = items.index.isin(NOTIONAL)
+    paid, notional = items[~is_notional].sort_values("plan", ascending=False), items[is_notional]
+    n_shown = SHOWN if len(paid) > SHOWN + 1 else len(paid)
+    rows = [_row(plan, wording.cost_item(item), row) for item, row in paid.iloc[:n_shown].iterrows()]
+    if len(paid) > n_shown:
+        rest = paid.iloc[n_shown:].sum()
+        rows.append(_row(plan, f"{len(paid) - n_shown} smaller items (see costs.csv)", rest))
+    rows.append(_row(plan, "paid in all", paid.sum()))
+    rows += [_row(plan, f"{wording.cost_item(item)} (nobody pays)", row) for item, row in notional.iterrows()]
+    if len(notional):
+        rows.append(_row(plan, "in all", items.sum()))
+    columns = ("cost", "plan") if plan.today is None else ("cost", "today", "plan", "difference")
+    return Section("What it costs over the plan", _lines(plan), Grid(columns, tuple(rows)))
+
+
+def _items(plan: Plan) -> pd.Series:
+    return plan.tables["costs"].groupby("item")["gbp"].sum()
+
+
+def _row(plan: Plan, item: str, row: pd.Series) -> tuple[str, ...]:
+    if plan.today is None:
+        return item, wording.money(row["plan"])
+    difference = wording.signed(wording.money(row["plan"] - row["today"]))
+    return item, wording.money(row["today"]), wording.money(row["plan"]), difference
+
+
+def _lines(plan: Plan) -> tuple[str, ...]:
+    rate = plan.instance.settings.discount_rate_per_year
+    lines = []
+    if plan.today is None and not plan.is_as_is:
+        lines.append("Today's capacity gives no plan to compare with.")
+    if rate:
+        lines.append(f"Discounted at {wording.share(rate, 1)} a year: {wording.money(plan.objective)}.")
+    return tuple(lines)

@@ -1,0 +1,45 @@
+"""What to commission where, from when, and by when to decide."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from capplan import wording
+from capplan.digest.names import display_names, name_of
+from capplan.plan import Plan
+from capplan.sections import Grid, Section
+
+SHOWN = 8
+COLUMNS = ("decide by", "what", "where", "change", "from", "one-off", "full year")
+
+
+def to_sign(plan: Plan) -> Section | None:
+    """The decisions that weigh most (by what they cost in a full year), in the order in which they are due."""
+    if plan.is_as_is:
+        return None
+    table = plan.tables["decisions"]
+    if table.empty:
+        return Section("What to commission", ("Nothing changes: today's capacity stays as it is.",))
+    weight = table["full_year_gbp"].abs().fillna(0.0)
+    heaviest = table.loc[weight.sort_values(ascending=False, kind="stable").index[:SHOWN]]
+    rows = _rows(plan, heaviest.sort_values(["decide_by", "from", "what", "where"]))
+    first = wording.date(min(table["decide_by"]))
+    line = f"{wording.count(len(table), 'decision')}, the first by {first}."
+    more = "" if len(table) <= SHOWN else f"… and {len(table) - SHOWN} smaller ones (see decisions.csv)"
+    return Section("What to commission", (line,), Grid(COLUMNS, tuple(rows), more))
+
+
+def _rows(plan: Plan, table: pd.DataFrame) -> list[tuple[str, ...]]:
+    names = display_names(plan.instance)
+    return [
+        (
+            wording.short_date(row["decide_by"]),
+            name_of(names, row["what"], "bed_types", "roles", "shift_types"),
+            name_of(names, row["where"], "sites", "localities"),
+            wording.signed(wording.number(row["change"])),
+            wording.short_date(row["from"]),
+            wording.money(row["one_off_gbp"]),
+            wording.signed(wording.money(row["full_year_gbp"])),
+        )
+        for row in table.to_dict("records")
+    ]

@@ -1,0 +1,29 @@
+"""Display names of the things in an instance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from capplan.instance import Instance
+
+Names = Mapping[str, Mapping[str, str]]
+"""For each table the display names of its keys."""
+TABLES = (
+    *("localities", "hospitals", "sites", "bed_types", "roles", "shift_types", "pathways", "packages"),
+    "targets",
+)
+
+
+def display_names(instance: Instance) -> Names:
+    """For each table whose rows have a name: key to display name, the key itself where there is none."""
+    found = {}
+    for table in TABLES:
+        frame = instance.table(table)
+        keys = frame.iloc[:, 0]
+        found[table] = dict(zip(keys, frame["name"].fillna(keys), strict=True))
+    return found
+
+
+def name_of(names: Names, key: str, *tables: str) -> str:
+    """The display name of a key in the first of the tables that has it; the key where none has."""
+    return next((names[table][key] for table in tables if key in names[table]), key)

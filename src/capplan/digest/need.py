@@ -1,0 +1,41 @@
+"""People referred, started, waiting and going without, by pathway."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from capplan import wording
+from capplan.digest import assumed
+from capplan.digest.names import display_names
+from capplan.plan import Plan
+from capplan.sections import Section, grid
+
+SHOWN = 10
+COLUMNS = ("pathway", "referred", "start", "go without", "days waited", "waiting at the end")
+
+
+def people(plan: Plan) -> Section | None:
+    """One row per pathway, with the starts of today's capacity beside the plan's."""
+    now = _by_pathway(plan)
+    if now.empty:
+        return None
+    names = display_names(plan.instance)["pathways"]
+    today = None if plan.today is None else _by_pathway(plan.today)["starts"]
+    rows = [_row(names[str(pathway)], row, today) for pathway, row in now.iterrows()]
+    columns = COLUMNS if today is None else (*COLUMNS[:2], "start today", *COLUMNS[2:])
+    return Section(
+        "People", (assumed.opening(plan), assumed.end(plan)), grid(columns, rows, SHOWN, "waiting.csv")
+    )
+
+
+def _by_pathway(plan: Plan) -> pd.DataFrame:
+    table = plan.tables["waiting"]
+    sums = table.groupby("pathway")[["referrals", "starts", "unmet", "delayed_days"]].sum()
+    last = table[table["period"] == table["period"].max()]
+    return sums.assign(at_end=last.groupby("pathway")["waiting_at_end"].sum())
+
+
+def _row(name: str, row: pd.Series, today: pd.Series | None) -> tuple[str, ...]:
+    counts = [wording.number(row[column]) for column in ("starts", "unmet", "delayed_days", "at_end")]
+    before = [] if today is None else [wording.number(today.get(row.name, 0.0))]
+    return (name, wording.number(row["referrals"]), *before, *counts)

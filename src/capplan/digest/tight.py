@@ -1,0 +1,115 @@
+"""What is tight: full beds, teams without an hour to spare, limits that bind, targets that cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from capplan import wording
+from capplan.digest.names import Names, display_names, name_of
+from capplan.geography import localities_of
+from capplan.plan import Plan
+from capplan.sections import Section
+
+FULL = 0.001
+"""Beds count as full when their occupancy is within this of the most allowed."""
+BUSY = 0.98
+"""Teams and crews count as used up above this share of their hours."""
+NEXT_TO_NOTHING = 1.0
+"""Targets whose last unit costs less than this are not told [£]."""
+SHOWN = 5
+COUNTED = {
+    "beds": ("bed_type", "beds_open", "site"),
+    "staff": ("role", "wte", "locality"),
+    "shifts": ("shift_type", "shifts_on_duty", "locality"),
+}
+
+
+def what_is_tight(plan: Plan) -> Section:
+    """One line for each kind of thing that binds, the tightest first; nothing is said of kinds that do not."""
+    names = display_names(plan.instance)
+    often = f"in so many of {wording.count(plan.instance.settings.periods, 'period')}"
+    kinds = {
+        f"Full beds, {often}": _full_beds(plan, names),
+        f"Teams and crews used up, {often}": [*_busy(plan, names, "staff"), *_busy(plan, names, "shifts")],
+        "Limits reached": [] if plan.is_as_is else list(_limits_reached(plan)),
+        "One more for a target costs": _dear_targets(plan, names),
+    }
+    lines = [f"{what}: {wording.listed(found, SHOWN, '; ')}." for what, found in kinds.items() if found]
+    return Section("What is tight", tuple(lines) or ("Nothing is.",))
+
+
+def _full_beds(plan: Plan, names: Names) -> list[str]:
+    beds = plan.tables["beds"]
+    most = plan.instance.table("bed_types").set_index("bed_type")["occupancy_max"]
+    full = beds[beds["occupancy"] >= beds["bed_type"].map(most) - FULL]
+    return [
+        f"{name_of(names, site, 'sites')}, {name_of(names, bed_type, 'bed_types')} ({n})"
+        for (site, bed_type), n in _how_often(full, ["site", "bed_type"])
+    ]
+
+
+def _busy(plan: Plan, names: Names, table: str) -> list[str]:
+    frame = plan.tables[table]
+    resource = COUNTED[table][0]
+    busy = frame[frame["utilisation"] > BUSY]
+    return [
+        f"{name_of(names, what, 'roles', 'shift_types')}, {name_of(names, team, 'localities')} ({n})"
+        for (team, what), n in _how_often(busy, ["locality", resource])
+    ]
+
+
+def _how_often(rows: pd.DataFrame, key: list[str]) -> list[tuple[Any, int]]:
+    """Keys with the number of periods in which they occur, the most frequent first."""
+    counts = rows.groupby(key).size().sort_values(ascending=False, kind="stable")
+    return list(counts.items())
+
+
+def _limits_reached(plan: Plan) -> Iterator[str]:
+    for row in plan.instance.table("limits").to_dict("records"):
+        total = _total(plan, row)
+        for bound, word in (("max", "at most"), ("min", "at least")):
+            amount = row[bound]
+            if not pd.isna(amount) and amount and (total - amount).abs().min() < 1e-6:
+                yield f"{row['limit']} ({word} {wording.number(amount)})"
+
+
+def _total(plan: Plan, row: Mapping[str, Any]) -> pd.Series:
+    """What a limit bounds, by period."""
+    area = localities_of(plan.instance, row["locality"]) & localities_of(plan.instance, row["network"])
+    sums = []
+    for table, (resource, amount, where) in COUNTED.items():
+        frame = plan.tables[table]
+        inside = _places(plan, table, row, area)
+        kept = frame[(frame[resource] == row["resource"]) & frame[where].isin(inside)]
+        sums.append(kept.groupby("period")[amount].sum())
+    return pd.concat(sums).groupby(level=0).sum()
+
+
+def _places(plan: Plan, table: str, row: Mapping[str, Any], area: frozenset[str]) -> set[str]:
+    """Sites or teams that a limit counts."""
+    instance = plan.instance
+    if table == "beds":
+        sites = instance.table("sites")
+        sites = sites[sites["locality"].isin(area)]
+        for column in ("site", "kind", "provider"):
+            if not pd.isna(row[column]):
+                sites = sites[sites[column].isin(row[column].split(";"))]
+        return set(sites["site"])
+    teams = instance.table(table)
+    teams = teams[teams[COUNTED[table][0]] == row["resource"]]
+    if not pd.isna(row["provider"]):
+        teams = teams[teams["provider"].isin(row["provider"].split(";"))]
+    return {team for team in teams["locality"] if localities_of(instance, team) <= area}
+
+
+def _dear_targets(plan: Plan, names: Names) -> list[str]:
+    table = plan.tables["targets"]
+    dear = table[table["marginal_gbp"] >= NEXT_TO_NOTHING]
+    most = dear.sort_values("marginal_gbp", ascending=False, kind="stable").drop_duplicates("target")
+    return [
+        f"{names['targets'][row['target']]} up to {wording.money(row['marginal_gbp'])}"
+        for row in most.to_dict("records")
+    ]

@@ -1,0 +1,89 @@
+"""Numbers of the `targets` table, which are totals over a window, in the unit in which a target is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from capplan import wording
+from capplan.horizon import Horizon
+from capplan.plan import Plan
+
+PER = {
+    "per_day": "a day",
+    "per_week": "a week",
+    "per_month": "a month",
+    "per_year": "a year",
+    "total": "in all",
+}
+SHORT_OF = {
+    "delayed_days": ("day", "days"),
+    "mean_wait_days": ("day of waiting", "days of waiting"),
+    "occupancy": ("bed day", "bed days"),
+    "bed_share": ("bed day", "bed days"),
+}
+"""What a shortfall is counted in, where it is not people."""
+
+
+def is_ratio(row: Mapping[str, Any]) -> bool:
+    """Whether the numbers of a target are ratios, which do not add up over windows."""
+    return row["unit"] == "share" or row["metric"] in ("mean_wait_days", "occupancy")
+
+
+def in_its_unit(plan: Plan, row: Mapping[str, Any], amount: float, windows: Sequence[str] = ()) -> str:
+    """A total over the row's window (or over several `windows`) as 60 a month, £1,200 a year, 92%, 3 days."""
+    if pd.isna(amount):
+        return wording.NOTHING
+    if not is_ratio(row):
+        amount /= _units(plan, row["target"], windows or (row["window"],), row["unit"])
+    return as_written(row, amount)
+
+
+def as_written(row: Mapping[str, Any], amount: float) -> str:
+    """An amount that is in the target's own unit already."""
+    if pd.isna(amount):
+        return wording.NOTHING
+    if row["metric"] == "mean_wait_days":
+        return wording.count(amount, "day")
+    if is_ratio(row):
+        return wording.share(amount, 1)
+    written = wording.money(amount) if row["metric"] == "spend" else wording.number(amount)
+    return f"{written} {PER[row['unit']]}"
+
+
+def short_by(metric: str, shortfall: float) -> str:
+    """A shortfall with what it is counted in: 12 people, £300, 2%, 40 bed days."""
+    if metric == "spend":
+        return wording.money(shortfall)
+    if metric == "served_share_gap":
+        return wording.share(shortfall, 1)
+    return wording.count(shortfall, *SHORT_OF.get(metric, ("person", "people")))
+
+
+def _units(plan: Plan, target: str, windows: Sequence[str], unit: str) -> float:
+    """Days, weeks, months or years in windows of the target; for totals one a window."""
+    if unit == "total":
+        return float(len(windows))
+    horizon = Horizon.of(plan.instance.settings)
+    periods = [t for window in windows for t in _periods(plan, horizon, target, window)]
+    days, months = horizon.days[periods].sum(), horizon.months[periods].sum()
+    units = {"per_day": days, "per_week": days / 7, "per_month": months, "per_year": months / 12}
+    return float(units[unit])
+
+
+def _periods(plan: Plan, horizon: Horizon, target: str, window: str) -> Sequence[int]:
+    """Positions of the periods that count in a window: those whose first day lies within the target's dates."""
+    if window in horizon.periods:
+        return [horizon.periods.index(window)]
+    rows = plan.instance.table("targets")
+    row = rows[rows["target"] == target].iloc[0]
+    first, last = row["from"], row["to"]
+    return [
+        t
+        for t, day in enumerate(map(pd.Timestamp, horizon.periods))
+        if window in ("horizon", horizon.years[t])
+        and (pd.isna(first) or day >= first)
+        and (pd.isna(last) or day <= last)
+    ]

@@ -1,0 +1,1 @@
+"""The mathematical model: sets, variables, constraint families and cost contributors."""

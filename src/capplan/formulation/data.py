@@ -1,0 +1,309 @@
+"""The numbers of the model: everything the families read, worked out once from the instance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from capplan.demand import Demand, demand
+from capplan.formulation.options import Eligibility
+from capplan.formulation.stays import (
+    Stay,
+    days_in_care,
+    days_in_care_from_census,
+    days_in_care_from_steady,
+    trim,
+)
+from capplan.formulation.streams import Stream, Zones, streams, zones
+from capplan.formulation.target_rows import TargetRow, target_rows
+from capplan.formulation.teams import Teams, teams
+from capplan.horizon import Horizon
+from capplan.instance import Instance
+
+DAYS_PER_WEEK = 7.0
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Load:
+    """What people in care ask for, in person-days or hours.
+
+    `per_start[u, t]`: what a person who starts in period u asks for in period t, people from before the start
+    included where the opening is steady; `per_census[t]`: what a person in care at the start asks for.
+    """
+
+    per_start: np.ndarray
+    per_census: np.ndarray
+
+    @cached_property
+    def column(self) -> tuple[tuple[tuple[int, float], ...], ...]:
+        """For each period t the (u, load) pairs that are not zero."""
+        return tuple(
+            tuple((int(u), float(self.per_start[u, t])) for u in np.flatnonzero(self.per_start[:, t]))
+            for t in range(self.per_start.shape[1])
+        )
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Beds of one type at one site."""
+
+    site: str
+    bed_type: str
+    locality: str
+    provider: str
+    row: Row
+    available: np.ndarray
+
+
+@dataclass(frozen=True)
+class Team:
+    """A row of `staff` or `shifts`: one role or shift type for one area; without a row, nobody is there."""
+
+    locality: str
+    resource: str
+    provider: str
+    row: Row
+    available: np.ndarray
+    travel_share: float
+
+
+@dataclass(frozen=True)
+class Data:
+    """All numbers of one model."""
+
+    instance: Instance
+    horizon: Horizon
+    demand: Demand
+    streams: tuple[Stream, ...]
+    zones: Zones
+    targets: tuple[TargetRow, ...]
+    staff: Teams
+    shifts: Teams
+    is_aggregated: bool
+
+    @cached_property
+    def packages(self) -> dict[str, Row]:
+        """Rows of `packages` by key."""
+        return _by_key(self.instance.packages, "package")
+
+    @cached_property
+    def pathways(self) -> dict[str, Row]:
+        """Rows of `pathways` by key."""
+        return _by_key(self.instance.pathways, "pathway")
+
+    @cached_property
+    def sites(self) -> dict[str, Row]:
+        """Rows of `sites` by key, sorted; `beds_max` filled in with the sum over its units."""
+        rows = self.instance.sites.sort_values("site").copy()
+        units = self.instance.site_beds.groupby("site")["beds_max"].sum()
+        rows["beds_max"] = rows["beds_max"].fillna(rows["site"].map(units)).fillna(0.0)
+        return _by_key(rows, "site")
+
+    @cached_property
+    def units(self) -> dict[tuple[str, str], Unit]:
+        """The units (site, bed type), sorted."""
+        rows = self.instance.site_beds.sort_values(["site", "bed_type"])
+        found = {}
+        for row in rows.to_dict("records"):
+            site = self.sites[row["site"]]
+            found[row["site"], row["bed_type"]] = Unit(
+                row["site"],
+                row["bed_type"],
+                str(site["locality"]),
+                _text(site["provider"]),
+                row,
+                self.horizon.share_within(row["available_from"], row["available_to"]),
+            )
+        return found
+
+    @cached_property
+    def occupancy_max(self) -> dict[str, float]:
+        """Highest average occupancy by bed type."""
+        rows = self.instance.bed_types
+        return dict(zip(rows["bed_type"], rows["occupancy_max"], strict=True))
+
+    @cached_property
+    def bed_days_per_start(self) -> dict[str, Load]:
+        """Days in care by package."""
+        return {package: self._load(package, ((0.0, np.inf, 1.0),)) for package in self.packages}
+
+    def _load(
+        self, package: str, windows: tuple[tuple[float, float, float], ...], per_start: float = 0.0
+    ) -> Load:
+        """Sum over windows (from day, to day, amount a day) of what a person in the package asks for."""
+        row = self.packages[package]
+        sd = float(row["stay_sd_days"])
+        stay = Stay(
+            str(row["stay_distribution"]),
+            float(row["stay_days"]),
+            None if np.isnan(sd) else sd,
+        )
+        edges, opening = self.horizon.edges, self.instance.settings.opening
+        size = len(self.horizon)
+        kernel, census = np.zeros((size, size)), np.zeros(size)
+        for first, last, amount in windows:
+            kernel += amount * trim(days_in_care(stay, edges, first, last), stay.stay_days)
+            census += amount * days_in_care_from_census(stay, edges, first, last)
+            if opening == "steady":
+                steady = days_in_care_from_steady(stay, edges, first, last) / self.horizon.days[0]
+                kernel[0] += amount * trim(steady[None, :], stay.stay_days)[0]
+        return Load(kernel + per_start * np.eye(size), census)
+
+    @cached_property
+    def hours(self) -> dict[tuple[str, str], Load]:
+        """Contact hours by (package, role)."""
+        found: dict[tuple[str, str], Load] = {}
+        for (package, role), rows in self.instance.package_hours.groupby(["package", "role"], sort=True):
+            windows = tuple(
+                zip(
+                    rows["from_day"],
+                    rows["to_day"].fillna(np.inf),
+                    rows["hours_per_week"] / DAYS_PER_WEEK,
+                    strict=True,
+                )
+            )
+            found[package, role] = self._load(package, windows, float(rows["hours_per_start"].sum()))
+        return found
+
+    @cached_property
+    def care_hours(self) -> dict[tuple[str, str], Load]:
+        """Care hours by (package, shift type)."""
+        found: dict[tuple[str, str], Load] = {}
+        for (package, shift_type), rows in self.instance.package_care.groupby(
+            ["package", "shift_type"], sort=True
+        ):
+            windows = tuple(
+                zip(rows["from_day"], rows["to_day"].fillna(np.inf), rows["care_hours_per_day"], strict=True)
+            )
+            found[package, shift_type] = self._load(package, windows)
+        return found
+
+    @cached_property
+    def census(self) -> dict[tuple[str, str, str], float]:
+        """People in care at the start by (locality, site, package); locality "" where a bed's row names none."""
+        if self.instance.settings.opening != "census":
+            return {}
+        found: dict[tuple[str, str, str], float] = defaultdict(float)
+        for row in self.instance.census.to_dict("records"):
+            locality, site = _text(row["locality"]), _text(row["site"])
+            if locality or site:
+                found[locality, site, row["package"]] += row["people"]
+                continue
+            for i, share in enumerate(self._census_shares(row["package"])):
+                found[self.demand.localities[i], site, row["package"]] += row["people"] * share
+        return dict(found)
+
+    def _census_shares(self, package: str) -> np.ndarray:
+        """Shares by locality of people in care whose locality is not known: like the first period's referrals."""
+        rows = self.instance.eligibility
+        pathways = [
+            self.demand.pathways.index(p) for p in set(rows.loc[rows["package"] == package, "pathway"])
+        ]
+        people = self.demand.referrals[:, :, pathways, 0].sum(axis=(1, 2))
+        if people.sum() == 0:
+            population = self.instance.localities.set_index("locality")["population_65_plus"]
+            people = population.reindex(list(self.demand.localities)).fillna(0.0).to_numpy()
+        if people.sum() == 0:
+            people = np.ones(len(self.demand.localities))
+        return np.asarray(people / people.sum())
+
+    @cached_property
+    def teams(self) -> dict[tuple[str, str], Team]:
+        """Teams by (locality, role): every row of `staff`, and an empty team where people need one that is not there."""
+        return self._teams("staff", "role", self.staff, self.hours)
+
+    @cached_property
+    def crews(self) -> dict[tuple[str, str], Team]:
+        """Crews by (locality, shift type): rows of `shifts`, and empty crews where people need some."""
+        return self._teams("shifts", "shift_type", self.shifts, self.care_hours)
+
+    def _teams(
+        self, table: str, resource: str, teams: Teams, loads: Mapping[tuple[str, str], Load]
+    ) -> dict[tuple[str, str], Team]:
+        found = {}
+        for row in self.instance.table(table).to_dict("records"):
+            key = row["locality"], row[resource]
+            available = self.horizon.share_within(row["available_from"], row["available_to"])
+            share = teams.own_travel_share(*key)
+            found[key] = Team(*key, _text(row["provider"]), row, available, share)
+        for _, name in loads:
+            for locality in self.demand.localities:
+                key = teams.serving(locality, name), name
+                if key not in found:
+                    found[key] = Team(*key, "", {}, np.zeros(len(self.horizon)), teams.own_travel_share(*key))
+        return dict(sorted(found.items()))
+
+
+def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
+    """Works out the numbers of the model; `is_aggregated` False keeps every locality and hospital apart."""
+    horizon = Horizon.of(instance.settings)
+    people = demand(instance, horizon)
+    staff, shifts = teams(instance, "staff", "role"), teams(instance, "shifts", "shift_type")
+    targets = target_rows(instance, horizon)
+    home_zones = _home_zones(instance, people, staff, shifts, is_aggregated)
+    found = streams(
+        people,
+        Eligibility(instance),
+        home_zones,
+        _Membership(targets),
+        _keeps_proportion(instance, people),
+        is_aggregated,
+    )
+    return Data(instance, horizon, people, found, home_zones, targets, staff, shifts, is_aggregated)
+
+
+def _home_zones(
+    instance: Instance, people: Demand, staff: Teams, shifts: Teams, is_aggregated: bool
+) -> Zones:
+    at_home = sorted(instance.packages.loc[instance.packages["setting"] == "home", "package"])
+    roles = instance.package_hours.groupby("package")["role"].unique().to_dict()
+    care = instance.package_care.groupby("package")["shift_type"].unique().to_dict()
+    share = instance.localities.set_index("locality")["home_travel_share"].to_dict()
+
+    def served_by(package: str, locality: str) -> Hashable:
+        if not is_aggregated:
+            return locality
+        served = [staff.serving(locality, role) for role in roles.get(package, ())]
+        served += [shifts.serving(locality, shift_type) for shift_type in care.get(package, ())]
+        return tuple(served), share[locality] if served else 0.0
+
+    return zones(at_home, people.localities, served_by)
+
+
+class _Membership:
+    """Tells in which imposed targets the people of a locality, hospital and pathway count."""
+
+    def __init__(self, targets: tuple[TargetRow, ...]) -> None:
+        imposed = [row for row in targets if row.is_imposed]
+        self._scopes = tuple(dict.fromkeys(s for row in imposed for s in (row.scope, *row.members)))
+
+    def __call__(self, locality: str, hospital: str, pathway: str) -> Hashable:
+        return tuple(scope.has_people(locality, hospital, pathway) for scope in self._scopes)
+
+
+def _keeps_proportion(instance: Instance, people: Demand) -> frozenset[str]:
+    """Pathways with a limit that holds for each locality: on waits, on shares, or on the queue of a steady opening."""
+    rows = instance.pathways
+    limited = set(rows.loc[rows["wait_days_max"].notna(), "pathway"])
+    limited |= set(instance.eligibility.loc[instance.eligibility["share_max"] < 1, "pathway"])
+    if instance.settings.opening == "steady":
+        waiting = people.waiting.sum(axis=(0, 1)) > 0
+        limited |= {
+            pathway for pathway, any_waiting in zip(people.pathways, waiting, strict=True) if any_waiting
+        }
+    return frozenset(limited)
+
+
+def _by_key(frame: pd.DataFrame, key: str) -> dict[str, Row]:
+    return {row[key]: row for row in frame.to_dict("records")}
+
+
+def _text(cell: object) -> str:
+    return "" if pd.isna(cell) else str(cell)

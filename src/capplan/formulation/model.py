@@ -1,0 +1,63 @@
+"""The model's table of contents: sets, variables, families and objective, part by part."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import numpy as np
+import pyomo.environ as pyo
+
+from capplan.formulation import beds, crosscover, flow, limits, money, needs, shifts, staff, targets
+from capplan.formulation.data import Data, prepare
+from capplan.formulation.family import Family, families
+from capplan.geography import localities_of
+from capplan.instance import Instance
+
+PARTS: tuple[ModuleType, ...] = (flow, beds, needs, staff, shifts, crosscover, limits, targets)
+
+
+def all_families() -> tuple[Family, ...]:
+    """Every constraint family, part by part."""
+    return tuple(family for part in PARTS for family in families(part))
+
+
+def build(
+    instance: Instance, *, is_aggregated: bool = True, misses_targets: bool = False
+) -> pyo.ConcreteModel:
+    """The Pyomo model of an instance.
+
+    `is_aggregated` False keeps every locality and hospital apart (for comparison); `misses_targets` lets every
+    imposed target be missed by its `target_shortfall`, priced or not.
+    """
+    m = sets(prepare(instance, is_aggregated=is_aggregated), misses_targets=misses_targets)
+    for part in PARTS:
+        part.add_variables(m)
+    for family in all_families():
+        if not family.is_lazy:
+            family.add_to(m)
+    money.add_objective(m)
+    return m
+
+
+def sets(data: Data, *, misses_targets: bool = False) -> pyo.ConcreteModel:
+    """A model without variables: the data, the calendar and what every part reads."""
+    m = pyo.ConcreteModel(name=data.instance.settings.title)
+    horizon = data.horizon
+    m.data = data
+    m.misses_targets = misses_targets
+    m.PERIODS = list(range(len(horizon)))
+    m.DECISIONS = list(horizon.decision_points)
+    m.decision_set = frozenset(m.DECISIONS)
+    m.days, m.months, m.epoch = horizon.days, horizon.months, horizon.epoch
+    m.previous = dict(zip(m.DECISIONS[1:], m.DECISIONS, strict=False))
+    after = [*m.DECISIONS[1:], len(horizon)]
+    m.periods_until_next = {e: n - e for e, n in zip(m.DECISIONS, after, strict=True)}
+    m.area = _areas(data)
+    m.people_at_most = {s.key: s.waiting + np.cumsum(s.referrals) for s in data.streams}
+    return m
+
+
+def _areas(data: Data) -> dict[str, frozenset[str]]:
+    """Localities behind each name that costs are booked on: a locality, a network, or all."""
+    called = {*data.demand.localities, *(key[0] for key in (*data.teams, *data.crews))}
+    return {name: localities_of(data.instance, name) for name in called}

@@ -1,0 +1,291 @@
+"""Targets as the model and the reports read them: one row for every target, member of `for_each` and window."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from capplan.geography import localities_of, names
+from capplan.horizon import Horizon
+from capplan.instance import Instance
+
+RATIO_METRICS = frozenset(
+    {
+        "diversion_rate",
+        "discharge_rate",
+        "served_share",
+        "bed_share",
+        "served_share_gap",
+        "mean_wait_days",
+        "occupancy",
+    }
+)
+DIRECTION_OF_METRIC = {
+    "discharges": "step_down",
+    "discharge_rate": "step_down",
+    "diversions": "step_up",
+    "diversion_rate": "step_up",
+}
+WEIGHTED_BY_SUCCESS = frozenset({"diversions", "diversion_rate", "successes"})
+DEFAULT_WINDOW = {"per_year": "year", "total": "horizon"}
+HORIZON = "horizon"
+Line = dict[str, Any]
+"""One row of `targets`."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whom and where a target counts: people by locality, hospital and pathway; starts by package, site and bed type.
+
+    `sites` and `bed_types` are None where no filter speaks of beds, so that care at home counts too.
+    `providers` is None where no filter speaks of them (it narrows `spend` by who is paid).
+    """
+
+    localities: frozenset[str]
+    hospitals: frozenset[str]
+    pathways: frozenset[str]
+    packages: frozenset[str]
+    sites: frozenset[str] | None
+    bed_types: frozenset[str] | None
+    providers: frozenset[str] | None
+    is_everywhere: bool
+
+    def has_people(self, locality: str, hospital: str, pathway: str) -> bool:
+        """Whether people of that locality, hospital and pathway count."""
+        return locality in self.localities and hospital in self.hospitals and pathway in self.pathways
+
+    def has_start(self, package: str, site: str) -> bool:
+        """Whether a start of that package there (`""`: at home) counts."""
+        return package in self.packages and (self.sites is None or site in self.sites)
+
+    def has_unit(self, site: str, bed_type: str) -> bool:
+        """Whether the beds of that type at that site count."""
+        return (self.sites is None or site in self.sites) and (
+            self.bed_types is None or bed_type in self.bed_types
+        )
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One target, in one scope, over one window.
+
+    `level` is the value in each of `periods`, in the target's unit; `amount` what that comes to in each of them
+    (people, days or £; for ratios the level itself). Both are NaN where no value is agreed.
+    """
+
+    target: str
+    scope_name: str
+    window: str
+    metric: str
+    sense: str
+    unit: str
+    periods: tuple[int, ...]
+    level: tuple[float, ...]
+    amount: tuple[float, ...]
+    baseline: float
+    is_imposed: bool
+    shortfall_gbp: float
+    scope: Scope
+    members: tuple[Scope, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Target, scope, window: the row's name in the model and in the results."""
+        return self.target, self.scope_name, self.window
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the metric is a quotient; the model then compares numerator and value × denominator."""
+        return self.metric in RATIO_METRICS
+
+    @cached_property
+    def required(self) -> float:
+        """What the window asks for: people, days or £ in all, or the mean level of a ratio."""
+        return float(np.mean(self.amount) if self.is_ratio else np.sum(self.amount))
+
+
+def target_rows(instance: Instance, horizon: Horizon) -> tuple[TargetRow, ...]:
+    """Every row of `targets` for every member and window, sorted as in the file."""
+    return tuple(
+        row for line in instance.targets.to_dict("records") for row in _rows(line, instance, horizon)
+    )
+
+
+def _rows(line: Line, instance: Instance, horizon: Horizon) -> Iterator[TargetRow]:
+    level = _level(line, horizon)
+    unit, metric = str(line["unit"]), str(line["metric"])
+    for scope_name, scope, members in _scopes(line, instance):
+        for window, periods in _windows(line, horizon):
+            multiples = _multiples(unit, _window_kind(line), periods, horizon)
+            amount = level if metric in RATIO_METRICS else level * multiples
+            yield TargetRow(
+                str(line["target"]),
+                scope_name,
+                window,
+                metric,
+                str(line["sense"]),
+                unit,
+                periods,
+                tuple(level[list(periods)]),
+                tuple(amount[list(periods)]),
+                _baseline(line, multiples, periods),
+                bool(line["is_imposed"]) and not pd.isna(line["value"]),
+                float(line["shortfall_gbp"]),
+                scope,
+                members,
+            )
+
+
+def _level(line: Line, horizon: Horizon) -> np.ndarray:
+    """Value of the target in each period, on the ramp and on top of the baseline where it is an increase."""
+    value = float(line["value"])
+    level = np.full(len(horizon), value)
+    if not pd.isna(line["ramp_from"]):
+        first = pd.Timestamp(horizon.starts[0] if pd.isna(line["from"]) else line["from"])
+        full = pd.Timestamp(line["ramp_until"])
+        length = max((full - first).days, 1)
+        along = np.clip(((horizon.dates - first).days.to_numpy() + 0.5) / length, 0.0, 1.0)
+        low = float(line["ramp_from"])
+        level = horizon.sum_by_period(low + (value - low) * along) / horizon.days
+    if line["value_is"] == "increase":
+        level = level + float(line["baseline"])
+    return np.asarray(level)
+
+
+def _multiples(unit: str, kind: str, periods: tuple[int, ...], horizon: Horizon) -> np.ndarray:
+    """How many of the unit's days, weeks, months or years each period has; `total` spreads over the window."""
+    if unit == "total":
+        of_window: dict[str, np.ndarray] = {
+            "each": np.ones(len(horizon)),
+            "year": horizon.months / 12,
+            HORIZON: horizon.months / horizon.months[list(periods)].sum(),
+        }
+        return of_window[kind]
+    per_unit: dict[str, np.ndarray] = {
+        "per_day": horizon.days,
+        "per_week": horizon.days / 7,
+        "per_month": horizon.months,
+        "per_year": horizon.months / 12,
+        "share": np.ones(len(horizon)),
+    }
+    return per_unit[unit]
+
+
+def _baseline(line: Line, multiples: np.ndarray, periods: tuple[int, ...]) -> float:
+    baseline = float(line["baseline"])
+    return baseline if line["metric"] in RATIO_METRICS else baseline * float(multiples[list(periods)].sum())
+
+
+def _window_kind(line: Line) -> str:
+    return DEFAULT_WINDOW.get(line["unit"], "each") if pd.isna(line["window"]) else str(line["window"])
+
+
+def _windows(line: Line, horizon: Horizon) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Windows and their periods: those whose first day lies between `from` and `to`."""
+    kind = _window_kind(line)
+    first, last = _day(line["from"], datetime.date.min), _day(line["to"], datetime.date.max)
+    inside = [t for t in range(len(horizon)) if first <= horizon.starts[t] <= last]
+    if kind == "each":
+        yield from ((horizon.periods[t], (t,)) for t in inside)
+    elif kind == "year":
+        for year in dict.fromkeys(horizon.years[t] for t in inside):
+            yield year, tuple(t for t in inside if horizon.years[t] == year)
+    elif inside:
+        yield HORIZON, tuple(inside)
+
+
+def _day(cell: object, otherwise: datetime.date) -> datetime.date:
+    return otherwise if pd.isna(cell) else pd.Timestamp(cell).date()
+
+
+def _scopes(line: Line, instance: Instance) -> list[tuple[str, Scope, tuple[Scope, ...]]]:
+    """The scopes of a target: one, or one for each member; the gap between members is one scope that knows them."""
+    dimension = line["for_each"]
+    if pd.isna(dimension):
+        return [("", _scope(line, instance), ())]
+    scopes = [
+        (name, _scope({**line, str(dimension): name}, instance))
+        for name in _members(str(dimension), instance)
+        if not names(line[str(dimension)]) or name in names(line[str(dimension)])
+    ]
+    counted = [(name, scope) for name, scope in scopes if _counts_something(scope)]
+    if line["metric"] == "served_share_gap":
+        return [("", _scope(line, instance), tuple(scope for _, scope in counted))]
+    return [(name, scope, ()) for name, scope in counted]
+
+
+def _counts_something(scope: Scope) -> bool:
+    return bool(scope.localities and scope.hospitals and scope.pathways and scope.packages) and (
+        scope.sites is None or bool(scope.sites)
+    )
+
+
+def _members(dimension: str, instance: Instance) -> list[str]:
+    table, column = {
+        "network": ("localities", "network"),
+        "sub_region": ("hospitals", "sub_region"),
+        "kind": ("sites", "kind"),
+        "provider": ("sites", "provider"),
+    }.get(dimension, (f"{dimension}s" if dimension != "locality" else "localities", dimension))
+    return sorted(instance.table(table)[column].dropna().unique())
+
+
+def _scope(line: Line, instance: Instance) -> Scope:
+    localities = localities_of(instance, line["locality"])
+    if names(line["network"]):
+        localities &= localities_of(instance, line["network"])
+    return Scope(
+        localities,
+        _hospitals(line, instance),
+        _pathways(line, instance),
+        _packages(line, instance),
+        _sites(line, instance),
+        names(line["bed_type"]) or None,
+        names(line["provider"]) or None,
+        not any(names(line[column]) for column in ("locality", "network", "site", "kind", "provider")),
+    )
+
+
+def _hospitals(line: Line, instance: Instance) -> frozenset[str]:
+    rows = instance.hospitals
+    named, regions = names(line["hospital"]), names(line["sub_region"])
+    if not named and not regions:
+        return frozenset({"", *rows["hospital"]})
+    if regions:
+        rows = rows[rows["sub_region"].isin(regions)]
+    return frozenset(rows["hospital"]) & (named or frozenset(rows["hospital"]))
+
+
+def _pathways(line: Line, instance: Instance) -> frozenset[str]:
+    rows = instance.pathways
+    direction = DIRECTION_OF_METRIC.get(str(line["metric"]))
+    if direction is not None:
+        rows = rows[rows["direction"] == direction]
+    return frozenset(rows["pathway"]) & (names(line["pathway"]) or frozenset(rows["pathway"]))
+
+
+def _packages(line: Line, instance: Instance) -> frozenset[str]:
+    rows = instance.packages
+    if line["metric"] == "admissions" or names(line["bed_type"]):
+        rows = rows[rows["setting"] == "bed"]
+    if names(line["bed_type"]):
+        rows = rows[rows["bed_type"].isin(names(line["bed_type"]))]
+    return frozenset(rows["package"]) & (names(line["package"]) or frozenset(rows["package"]))
+
+
+def _sites(line: Line, instance: Instance) -> frozenset[str] | None:
+    """Sites that the filters leave; None where no filter speaks of sites (a provider of spend may be anyone)."""
+    columns = ("site", "kind") if line["metric"] == "spend" else ("site", "kind", "provider")
+    if not any(names(line[column]) for column in columns):
+        return None
+    rows = instance.sites
+    for column in columns:
+        if names(line[column]):
+            rows = rows[rows[column].isin(names(line[column]))]
+    return frozenset(rows["site"])

@@ -1,0 +1,186 @@
+"""Targets: what the plan must achieve, in people, days or pounds and never as a quotient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from capplan.formulation import money
+from capplan.formulation.family import constraint, weighted_sum
+from capplan.formulation.target_rows import WEIGHTED_BY_SUCCESS, Scope, TargetRow
+
+Pairs = Iterator[tuple[float, Any]]
+GAP = "served_share_gap"
+
+
+def add_variables(m: pyo.ConcreteModel) -> None:
+    """`target_shortfall` where missing a target has a price; highest and lowest share where a gap is limited."""
+    m.target = {row.key: row for row in m.data.targets if row.is_imposed}
+    m.TARGETS_MIN = [key for key, row in m.target.items() if row.sense == "min"]
+    m.TARGETS_MAX = [key for key, row in m.target.items() if row.sense == "max"]
+    elastic = [key for key, row in m.target.items() if m.misses_targets or not np.isnan(row.shortfall_gbp)]
+    m.target_shortfall = pyo.Var(elastic, within=pyo.NonNegativeReals)
+    gaps = [key for key, row in m.target.items() if row.metric == GAP]
+    m.GAP_MEMBERS = [(*key, i) for key in gaps for i in range(len(m.target[key].members))]
+    m.highest_share = pyo.Var(gaps, within=pyo.NonNegativeReals)
+    m.lowest_share = pyo.Var(gaps, within=pyo.NonNegativeReals)
+
+
+def achieved(m: pyo.ConcreteModel, row: TargetRow) -> tuple[list[tuple[float, Any]], float]:
+    """What counts towards a target: (coefficient, variable) pairs and a constant [people, days or £]."""
+    if row.metric in ("delayed_days", "mean_wait_days"):
+        return _delayed_days(m, row)
+    if row.metric == "occupancy":
+        return list(_people_days(m, row)), 0.0
+    if row.metric == "bed_share":
+        return list(_bed_days(m, row, row.scope.bed_types)), 0.0
+    if row.metric == "spend":
+        return money.spend(m, row)
+    if row.metric == GAP:
+        return [(1.0, m.highest_share[row.key]), (-1.0, m.lowest_share[row.key])], 0.0
+    return list(_starts(m, row, row.scope)), 0.0
+
+
+def required(m: pyo.ConcreteModel, row: TargetRow) -> tuple[list[tuple[float, Any]], float]:
+    """What a target asks for: its amount, or for ratios the level times the denominator, as `achieved` is given."""
+    if row.metric == "occupancy":
+        return list(_bed_days(m, row, row.scope.bed_types, row.level, with_spot=True)), 0.0
+    if row.metric == "bed_share":
+        return list(_bed_days(m, row, None, row.level)), 0.0
+    if row.metric == GAP:
+        return [], float(np.mean(row.level))
+    if row.is_ratio:
+        return [], float(np.dot(row.level, [referred(m, row.scope, t) for t in row.periods]))
+    return [], float(np.sum(row.amount))
+
+
+def referred(m: pyo.ConcreteModel, scope: Scope, t: int) -> float:
+    """People of the scope who are referred in a period."""
+    return sum(float(s.referrals[t]) for s in m.data.streams if _counts(m, scope, s))
+
+
+def _counts(m: pyo.ConcreteModel, scope: Scope, stream: Any) -> bool:
+    i, h = stream.members[0]
+    return scope.has_people(m.data.demand.localities[i], m.data.demand.hospitals[h], stream.pathway)
+
+
+def _starts(m: pyo.ConcreteModel, row: TargetRow, scope: Scope) -> Pairs:
+    for stream in m.data.streams:
+        if not _counts(m, scope, stream):
+            continue
+        for o in stream.options:
+            if scope.has_start(o.package, o.site):
+                weight = o.success if row.metric in WEIGHTED_BY_SUCCESS else 1.0
+                for t in row.periods:
+                    yield weight, m.starts[*stream.key, o.package, o.site, t]
+
+
+def _delayed_days(m: pyo.ConcreteModel, row: TargetRow) -> tuple[list[tuple[float, Any]], float]:
+    pairs, constant = [], 0.0
+    for stream in m.data.streams:
+        if not _counts(m, row.scope, stream):
+            continue
+        for t in row.periods:
+            half = float(m.days[t]) / 2
+            pairs.append((half, m.waiting[*stream.key, t]))
+            if t > 0:
+                pairs.append((half, m.waiting[*stream.key, t - 1]))
+            else:
+                constant += half * stream.waiting
+    return pairs, constant
+
+
+def _people_days(m: pyo.ConcreteModel, row: TargetRow) -> Pairs:
+    for key in m.UNITS:
+        if row.scope.has_unit(*key):
+            yield from ((1.0, m.people_days[*key, t]) for t in row.periods)
+
+
+def _bed_days(
+    m: pyo.ConcreteModel,
+    row: TargetRow,
+    bed_types: frozenset[str] | None,
+    level: tuple[float, ...] | None = None,
+    *,
+    with_spot: bool = False,
+) -> Pairs:
+    """Bed days open at the target's sites, of some bed types or of all, times a level."""
+    for s, b in m.UNITS:
+        if (row.scope.sites is not None and s not in row.scope.sites) or (bed_types and b not in bed_types):
+            continue
+        for i, t in enumerate(row.periods):
+            factor = float(m.days[t] * (1.0 if level is None else level[i]))
+            yield factor * float(m.data.units[s, b].available[t]), m.beds_open[s, b, m.epoch[t]]
+            if with_spot and (s, b, t) in m.spot_beds:
+                yield factor, m.spot_beds[s, b, t]
+
+
+def _sides(m: Any, key: tuple[str, str, str]) -> tuple[Any, Any]:
+    row = m.target[key]
+    have, constant = achieved(m, row)
+    need, amount = required(m, row)
+    return weighted_sum(have, constant), weighted_sum(need, amount)
+
+
+def _missed(m: Any, key: tuple[str, str, str]) -> Any:
+    if key not in m.target_shortfall:
+        return 0.0
+    return m.target_shortfall[key]
+
+
+@constraint("TARGETS_MIN", unit="people, days or £")
+def target_minimum(m: Any, g: str, scope: str, window: str) -> Any:
+    """What is achieved, plus what is openly missed, is at least the target.
+
+        achieved[g,scope,window] + target_shortfall[g,scope,window] >= required[g,scope,window]
+
+    In people, never as a quotient: a rate of 30 % is 0.3 times the referrals that the target counts.
+    """
+    have, need = _sides(m, (g, scope, window))
+    return have + _missed(m, (g, scope, window)) >= need
+
+
+@constraint("TARGETS_MAX", unit="people, days or £")
+def target_limit(m: Any, g: str, scope: str, window: str) -> Any:
+    """What is achieved, less what is openly missed, is at most the target.
+
+        achieved[g,scope,window] - target_shortfall[g,scope,window] <= required[g,scope,window]
+
+    The same for waits, delays, occupancy, spend and gaps, where less is better.
+    """
+    have, need = _sides(m, (g, scope, window))
+    return have - _missed(m, (g, scope, window)) <= need
+
+
+def _member_share(m: Any, key: tuple[str, str, str], i: int) -> Any:
+    row = m.target[key]
+    member = row.members[i]
+    people = sum(referred(m, member, t) for t in row.periods)
+    return weighted_sum((1 / people, start) for _, start in _starts(m, row, member)) if people > 0 else None
+
+
+@constraint("GAP_MEMBERS", unit="share")
+def highest_share_minimum(m: Any, g: str, scope: str, window: str, i: int) -> Any:
+    """The highest served share is at least that of every member.
+
+        highest_share[g] >= sum(starts[member]) / sum(referrals[member])
+
+    Members without referrals have no share. Together with the lowest share this measures the gap.
+    """
+    share = _member_share(m, (g, scope, window), i)
+    return pyo.Constraint.Skip if share is None else m.highest_share[g, scope, window] >= share
+
+
+@constraint("GAP_MEMBERS", unit="share")
+def lowest_share_limit(m: Any, g: str, scope: str, window: str, i: int) -> Any:
+    """The lowest served share is at most that of every member.
+
+        lowest_share[g] <= sum(starts[member]) / sum(referrals[member])
+
+    Members without referrals have no share.
+    """
+    share = _member_share(m, (g, scope, window), i)
+    return pyo.Constraint.Skip if share is None else m.lowest_share[g, scope, window] <= share

@@ -1,0 +1,95 @@
+"""Changes to an instance as text: `referrals[pathway=crisis].people_per_month *= 1.2`.
+
+The same text serves `--set`, scenarios and studies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from capplan.assemble import written_form
+from capplan.errors import InvalidInstance, Problem, UsageError
+from capplan.instance import Instance
+from capplan.overrides.change import changed_settings, changed_table
+from capplan.overrides.grammar import GRAMMAR, Operation, Override, parse_override, split_changes
+from capplan.schema.columns import Column, Kind, Table
+from capplan.schema.frames import validate
+from capplan.schema.headers import unknown_table
+from capplan.schema.names import directory_of
+from capplan.schema.tables import TABLES
+from capplan.schema.text import Unreadable
+
+__all__ = [
+    "GRAMMAR",
+    "Operation",
+    "Override",
+    "apply_overrides",
+    "apply_scenario",
+    "parse_override",
+    "split_changes",
+]
+
+
+def apply_overrides(instance: Instance, texts: Sequence[str]) -> Instance:
+    """A copy of the instance with the overrides applied one after the other.
+
+    Raises UsageError with every override that cannot be read or touches no row, and InvalidInstance with
+    every row that breaks a rule of its table afterwards.
+    """
+    refused: list[str] = []
+    problems: list[Problem] = []
+    changed: set[str] = set()
+    for text in texts:
+        try:
+            override = parse_override(text)
+            instance = _applied(instance, override)
+            changed.add(override.table)
+        except UsageError as error:
+            refused.append(str(error))
+        except InvalidInstance as error:
+            problems += error.problems
+    if refused:
+        raise UsageError("\n".join(refused))
+    for name in TABLES:
+        if name in changed:
+            problems += validate(TABLES[name], instance.written[name])
+    if problems:
+        raise InvalidInstance([_placed(instance, problem) for problem in problems])
+    return instance
+
+
+def apply_scenario(instance: Instance, scenario: str) -> Instance:
+    """A copy of the instance with the changes of a scenario, called by its key or name.
+
+    Raises UsageError where there is no such scenario, and as `apply_overrides`.
+    """
+    column = Column("scenario", Kind.NAME, "The scenario.", refers_to=("scenarios",))
+    try:
+        key = directory_of(column, instance.written, instance.form.place, {}).find(scenario)
+    except Unreadable as reason:
+        raise UsageError(f"scenario '{scenario}' {reason.why}; {reason.what_now}") from None
+    table = instance.table("scenarios")
+    changes = table.loc[table["scenario"] == key, "changes"].iloc[0]
+    return apply_overrides(instance, split_changes(changes) if isinstance(changes, str) else ())
+
+
+def _applied(instance: Instance, override: Override) -> Instance:
+    try:
+        if override.table == "instance":
+            return instance.replace(settings=changed_settings(instance, override))
+        table = _table(override.table)
+        return instance.replace(**{table.name: written_form(table, changed_table(instance, table, override))})
+    except UsageError as error:
+        raise UsageError(f"{override}: {error}") from None
+
+
+def _table(name: str) -> Table:
+    if name not in TABLES:
+        message, what_now = unknown_table(name)
+        raise UsageError(f"{message}; {what_now}")
+    return TABLES[name]
+
+
+def _placed(instance: Instance, problem: Problem) -> Problem:
+    return replace(problem, place=f"{instance.form.place(problem.table)} after the overrides")

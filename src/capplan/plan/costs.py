@@ -1,0 +1,84 @@
+"""The `costs` table: what every cost contributor comes to in the plan, by who supplies it and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from capplan.formulation.money import CONTRIBUTORS, Term, cash_factor, discount_factor
+from capplan.plan.people import People, home_caseload
+
+KEY = ["item", "key", "provider", "locality", "site", "period"]
+
+
+def costs_table(m: Any, found: People) -> pd.DataFrame:
+    """Costs of the plan.
+
+    One row per (item, key, provider, locality, site, period): gbp [£, cash of the period], gbp_discounted [£]; the
+    sum of gbp_discounted is the objective. Costs of people stand where they live, of beds where the site is, of
+    teams where the team is called.
+    """
+    homes = home_caseload(m, found)
+    rows = []
+    for item, contributor in CONTRIBUTORS.items():
+        for term in contributor(m):
+            gbp = sum(price * (variable.value or 0.0) for price, variable in term.gbp) + term.constant
+            if gbp:
+                gbp *= cash_factor(m, term.t)
+                discount, period = discount_factor(m, term.t), m.data.horizon.periods[term.t]
+                for locality, share in _shares(m, term, found, homes):
+                    place = term.key, term.provider, locality, term.site, period
+                    rows.append((item, *place, gbp * share, gbp * share * discount))
+    table = pd.DataFrame(rows, columns=[*KEY, "gbp", "gbp_discounted"])
+    return table.groupby(KEY, as_index=False)[["gbp", "gbp_discounted"]].sum()
+
+
+def _shares(
+    m: Any, term: Term, found: People, homes: dict[tuple[str, str], np.ndarray]
+) -> Iterator[tuple[str, float]]:
+    """Localities on which a term is booked, and their shares of it."""
+    if not term.shared_by:
+        yield term.locality, 1.0
+        return
+    if term.shared_as == "caseload":
+        zone, package = term.shared_by
+        names = list(m.data.zones.members[zone, package])
+        weights = np.array([homes[l, package][term.t] if (l, package) in homes else 0.0 for l in names])
+    else:
+        names = [m.data.demand.localities[i] for i, _ in m.stream[term.shared_by].members]
+        weights = _weights(m, term, found)
+    total = weights.sum()
+    weights = weights / total if total > 0 else np.full(len(names), 1 / len(names))
+    for name, weight in zip(names, weights, strict=True):
+        if weight > 0:
+            yield name, float(weight)
+
+
+def _weights(m: Any, term: Term, found: People) -> np.ndarray:
+    locality, hospital, pathway = term.shared_by
+    parts = found.splits[locality, hospital, pathway]
+    if term.shared_as == "waiting":
+        return np.asarray(parts.waiting[:, term.t])
+    if term.shared_as == "waiting_before" and term.t > 0:
+        return np.asarray(parts.waiting[:, term.t - 1])
+    if term.shared_as == "waiting_before":
+        demand = m.data.demand
+        rows, columns = np.array(m.stream[term.shared_by].members).T
+        return np.asarray(demand.waiting[rows, columns, demand.pathways.index(pathway)])
+    return np.asarray(parts.share_of_starts[:, term.t])
+
+
+def objective(m: Any) -> float:
+    """The objective of the plan: the discounted sum of all contributors [£]."""
+    return float(
+        sum(
+            cash_factor(m, term.t)
+            * discount_factor(m, term.t)
+            * (sum(price * (variable.value or 0.0) for price, variable in term.gbp) + term.constant)
+            for contributor in CONTRIBUTORS.values()
+            for term in contributor(m)
+        )
+    )

@@ -1,0 +1,172 @@
+"""People in a solved model, every locality and hospital apart again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from capplan.formulation.streams import Split, split
+
+SMALL = 1e-9
+"""Numbers below this are solver dust and count as 0 [people, beds, WTE, hours]."""
+
+
+def value(variable: Any) -> float:
+    """The variable's value in the plan; 0 for solver dust and for variables that the solver never saw."""
+    number = float(variable.value or 0.0)
+    return 0.0 if abs(number) < SMALL else number
+
+
+@dataclass(frozen=True)
+class People:
+    """Starts, waiting and unmet need of a solved model, split over localities and hospitals.
+
+    `starts` maps (locality, hospital, pathway, package, site) to people by period, `waiting` and `unmet` map
+    (locality, hospital, pathway); `splits` holds how each stream was divided. Arrays have one number a period.
+    """
+
+    starts: dict[tuple[str, str, str, str, str], np.ndarray]
+    waiting: dict[tuple[str, str, str], np.ndarray]
+    unmet: dict[tuple[str, str, str], np.ndarray]
+    splits: dict[tuple[str, str, str], Split]
+
+
+def people(m: Any) -> People:
+    """Reads the streams of a solved model and splits them (`capplan.formulation.streams.split`)."""
+    found = People({}, {}, {}, {})
+    demand = m.data.demand
+    for stream in m.data.streams:
+        by_option = {o: _series(m, m.starts, (*stream.key, o.package, o.site)) for o in stream.options}
+        starts = np.sum(list(by_option.values()), axis=0) if by_option else np.zeros(len(m.PERIODS))
+        parts = split(stream, demand, starts, _series(m, m.unmet, stream.key))
+        found.splits[stream.key] = parts
+        for n, (i, h) in enumerate(stream.members):
+            key = demand.localities[i], demand.hospitals[h], stream.pathway
+            found.waiting[key], found.unmet[key] = parts.waiting[n], parts.unmet[n]
+            for o, total in by_option.items():
+                found.starts[*key, o.package, o.site] = parts.share_of_starts[n] * total
+    return found
+
+
+def _series(m: Any, variable: Any, key: tuple[str, ...]) -> np.ndarray:
+    return np.array([value(variable[*key, t]) for t in m.PERIODS])
+
+
+def home_caseload(m: Any, found: People) -> dict[tuple[str, str], np.ndarray]:
+    """People in care at home who started in the plan, by (locality, package) and period."""
+    at_home = {key: series for key, series in found.starts.items() if not key[4]}
+    return {key: days / m.days for key, days in _person_days(m, at_home).items()}
+
+
+def caseload(m: Any, found: People) -> dict[tuple[str, str], np.ndarray]:
+    """People in care by (locality they live in, package) and period; locality "" where that is not known."""
+    days = _person_days(m, found.starts)
+    for (locality, _, package), count in m.data.census.items():
+        before = days.get((locality, package), np.zeros(len(m.PERIODS)))
+        days[locality, package] = before + count * m.data.bed_days_per_start[package].per_census
+    return {key: series / m.days for key, series in days.items()}
+
+
+def _person_days(
+    m: Any, starts: dict[tuple[str, str, str, str, str], np.ndarray]
+) -> dict[tuple[str, str], np.ndarray]:
+    sums: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
+    for (locality, _, _, package, _), series in starts.items():
+        sums[locality, package] += series
+    return {key: series @ m.data.bed_days_per_start[key[1]].per_start for key, series in sums.items()}
+
+
+def starts_table(m: Any, found: People) -> pd.DataFrame:
+    """People who start, where there are any.
+
+    One row per (locality, hospital, pathway, package, site, period): people. Site is empty at home.
+    """
+    rows = [
+        (*key, m.data.horizon.periods[t], n) for key, series in found.starts.items() for t, n in _some(series)
+    ]
+    columns = ["locality", "hospital", "pathway", "package", "site", "period", "people"]
+    return pd.DataFrame(rows, columns=columns).sort_values(columns[:-1], ignore_index=True)
+
+
+def _some(series: np.ndarray) -> Iterator[tuple[int, float]]:
+    return ((int(t), float(series[t])) for t in np.flatnonzero(series > SMALL))
+
+
+def waiting_table(m: Any, found: People) -> pd.DataFrame:
+    """People referred, started, unmet and waiting.
+
+    One row per (locality, hospital, pathway, period): referrals, starts, unmet, waiting_at_end [people],
+    mean_wait_days [days] = delayed_days ÷ referrals (Little's law), delayed_days [person-days].
+    """
+    demand, frames = m.data.demand, []
+    starts: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
+    for option, series in found.starts.items():
+        starts[option[:3]] += series
+    for person in sorted(found.waiting):
+        l, hospital, pathway = person
+        i, h = demand.localities.index(l), demand.hospitals.index(hospital)
+        p = demand.pathways.index(pathway)
+        referrals, at_end = demand.referrals[i, h, p], found.waiting[person]
+        before = np.append(demand.waiting[i, h, p], at_end[:-1])
+        delayed = m.days * (before + at_end) / 2
+        frames.append(
+            pd.DataFrame(
+                {
+                    "locality": l,
+                    "hospital": hospital,
+                    "pathway": pathway,
+                    "period": m.data.horizon.periods,
+                    "referrals": referrals,
+                    "starts": starts[person],
+                    "unmet": found.unmet[person],
+                    "waiting_at_end": at_end,
+                    "mean_wait_days": _ratio(delayed, referrals),
+                    "delayed_days": delayed,
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True) if frames else _empty_waiting()
+
+
+def _empty_waiting() -> pd.DataFrame:
+    keys = ["locality", "hospital", "pathway", "period"]
+    amounts = ["referrals", "starts", "unmet", "waiting_at_end", "mean_wait_days", "delayed_days"]
+    return pd.DataFrame(columns=[*keys, *amounts]).astype(dict.fromkeys(amounts, "float64"))
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.asarray(np.divide(part, whole, out=np.zeros_like(part, dtype=float), where=whole > 0))
+
+
+def caseload_table(m: Any, found: People) -> pd.DataFrame:
+    """People in care, on average over the period, by where they live.
+
+    One row per (locality, package, period): people_in_care [people].
+    """
+    rows = [
+        (*key, m.data.horizon.periods[t], float(series[t]))
+        for key, series in sorted(caseload(m, found).items())
+        for t in m.PERIODS
+    ]
+    return pd.DataFrame(rows, columns=["locality", "package", "period", "people_in_care"])
+
+
+def access_table(m: Any, waiting: pd.DataFrame) -> pd.DataFrame:
+    """How much care the people of each locality get over the whole plan.
+
+    One row per (locality, pathway): starts [people], starts_per_1000_65_plus [people a year], served_share [0-1].
+    """
+    sums = waiting.groupby(["locality", "pathway"], as_index=False)[["starts", "referrals"]].sum()
+    population = m.data.instance.localities.set_index("locality")["population_65_plus"]
+    thousands = sums["locality"].map(population).to_numpy(dtype=float) / 1000
+    years = m.months.sum() / 12
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_1000 = sums["starts"].to_numpy() / thousands / years
+    sums["starts_per_1000_65_plus"] = np.where(np.isfinite(per_1000), per_1000, np.nan)
+    sums["served_share"] = _ratio(sums["starts"].to_numpy(), sums["referrals"].to_numpy())
+    return sums[["locality", "pathway", "starts", "starts_per_1000_65_plus", "served_share"]]

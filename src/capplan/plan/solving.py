@@ -1,0 +1,218 @@
+"""Solving an instance: build the model, find a plan, round and re-price it, read its tables."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from capplan.errors import Infeasible, NoPlanFound, SolverFailed
+from capplan.formulation.model import build
+from capplan.instance import Instance
+from capplan.plan.achievement import Achievement, targets_table
+from capplan.plan.capacity import TABLES as CAPACITY_TABLES
+from capplan.plan.costs import costs_table
+from capplan.plan.decisions import decisions_table
+from capplan.plan.people import access_table, caseload_table, people, starts_table, waiting_table
+from capplan.plan.summary import summary_table
+from capplan.plan.today import as_is as today_fixed
+from capplan.solver.arrays import Floats
+from capplan.solver.compiled import Compiled, compile_model, load, paused_garbage_collector
+from capplan.solver.options import SolverOptions
+from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, relative_gap
+from capplan.solver.search import find_plan, polish
+
+OnProgress = Callable[[Progress], None]
+LEAST_SHORTFALL = 1e-9
+"""How much of the least shortfall a best-effort plan may give away while it gets cheaper [share]: what arithmetic may
+leave over, and no more, or the cheapest plan would miss every target by just so much."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the solver said: why it stopped, what it holds, and how good the plan is proved to be [£, share]."""
+
+    stopped: Stopped
+    holds: Holds
+    objective: float
+    bound: float | None
+    gap: float | None
+    nodes: int = 0
+    columns: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan: the instance it was made for, what the solver said, and the result tables by name.
+
+    `today` is the plan with today's capacity fixed, to compare with; None where this is that plan itself.
+    `seconds` has the wall time of each stage.
+    """
+
+    instance: Instance
+    result: Result
+    tables: Mapping[str, pd.DataFrame]
+    seconds: Mapping[str, float]
+    options: SolverOptions
+    is_as_is: bool = False
+    is_best_effort: bool = False
+    today: Plan | None = field(default=None, repr=False)
+
+    @property
+    def objective(self) -> float:
+        """Discounted cost of the plan [£], the sum of `costs.gbp_discounted`."""
+        return self.result.objective
+
+
+@dataclass
+class _Stopwatch:
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+
+
+def solve(
+    instance: Instance,
+    *,
+    as_is: bool = False,
+    best_effort: bool = False,
+    options: SolverOptions | None = None,
+    on_progress: OnProgress | None = None,
+    is_aggregated: bool = True,
+) -> Plan:
+    """The plan of least cost.
+
+    `as_is` fixes today's capacity; `best_effort` misses imposed targets as little as it can, and then costs least.
+    Raises Infeasible where no plan meets every limit and imposed target, NoPlanFound where the solver was stopped
+    before it had any, SolverFailed where the solver broke.
+    """
+    options = options or SolverOptions()
+    question = today_fixed(instance) if as_is else instance
+    watch = _Stopwatch()
+    with paused_garbage_collector():
+        with watch.stage("build"):
+            m = build(question, is_aggregated=is_aggregated, misses_targets=best_effort)
+        with watch.stage("hand over"):
+            compiled = compile_model(m)
+        with watch.stage("solve"):
+            compiled, outcome = _search(m, compiled, options, best_effort, on_progress)
+        with watch.stage("re-price"):
+            priced = polish(compiled, outcome, options)
+            load(compiled, priced.values)  # type: ignore[arg-type]
+        with watch.stage("today's capacity"):
+            today = None if as_is else _today(instance, options, is_aggregated)
+        with watch.stage("tables"):
+            tables = _tables(m, _duals(m, compiled, priced), today)
+    objective = float(tables["costs"]["gbp_discounted"].sum())
+    bound = None if best_effort else outcome.bound
+    result = Result(
+        outcome.stopped,
+        outcome.holds,
+        objective,
+        bound,
+        relative_gap(objective, min(bound, objective)) if bound is not None else None,
+        outcome.nodes,
+        len(compiled.cost),
+        compiled.A.shape[0],
+    )
+    return Plan(question, result, tables, watch.seconds, options, as_is, best_effort, today)
+
+
+def _today(instance: Instance, options: SolverOptions, is_aggregated: bool) -> Plan | None:
+    """The plan with today's capacity, or None where even that has none (say, more people in care than beds)."""
+    try:
+        return solve(instance, as_is=True, options=options, is_aggregated=is_aggregated)
+    except (Infeasible, NoPlanFound):
+        return None
+
+
+def _search(
+    m: Any, compiled: Compiled, options: SolverOptions, best_effort: bool, on_progress: OnProgress | None
+) -> tuple[Compiled, Outcome]:
+    start = None
+    if best_effort:
+        compiled, start = _with_least_shortfall(m, compiled, options, on_progress)
+    compiled, outcome = find_plan(m, compiled, options, on_progress, start)
+    if outcome.holds is Holds.NOTHING:
+        raise _failure(outcome)
+    return compiled, outcome
+
+
+def _failure(outcome: Outcome) -> Exception:
+    if outcome.stopped is Stopped.INFEASIBLE:
+        return Infeasible(
+            "no plan meets every limit and every imposed target; --best-effort shows which targets are missed, "
+            "and by how much, if as much is achieved as can be"
+        )
+    if outcome.stopped in (Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT):
+        return NoPlanFound(f"stopped before any plan was found ({outcome.stopped.value}): allow more time")
+    return SolverFailed(f"the solver gave up: {outcome.stopped.value}; {outcome.message}")
+
+
+def _with_least_shortfall(
+    m: Any, compiled: Compiled, options: SolverOptions, on_progress: OnProgress | None
+) -> tuple[Compiled, Floats]:
+    """The model with one more row, that targets are missed as little as can be, and a plan that does.
+
+    What is missed is added up as shares of what each target asks for.
+    """
+    keys = list(m.target_shortfall)
+    required = np.array([max(abs(m.target[key].required), 1.0) for key in keys])
+    columns = compiled.columns_of(m.target_shortfall[key] for key in keys)
+    cost = np.zeros(len(compiled.cost))
+    # Scaled so that the target that asks for most has coefficient 1: the solver's tolerances are absolute.
+    cost[columns] = required.max(initial=1.0) / required
+    closest = replace(options, gap=min(options.gap, LEAST_SHORTFALL))
+    _, outcome = find_plan(m, compiled.with_cost(cost), closest, on_progress)
+    if outcome.values is None:
+        raise _failure(outcome)
+    least = max(float(cost @ outcome.values), 0.0)
+    allowed = np.array([least * (1 + LEAST_SHORTFALL) + LEAST_SHORTFALL])
+    limited = compiled.with_rows(cost[None, :], np.array([-np.inf]), allowed, ["least_shortfall_limit"])
+    return limited, outcome.values
+
+
+def _duals(m: Any, compiled: Compiled, priced: Outcome) -> dict[Any, float]:
+    """Shadow price of each imposed target: £ for one unit more, whole numbers kept as they are."""
+    if priced.row_duals is None:
+        return {}
+    found = {}
+    for family in (m.target_minimum, m.target_limit):
+        keys = list(family)
+        rows = compiled.rows_of(family[key] for key in keys)
+        found.update(
+            {key: abs(float(priced.row_duals[r])) for key, r in zip(keys, rows, strict=True) if r >= 0}
+        )
+    return found
+
+
+def _tables(m: Any, duals: Mapping[Any, float], today: Plan | None) -> dict[str, pd.DataFrame]:
+    found = people(m)
+    tables = {name: table(m) for name, table in CAPACITY_TABLES.items()}
+    tables["decisions"] = decisions_table(m)
+    tables["starts"] = starts_table(m, found)
+    tables["waiting"] = waiting_table(m, found)
+    tables["caseload"] = caseload_table(m, found)
+    tables["access"] = access_table(m, tables["waiting"])
+    tables["costs"] = costs_table(m, found)
+    tables["targets"] = targets_table(m, Achievement(m, found, tables), _today_gives(today), duals)
+    tables["summary"] = summary_table(m, tables)
+    return tables
+
+
+def _today_gives(today: Plan | None) -> dict[tuple[str, str, str], float]:
+    if today is None:
+        return {}
+    table = today.tables["targets"]
+    keys = zip(table["target"], table["scope"], table["window"], strict=True)
+    return dict(zip(keys, table["achieved"], strict=True))

@@ -1,0 +1,84 @@
+"""The `summary` table: what a planner wants to know first, beside what today's capacity gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from capplan.formulation.money import NOTIONAL
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def summary_table(m: Any, tables: Tables) -> pd.DataFrame:
+    """One row per measure: value, unit.
+
+    Costs in all, of what is paid and what is notional, and by item; people by direction; what is open at the end;
+    how much the plan leans on spot and agency; targets met.
+    """
+    rows = [
+        *_costs(tables["costs"]),
+        *_people(m, tables),
+        *_capacity(m, tables),
+        *_targets(tables["targets"]),
+    ]
+    return pd.DataFrame(rows, columns=["measure", "value", "unit"])
+
+
+def _costs(costs: pd.DataFrame) -> list[tuple[str, float, str]]:
+    notional = costs["item"].isin(NOTIONAL)
+    rows = [
+        ("objective", costs["gbp_discounted"].sum(), "£ discounted"),
+        ("cost_paid", costs.loc[~notional, "gbp"].sum(), "£"),
+        ("cost_notional", costs.loc[notional, "gbp"].sum(), "£"),
+    ]
+    return rows + [(f"cost_{item}", gbp, "£") for item, gbp in costs.groupby("item")["gbp"].sum().items()]
+
+
+def _people(m: Any, tables: Tables) -> list[tuple[str, float, str]]:
+    waiting = tables["waiting"]
+    direction = waiting["pathway"].map({p: row["direction"] for p, row in m.data.pathways.items()})
+    rows = []
+    for name in sorted(direction.dropna().unique()):
+        of = waiting[direction == name]
+        rows += [
+            (f"{name}_referrals", of["referrals"].sum(), "people"),
+            (f"{name}_starts", of["starts"].sum(), "people"),
+            (f"{name}_unmet", of["unmet"].sum(), "people"),
+            (f"{name}_delayed_days", of["delayed_days"].sum(), "days"),
+        ]
+    last = waiting["period"] == m.data.horizon.periods[-1]
+    return [*rows, ("waiting_at_end", waiting.loc[last, "waiting_at_end"].sum(), "people")]
+
+
+def _capacity(m: Any, tables: Tables) -> list[tuple[str, float, str]]:
+    rows = []
+    for table, key, column, unit in (
+        ("beds", "bed_type", "beds_open", "beds"),
+        ("staff", "role", "wte", "WTE"),
+        ("shifts", "shift_type", "shifts_on_duty", "shifts"),
+    ):
+        frame = tables[table]
+        if len(frame):
+            last = frame[frame["period"] == frame["period"].max()]
+            rows += [
+                (f"{column}_at_end_{name}", amount, unit)
+                for name, amount in last.groupby(key)[column].sum().items()
+            ]
+    rows.append(("spot_bed_days", _spot_bed_days(m, tables["beds"]), "bed days"))
+    rows.append(("agency_hours", tables["staff"]["agency_hours"].sum(), "hours"))
+    rows.append(("spot_care_hours", tables["shifts"]["spot_care_hours"].sum(), "hours"))
+    return rows
+
+
+def _spot_bed_days(m: Any, beds: pd.DataFrame) -> float:
+    days = beds["period"].map(dict(zip(m.data.horizon.periods, m.days, strict=True)))
+    return float((beds["spot_beds"] * days).sum())
+
+
+def _targets(targets: pd.DataFrame) -> list[tuple[str, float, str]]:
+    imposed = targets[targets["is_imposed"] & targets["required"].notna()]
+    met = imposed["is_met"].astype(bool) if len(imposed) else pd.Series([], dtype=bool)
+    return [("targets_imposed", float(len(imposed)), "rows"), ("targets_met", float(met.sum()), "rows")]

@@ -1,0 +1,60 @@
+"""Today's capacity as an instance of its own: what the plan is compared with."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from capplan.instance import Instance
+
+DEAREST = 10.0
+"""Where everybody must start but today's capacity is too small, a person left without counts this many times the
+dearest price on a person in the instance: dear enough that nobody is left without whom today's capacity could take."""
+
+
+def as_is(instance: Instance) -> Instance:
+    """A copy with today's beds, posts and shifts fixed.
+
+    Spot beds, spot care and agency are left out, nobody is recruited or leaves, and what constrains decisions not
+    taken (limits, cover, longest waits) does not hold; targets are reported and not imposed.
+    """
+    return instance.replace(
+        site_beds=_fixed(instance, "site_beds", "beds", no=("spot_bed_day_gbp", "spot_bed_week_gbp")).assign(
+            unit_beds_min=0.0, beds_step=1.0
+        ),
+        staff=_fixed(instance, "staff", "wte", no=("agency_hour_gbp",)),
+        shifts=_fixed(instance, "shifts", "shifts", no=("spot_care_hour_gbp",)),
+        roles=instance.written["roles"].assign(turnover_per_year=0.0),
+        targets=instance.written["targets"].assign(is_imposed=_no(instance.written["targets"])),
+        pathways=_open_ended(instance),
+        **{name: instance.written[name].iloc[:0] for name in ("conversions", "arrivals", "limits", "cover")},
+    )
+
+
+def _no(frame: pd.DataFrame) -> pd.Series:
+    return pd.Series(False, index=frame.index, dtype="boolean")
+
+
+def _fixed(instance: Instance, table: str, what: str, no: tuple[str, ...]) -> pd.DataFrame:
+    """Floor and maximum at today's number; prices of flexible capacity emptied."""
+    written = instance.written[table].copy()
+    today = instance.table(table)[what].fillna(0.0)
+    written[what] = today
+    written[f"{what}_min"], written[f"{what}_max"] = today, today
+    for column in written.columns.intersection([*no, *(f"{name}" for name in _in_other_units(no))]):
+        written[column] = np.nan
+    return written
+
+
+def _in_other_units(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.replace("_day_", f"_{unit}_") for name in columns for unit in ("month", "year"))
+
+
+def _open_ended(instance: Instance) -> pd.DataFrame:
+    """No longest wait, and a price where the plan says that everybody must start."""
+    written = instance.written["pathways"].copy()
+    written["wait_days_max"] = np.nan
+    prices = [*instance.pathways["unmet_gbp"], *(instance.pathways["delay_day_gbp"] * 30)]
+    finite = [price for price in prices if np.isfinite(price)]
+    written["unmet_gbp"] = written["unmet_gbp"].replace(np.inf, DEAREST * max([10_000.0, *finite]))
+    return written

@@ -1,0 +1,221 @@
+"""Run folders: one plan saved with what it was made from, written whole or not at all, and read back."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from capplan.errors import UsageError
+from capplan.files import read, write
+from capplan.files.folder import spelled
+from capplan.instance import Instance
+from capplan.plan import Plan
+
+RUN_FILE = "run.json"
+INSTANCE_FOLDER = "instance"
+VERSIONS_OF = ("capplan", "pyomo", "highspy", "pandas")
+TEXT_COLUMNS = frozenset(
+    {
+        *(
+            "measure",
+            "what",
+            "where",
+            "from",
+            "decide_by",
+            "provider",
+            "site",
+            "bed_type",
+            "period",
+            "locality",
+        ),
+        *(
+            "role",
+            "shift_type",
+            "hospital",
+            "pathway",
+            "package",
+            "target",
+            "scope",
+            "window",
+            "metric",
+            "sense",
+        ),
+        *("unit", "item", "key", "resource", "from_locality", "to_locality"),
+    }
+)
+"""Columns of result tables that hold text, empty where there is nothing to say."""
+YES_NO_COLUMNS = frozenset({"is_open", "is_imposed", "is_met"})
+"""Columns of result tables that hold true, false or nothing."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A saved plan: `info` as in run.json, the instance that was solved, and the result tables by name."""
+
+    path: Path
+    info: Mapping[str, Any]
+    instance: Instance
+    tables: Mapping[str, pd.DataFrame]
+
+
+def is_run(path: Path | str) -> bool:
+    """Whether the path is a run folder."""
+    return Path(path, RUN_FILE).is_file()
+
+
+def fingerprint(instance: Instance) -> str:
+    """SHA-256 over the settings and every table as written: equal for equal instances, folder or workbook."""
+    digest = hashlib.sha256(instance.settings.model_dump_json().encode())
+    for name, frame in instance.written.items():
+        if not frame.empty:
+            text = spelled(name, frame).to_csv(index=False, lineterminator="\n")
+            digest.update(f"\n{name}\n{text}".encode())
+    return digest.hexdigest()
+
+
+def free_place(path: Path | str) -> Path:
+    """The path made absolute, where a run may be written: nothing there yet, an empty folder or another run.
+
+    Raises UsageError where something else is in the way, a run folder with other files in it included, or where
+    nothing may be written.
+    """
+    path = Path(path).resolve()
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{path} is a file: give a new folder for the run")
+    above = next(parent for parent in path.parents if parent.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise UsageError(f"cannot write the run folder {path}: nothing can be written in {above}")
+    try:
+        others = _other_entries(path) if path.is_dir() else []
+    except OSError as error:
+        raise UsageError(f"cannot read the folder {path}: {error.strerror}") from error
+    if others:
+        shown = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
+        what = "beside its run" if is_run(path) else "and no run"
+        raise UsageError(f"{path} holds other files {what} ({shown}): move them, or give another folder")
+    return path
+
+
+def write_run(
+    plan: Plan, path: Path | str, *, overrides: Sequence[str] = (), scenario: str | None = None
+) -> Path:
+    """Saves a plan as a run folder and returns its path; a run that is there already is replaced.
+
+    The folder holds run.json, `instance/` (what was solved) and one CSV file per result table. It appears whole or
+    not at all. Raises UsageError where the path holds anything else (`free_place`) or cannot be written.
+    """
+    path = free_place(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as workshop:
+            new = Path(workshop, "new")
+            new.mkdir()
+            _write_files(plan, new, run_info(plan, overrides, scenario))
+            _put_in_place(new, path, aside=Path(workshop, "old"))
+    except (OSError, UsageError) as error:
+        reason = error.__cause__ if isinstance(error, UsageError) else error
+        raise UsageError(
+            f"cannot write the run folder {path}: {getattr(reason, 'strerror', error)}"
+        ) from error
+    return path
+
+
+def read_run(path: Path | str) -> Run:
+    """A saved run; UsageError where the folder is none, InvalidInstance where its instance cannot be read."""
+    path = Path(path)
+    if not is_run(path):
+        raise UsageError(f"{path} is no run folder: it has no {RUN_FILE}")
+    try:
+        info = json.loads((path / RUN_FILE).read_text(encoding="utf-8"))
+        tables = {file.stem: _read_table(file) for file in sorted(path.glob("*.csv"))}
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} is no run folder that can be read: {error}") from error
+    return Run(path, info, read(path / INSTANCE_FOLDER), tables)
+
+
+def _other_entries(path: Path) -> list[str]:
+    """What lies in a folder and is no part of a run; hidden files and locks of a spreadsheet do not count."""
+    names = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith((".", "~")))
+    if RUN_FILE not in names:
+        return names
+    return [name for name in names if name not in (RUN_FILE, INSTANCE_FOLDER) and not name.endswith(".csv")]
+
+
+def run_info(plan: Plan, overrides: Sequence[str], scenario: str | None) -> dict[str, Any]:
+    """What run.json says of a plan: what was asked, of which versions, what came out, and how long it took."""
+    options = asdict(plan.options) | {"log_file": None if plan.options.log_file is None else "given"}
+    result = plan.result
+    return {
+        "title": plan.instance.settings.title,
+        "fingerprint": fingerprint(plan.instance),
+        "scenario": scenario,
+        "overrides": list(overrides),
+        "options": {"as_is": plan.is_as_is, "best_effort": plan.is_best_effort, **options},
+        "stopped": result.stopped.name.lower(),
+        "holds": result.holds.name.lower(),
+        "objective": result.objective,
+        "bound": result.bound,
+        "gap": result.gap,
+        "nodes": result.nodes,
+        "rows": result.rows,
+        "columns": result.columns,
+        "objective_today": None if plan.today is None else plan.today.objective,
+        "seconds": {stage: round(seconds, 3) for stage, seconds in plan.seconds.items()},
+        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in VERSIONS_OF}},
+    }
+
+
+def _write_files(plan: Plan, folder: Path, info: Mapping[str, Any]) -> None:
+    text = json.dumps(info, indent=2, ensure_ascii=False)
+    (folder / RUN_FILE).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    write(plan.instance, folder / INSTANCE_FOLDER)
+    for name, table in plan.tables.items():
+        spell_yes_no(table).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+
+
+def spell_yes_no(table: pd.DataFrame) -> pd.DataFrame:
+    """A result table with true and false as the tables of an instance have them; numbers stay numbers."""
+    words = {True: "true", False: "false"}
+    spelt = {
+        name: table[name].astype(object).map(words) for name in YES_NO_COLUMNS.intersection(table.columns)
+    }
+    return table.assign(**spelt)
+
+
+def _put_in_place(new: Path, path: Path, *, aside: Path) -> None:
+    """Moves the new folder to the path; what stood there is put aside first and comes back if that fails."""
+    if not path.exists():
+        new.rename(path)
+        return
+    path.rename(aside)
+    try:
+        new.rename(path)
+    except BaseException:
+        aside.rename(path)
+        raise
+
+
+def _read_table(file: Path) -> pd.DataFrame:
+    cells = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+    return pd.DataFrame({name: _typed(name, cells[name]) for name in cells.columns})
+
+
+def _typed(name: str, cells: pd.Series) -> pd.Series:
+    if name in TEXT_COLUMNS:
+        return cells
+    if name in YES_NO_COLUMNS:
+        found = cells.map({"true": True, "false": False, "": None}).astype(object)
+        return found if found.isna().any() else found.astype(bool)
+    return cells.map(lambda cell: float(cell or "nan")).astype(float)

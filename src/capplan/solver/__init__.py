@@ -1,0 +1,41 @@
+"""From a Pyomo model to what a solver says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from capplan.solver.options import SolverOptions
+from capplan.solver.outcome import Holds, Outcome, Progress, Stopped
+
+__all__ = ["Holds", "Outcome", "Progress", "SolverOptions", "Stopped", "solve_model"]
+
+
+def solve_model(
+    model: Any,
+    options: SolverOptions | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    start: bool = False,
+) -> Outcome:
+    """Compile a Pyomo model, solve it with `options.solver`, load the plan (if any) into its variables.
+
+    start: begin from the values that the variables hold. Ctrl-C returns the best plan so far.
+    Raises Infeasible where a constraint without a free variable does not hold, UsageError for an option or
+    solver that cannot be used, SolverFailed where the solver breaks.
+    """
+    from capplan.solver import compiled as arrays
+
+    options = options or SolverOptions()
+    compiled = arrays.compile_model(model)
+    values = arrays.current_values(compiled) if start else None
+    if options.solver.lower() == "highs":
+        from capplan.solver import highs
+
+        outcome = highs.solve(compiled, options, values, on_progress)
+    else:
+        from capplan.solver import other
+
+        outcome = other.solve_with_pyomo(model, compiled, options, values, on_progress)
+    if outcome.values is not None:
+        arrays.load(compiled, outcome.values)
+    return outcome

@@ -1,0 +1,109 @@
+"""A plan by diving: round a part of the whole numbers, let everything else move, round the next part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from capplan.solver import highs
+from capplan.solver.arrays import Flags, Floats, Indices
+from capplan.solver.compiled import Compiled
+from capplan.solver.options import SolverOptions
+from capplan.solver.outcome import Holds, Outcome, Stopped
+
+PARTS_OF_A_GROUP = 2
+"""In how many goes a group is rounded when all goes well: more are slower and a little better."""
+WHOLE = 1e-6
+SMALL_LOT = 3
+"""Below this many numbers, a lot that fits no plan is put aside and not halved again."""
+SECONDS_FOR_REST = 10.0
+
+
+@dataclass(frozen=True)
+class Group:
+    """Whole-number columns that are rounded together; up from `round_up_from` on [fraction]."""
+
+    columns: Indices
+    round_up_from: float
+
+
+def dive(
+    compiled: Compiled,
+    relaxed: Outcome,
+    groups: Sequence[Group],
+    options: SolverOptions,
+    lp_method: highs.LpMethod = "ipm",
+) -> Outcome:
+    """A plan near the relaxation's; holds NOTHING where the dive found none or was stopped.
+
+    Groups are rounded in order, in each the numbers nearest to whole ones first. Numbers that fit no plan when
+    rounded are put aside; a search over those few ends the dive.
+    """
+    dived = _Dive(compiled, relaxed, options, lp_method)
+    for group in groups:
+        if not dived.round(group):
+            return dived.outcome
+    return dived.finish()
+
+
+class _Dive:
+    def __init__(
+        self, compiled: Compiled, relaxed: Outcome, options: SolverOptions, lp_method: highs.LpMethod
+    ) -> None:
+        self._compiled, self._options, self._method = compiled, options, lp_method
+        self._everything = np.arange(len(compiled.cost))
+        self._lower, self._upper = compiled.column_lower.copy(), compiled.column_upper.copy()
+        self.outcome = relaxed
+
+    def round(self, group: Group) -> bool:
+        """Fixes the group's columns that fit; False where the search was stopped."""
+        columns = group.columns
+        lot_size = max(1, -(-len(columns) // PARTS_OF_A_GROUP))
+        while len(columns):
+            assert self.outcome.values is not None
+            values = self.outcome.values[columns]
+            rounded = np.floor(values + 1 - group.round_up_from + WHOLE)
+            distance = np.abs(values - rounded)
+            nearest = np.argsort(distance, kind="stable")
+            lot = nearest[: max(lot_size, int((distance < WHOLE).sum()))]
+            done, stopped = self._fix_what_fits(columns, rounded, lot)
+            if stopped:
+                return False
+            columns = np.delete(columns, done)
+        return True
+
+    def _fix_what_fits(self, columns: Indices, rounded: Floats, lot: Indices) -> tuple[Indices, bool]:
+        """Fixes the lot or, where that fits no plan, its first half and so on; what was dealt with, and a stop."""
+        while True:
+            lower, upper = self._lower.copy(), self._upper.copy()
+            lower[columns[lot]] = upper[columns[lot]] = rounded[lot]
+            outcome = self._solve(lower, upper)
+            if outcome.values is not None:
+                self._lower, self._upper, self.outcome = lower, upper, outcome
+                return lot, False
+            if outcome.stopped in (Stopped.TIME_LIMIT, Stopped.INTERRUPTED):
+                self.outcome = outcome
+                return lot, True
+            if len(lot) <= SMALL_LOT:
+                return lot, False  # put aside: left to the search at the end
+            lot = lot[: len(lot) // 2]
+
+    def _solve(self, lower: Floats, upper: Floats) -> Outcome:
+        problem = self._compiled.with_bounds(self._everything, lower, upper).relaxed()
+        return highs.solve(problem, self._options, lp_method=self._method)
+
+    def finish(self) -> Outcome:
+        """The plan, or what a search over the numbers put aside finds."""
+        assert self.outcome.values is not None
+        if _is_whole(self.outcome.values[self._compiled.is_integer]).all():
+            return replace(self.outcome, holds=Holds.FEASIBLE_PLAN)
+        rest = self._compiled.with_bounds(self._everything, self._lower, self._upper)
+        seconds = min(SECONDS_FOR_REST, self._options.time_limit or np.inf)
+        return highs.solve(rest, replace(self._options, time_limit=seconds), lp_method=self._method)
+
+
+def _is_whole(values: Floats) -> Flags:
+    whole: Flags = np.abs(values - np.round(values)) < WHOLE
+    return whole

@@ -1,0 +1,81 @@
+"""What a solver said: why it stopped, what it holds, and the numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from capplan.solver.arrays import Floats
+
+
+class Stopped(Enum):
+    """Why the solver stopped."""
+
+    GAP_REACHED = "proved within the gap"
+    TIME_LIMIT = "time limit reached"
+    OTHER_LIMIT = "another limit reached"
+    INTERRUPTED = "interrupted"
+    INFEASIBLE = "proved that no plan exists"
+    UNBOUNDED = "cost has no lower end"
+    FAILED = "failed"
+
+
+class Holds(Enum):
+    """What the solver holds."""
+
+    OPTIMAL_PLAN = "a plan proved within the gap"
+    FEASIBLE_PLAN = "a plan"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a running solve is: best plan so far and best bound, in the objective's own unit and sense.
+
+    None = not known yet. gap is a share of the objective, seconds count from the start of the run.
+    """
+
+    seconds: float
+    objective: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+    nodes: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Why the solver stopped, what it holds, and the numbers in the objective's own unit and sense.
+
+    values and reduced_costs follow the compiled model's columns, row_duals its rows. A dual is the change of
+    the objective for one unit more of the row's bound; duals are None where a column is integer.
+    gap = |objective - bound| / |objective|. seconds is the wall time of the run.
+    """
+
+    stopped: Stopped
+    holds: Holds
+    objective: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+    values: Floats | None = None
+    row_duals: Floats | None = None
+    reduced_costs: Floats | None = None
+    seconds: float = 0.0
+    nodes: int = 0
+    message: str = ""
+
+
+def relative_gap(objective: float | None, bound: float | None) -> float | None:
+    """|objective - bound| / |objective|: 0 where they agree, infinite at objective 0, None where unknown."""
+    if objective is None or bound is None:
+        return None
+    if objective == bound:
+        return 0.0
+    return abs(objective - bound) / abs(objective) if objective else math.inf
+
+
+def known(number: float) -> float | None:
+    """The number, or None where the solver writes infinity (or not a number) for "don't know"."""
+    return float(number) if math.isfinite(number) else None

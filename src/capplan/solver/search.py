@@ -1,0 +1,225 @@
+"""The way to a plan: tighten the relaxation, dive to a first plan, search on from there, price what was found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from capplan.errors import SolverFailed, UsageError
+from capplan.formulation.coarse import decision_key, in_quarters
+from capplan.formulation.model import build
+from capplan.solver import highs, other
+from capplan.solver.arrays import Floats
+from capplan.solver.compiled import Compiled, compile_model
+from capplan.solver.dive import Group, dive
+from capplan.solver.lazy import LazyRows
+from capplan.solver.options import SolverOptions
+from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, relative_gap
+
+OnProgress = Callable[[Progress], None]
+LARGE = 10_000
+"""Columns from which interior point beats simplex on the relaxation and a start of our own pays."""
+ROUNDS = 2
+"""How often rows that a relaxation breaks are looked for."""
+TIGHT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
+
+
+@dataclass
+class _Clock:
+    """The time a search has, over all its solves."""
+
+    options: SolverOptions
+    began: float
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self.began
+
+    @property
+    def left(self) -> SolverOptions:
+        """The options with what is left of the time limit."""
+        limit = self.options.time_limit
+        return (
+            self.options
+            if limit is None
+            else replace(self.options, time_limit=max(limit - self.elapsed, 0.01))
+        )
+
+
+def find_plan(
+    model: Any,
+    compiled: Compiled,
+    options: SolverOptions,
+    on_progress: OnProgress | None = None,
+    start: Floats | None = None,
+) -> tuple[Compiled, Outcome]:
+    """Searches for the cheapest plan from a start, if there is one (values by column).
+
+    Returns the model that was solved last (lazy rows may have been added to it) and its outcome. Progress counts
+    from the beginning of the search. Raises UsageError where another solver is asked for what only HiGHS can.
+    """
+    if options.solver.lower() != "highs":
+        return compiled, _by_another(model, compiled, options, on_progress)
+    search = _Search(model, compiled, options, on_progress)
+    if len(compiled.cost) < LARGE:
+        return search.directly(start)
+    return search.from_first_plan(start)
+
+
+class _Search:
+    """One search: its clock, and the model with the lazy rows found so far."""
+
+    def __init__(
+        self, model: Any, compiled: Compiled, options: SolverOptions, on_progress: OnProgress | None
+    ) -> None:
+        self._model, self._compiled = model, compiled
+        self._clock = _Clock(options, time.monotonic())
+        self._report = _since(self._clock, on_progress)
+        self._lazy = LazyRows(model, compiled)
+
+    def directly(self, start: Floats | None) -> tuple[Compiled, Outcome]:
+        """Small models: lazy rows, then HiGHS."""
+        if len(self._lazy):
+            self._compiled, relaxed = _relax(self._compiled, self._lazy, self._clock, "choose")
+            if relaxed.values is None:
+                return self._compiled, relaxed
+        return self._compiled, highs.solve(self._compiled, self._clock.left, start, self._report)
+
+    def from_first_plan(self, start: Floats | None) -> tuple[Compiled, Outcome]:
+        """Large models: a first plan and the relaxation's bound of our own, then HiGHS goes on from there."""
+        first = self._first_plan() if start is None else None
+        if first is not None and first.values is not None:
+            start = first.values
+            self._report(Progress(0.0, first.objective))
+        self._compiled, relaxed = _relax(self._compiled, self._lazy, self._clock, "ipm")
+        if relaxed.values is None:
+            return self._compiled, relaxed if start is None else _held(self._compiled, start, relaxed)
+        bound = relaxed.objective
+        if start is None:
+            dived = dive(self._compiled, relaxed, _groups(self._model, self._compiled), self._clock.left)
+            start = dived.values if dived.holds is not Holds.NOTHING else None
+        if start is not None:
+            held = _held(self._compiled, start, replace(relaxed, stopped=Stopped.GAP_REACHED, bound=bound))
+            self._report(Progress(0.0, held.objective, bound, held.gap))
+            if held.gap is not None and held.gap <= self._clock.options.gap:
+                return self._compiled, replace(held, holds=Holds.OPTIMAL_PLAN)
+        return self._compiled, highs.solve(self._compiled, self._clock.left, start, self._report, "ipm")
+
+    def _first_plan(self) -> Outcome | None:
+        """Dives in quarters, where the plan's months allow it, and prices the capacity found by the month."""
+        coarse = in_quarters(self._model.data.instance)
+        if coarse is None or self._compiled.has_other_cost:
+            return None
+        m = build(
+            coarse, is_aggregated=self._model.data.is_aggregated, misses_targets=self._model.misses_targets
+        )
+        quarterly = compile_model(m)
+        small, relaxed = _relax(quarterly, LazyRows(m, quarterly), self._clock, "ipm")
+        if relaxed.values is None:
+            return None
+        dived = dive(small, relaxed, _groups(m, small), self._clock.left)
+        if dived.values is None or dived.holds is Holds.NOTHING:
+            return None
+        fixed = _transfer(m, small, dived.values, self._model, self._compiled)
+        priced = highs.solve(fixed, self._clock.left, lp_method="ipm")
+        return priced if priced.values is not None else None
+
+
+DIVE_ORDER = (
+    (("site_is_open", "unit_is_open"), 0.3),
+    (("beds_open", "bed_steps"), 0.5),
+    (("beds_converted",), 0.5),
+    (("shifts_on_duty",), 0.5),
+    (("wte_hired", "hire_steps"), 0.5),
+)
+"""What is rounded first and from which fraction up: what is dearest to get wrong goes first."""
+
+
+def _groups(model: Any, compiled: Compiled) -> list[Group]:
+    """The whole-number columns in the order of the dive."""
+    groups = []
+    for names, round_up_from in DIVE_ORDER:
+        columns = np.concatenate([compiled.columns_of(getattr(model, name).values()) for name in names])
+        columns = columns[columns >= 0]
+        groups.append(Group(columns[compiled.is_integer[columns]], round_up_from))
+    return groups
+
+
+def _transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled: Compiled) -> Compiled:
+    """The model with its whole numbers fixed as they are in a plan of the coarse one."""
+    known = {
+        decision_key(coarse, small.variables[column]): round(values[column])
+        for column in np.flatnonzero(small.is_integer)
+    }
+    columns = np.flatnonzero(compiled.is_integer)
+    keys = [decision_key(model, compiled.variables[column]) for column in columns]
+    same = [(column, known[key]) for column, key in zip(columns, keys, strict=True) if key in known]
+    chosen = np.array([column for column, _ in same])
+    whole = np.clip(
+        np.array([value for _, value in same], dtype=float),
+        compiled.column_lower[chosen],
+        compiled.column_upper[chosen],
+    )
+    return compiled.with_bounds(chosen, whole, whole).relaxed()
+
+
+def _held(compiled: Compiled, start: Floats, outcome: Outcome) -> Outcome:
+    """A plan in hand, with what is known of the bound."""
+    objective = compiled.objective_at(start)
+    gap = relative_gap(objective, outcome.bound)
+    return replace(outcome, holds=Holds.FEASIBLE_PLAN, values=start, objective=objective, gap=gap)
+
+
+def _since(clock: _Clock, on_progress: OnProgress | None) -> OnProgress:
+    """Reports progress with the time of the whole search."""
+
+    def report(progress: Progress) -> None:
+        if on_progress is not None:
+            on_progress(replace(progress, seconds=clock.elapsed))
+
+    return report
+
+
+def _by_another(
+    model: Any, compiled: Compiled, options: SolverOptions, on_progress: OnProgress | None
+) -> Outcome:
+    if compiled.extra_row_names or compiled.has_other_cost:
+        raise UsageError(f"best effort needs the solver highs, not {options.solver}")
+    return other.solve_with_pyomo(model, compiled, options, None, on_progress)
+
+
+def _relax(
+    compiled: Compiled, lazy: LazyRows, clock: _Clock, method: highs.LpMethod
+) -> tuple[Compiled, Outcome]:
+    """The relaxation, with the lazy rows that it breaks added until it breaks none, or few."""
+    outcome = highs.solve(compiled.relaxed(), clock.left, lp_method=method)
+    for _ in range(ROUNDS):
+        broken = lazy.broken(outcome.values) if outcome.values is not None else np.array([], dtype=int)
+        if not len(broken):
+            break
+        compiled = lazy.added_to(compiled, broken)
+        outcome = highs.solve(compiled.relaxed(), clock.left, lp_method=method)
+    return compiled, outcome
+
+
+def polish(compiled: Compiled, outcome: Outcome, options: SolverOptions) -> Outcome:
+    """The plan with whole numbers rounded and everything else optimal for them: an LP, so it has shadow prices.
+
+    Raises SolverFailed where the rounded plan is none (numbers of very different size in the instance).
+    """
+    if outcome.values is None:
+        raise SolverFailed("there is no plan to price")
+    fixed = compiled.with_integers_fixed(outcome.values)
+    once = replace(options, time_limit=None)
+    method: highs.LpMethod = "ipm" if len(compiled.cost) >= LARGE else "choose"
+    for tolerances in (TIGHT, {}):
+        priced = highs.solve(fixed, once, lp_method=method, extra=tolerances)
+        if priced.holds is not Holds.NOTHING:
+            return priced
+    raise SolverFailed(
+        "the plan's whole numbers, once rounded, fit no plan: check for numbers of very different size"
+    )

@@ -1,0 +1,155 @@
+"""Tables that repeat what others say: `decisions` and `summary`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from capplan.errors import Problem
+from capplan.horizon import Horizon
+from capplan.verify.achieved import NOTIONAL
+from capplan.verify.differences import unequal
+from capplan.verify.evidence import Evidence
+
+DAYS_PER_YEAR = 365
+KEYS = ["what", "where", "period"]
+
+
+def decisions(evidence: Evidence) -> Iterator[Problem]:
+    """The changes in `decisions` are those of beds open, of recruits and leavers, and of crews on duty."""
+    table = evidence.tables["decisions"].rename(columns={"from": "period"})
+    for period in sorted(set(table["period"]) - set(evidence.horizon.periods)):
+        yield Problem("decisions", "decisions_periods", f"from {period!r} is the first day of no period")
+    found = evidence.spread(table, "change", *KEYS[:2])
+    expected = pd.concat([_bed_changes(evidence), _post_changes(evidence), _shift_changes(evidence)])
+    expected = expected.groupby(level=KEYS[:2]).sum()
+    yield from unequal("decisions", "decisions_change", "change", found, expected)
+
+
+def decision_amounts(evidence: Evidence) -> Iterator[Problem]:
+    """One-off costs in `decisions` are those of `costs`; a full year is at the prices given, a part year its rest."""
+    table = evidence.tables["decisions"]
+    costs = evidence.tables["costs"]
+    once = costs[costs["item"].isin(["openings", "closings", "conversions", "changes", "hiring"])]
+    rise = 1 + evidence.instance.settings.price_rise_per_year
+    factor = dict(zip(evidence.horizon.periods, rise**evidence.horizon.years_since_start, strict=True))
+    expected = (once["gbp"] / once["period"].map(factor)).sum()
+    found = pd.Series({"all decisions": table["one_off_gbp"].sum()})
+    yield from unequal(
+        "decisions", "decisions_one_off", "one_off_gbp", found, pd.Series({"all decisions": expected})
+    )
+    table = table.set_index(["what", "where", "from"])
+    table = table[table.index.get_level_values("from").isin(evidence.horizon.periods)]
+    prices = _year_prices(evidence)
+    a_year = [prices.get((what, where), 0.0) for what, where, _ in table.index]
+    found = table["full_year_gbp"]
+    yield from unequal("decisions", "decisions_full_year", "full_year_gbp", found, table["change"] * a_year)
+    days = [_days_left(evidence.horizon, day) for day in table.index.get_level_values("from")]
+    part = table["full_year_gbp"] * np.minimum(days, DAYS_PER_YEAR) / DAYS_PER_YEAR
+    yield from unequal("decisions", "decisions_part_year", "part_year_gbp", table["part_year_gbp"], part)
+
+
+def _year_prices(evidence: Evidence) -> dict[tuple[str, str], float]:
+    """What one bed, WTE or crew more costs in a full year of 365 days, by what and where."""
+    units = evidence.instance.table("site_beds").set_index(["bed_type", "site"])
+    by_day, by_month, by_year = (units[f"bed_{unit}_gbp"] for unit in ("day", "month", "year"))
+    beds = (by_day * DAYS_PER_YEAR).fillna(by_month * 12).fillna(by_year)
+    staff = evidence.instance.table("staff").set_index(["role", "locality"])["wte_month_gbp"] * 12
+    crews = evidence.instance.table("shifts").set_index(["shift_type", "locality"])
+    types = evidence.instance.table("shift_types").set_index("shift_type")
+    own = types.reindex(crews.index.get_level_values("shift_type")).set_axis(crews.index)
+    on_duty = np.array([evidence.horizon.duty_days(pattern).sum() for pattern in own["days"]])
+    a_shift = crews["shift_gbp"].fillna(crews["shift_hour_gbp"] * own["hours"])
+    shifts = a_shift * on_duty / evidence.horizon.days.sum() * DAYS_PER_YEAR
+    prices: dict[tuple[str, str], float] = pd.concat([beds, staff, shifts]).fillna(0.0).to_dict()
+    return prices
+
+
+def _days_left(horizon: Horizon, first: str) -> int:
+    """Days from a first day to the end of its financial year."""
+    day = datetime.date.fromisoformat(first)
+    end = datetime.date(day.year + (day.month >= horizon.year_starts), horizon.year_starts, 1)
+    return (end - day).days
+
+
+def summary(evidence: Evidence) -> Iterator[Problem]:
+    """The measures of `summary` are totals of the other tables."""
+    found = evidence.tables["summary"].set_index("measure")["value"]
+    expected = pd.Series(
+        {**_money(evidence), **_people(evidence), **_capacity(evidence), **_targets(evidence)}, dtype=float
+    )
+    both = found.index.intersection(expected.index)
+    yield from unequal("summary", "summary", "value", found[both], expected[both])
+    for measure in sorted(set(expected.index) - set(both)):
+        yield Problem("summary", "summary_complete", f"{measure} is missing")
+
+
+def _money(evidence: Evidence) -> dict[str, float]:
+    costs = evidence.tables["costs"]
+    is_notional = costs["item"].isin(NOTIONAL)
+    items = {f"cost_{item}": float(gbp) for item, gbp in costs.groupby("item")["gbp"].sum().items()}
+    return items | {
+        "objective": float(costs["gbp_discounted"].sum()),
+        "cost_paid": float(costs.loc[~is_notional, "gbp"].sum()),
+        "cost_notional": float(costs.loc[is_notional, "gbp"].sum()),
+    }
+
+
+def _people(evidence: Evidence) -> dict[str, float]:
+    waiting = evidence.tables["waiting"]
+    directions = evidence.instance.table("pathways").set_index("pathway")["direction"]
+    columns = ["referrals", "starts", "unmet", "delayed_days"]
+    sums = waiting.groupby(waiting["pathway"].map(directions))[columns].sum()
+    last = waiting["period"] == evidence.horizon.periods[-1]
+    found = {"waiting_at_end": float(waiting.loc[last, "waiting_at_end"].sum())}
+    return found | {
+        f"{name}_{column}": float(sums.at[name, column]) for name in sums.index for column in columns
+    }
+
+
+def _capacity(evidence: Evidence) -> dict[str, float]:
+    found = {
+        f"{column}_at_end_{name}": float(amount)
+        for table, key, column in (
+            ("beds", "bed_type", "beds_open"),
+            ("staff", "role", "wte"),
+            ("shifts", "shift_type", "shifts_on_duty"),
+        )
+        for name, amount in evidence.wide(table, column, key).iloc[:, -1].items()
+    }
+    spot_beds = evidence.wide("beds", "spot_beds", "site") * evidence.horizon.days
+    return found | {
+        "spot_bed_days": float(spot_beds.to_numpy().sum()),
+        "agency_hours": float(evidence.tables["staff"]["agency_hours"].sum()),
+        "spot_care_hours": float(evidence.tables["shifts"]["spot_care_hours"].sum()),
+    }
+
+
+def _targets(evidence: Evidence) -> dict[str, float]:
+    table = evidence.tables["targets"]
+    imposed = table[(table["is_imposed"] == 1) & table["required"].notna()]
+    return {"targets_imposed": float(len(imposed)), "targets_met": float((imposed["is_met"] == 1).sum())}
+
+
+def _bed_changes(evidence: Evidence) -> pd.DataFrame:
+    beds = evidence.wide("beds", "beds_open", "bed_type", "site")
+    before = evidence.instance.table("site_beds").set_index(["bed_type", "site"])["beds"]
+    return (beds - evidence.before(beds, before)).rename_axis(KEYS[:2])
+
+
+def _post_changes(evidence: Evidence) -> pd.DataFrame:
+    """Recruits from the period in which they start work (people already recruited are no decision), less leavers."""
+    hired, left = (evidence.wide("staff", column, "role", "locality") for column in ("wte_hired", "wte_left"))
+    lags = evidence.instance.table("roles").set_index("role")["recruitment_periods"].astype(int)
+    rows = [row.shift(lags[role], fill_value=0.0) for (role, _), row in hired.iterrows()]
+    arrived = pd.DataFrame(rows, hired.index, hired.columns) if rows else hired
+    return (arrived - left).rename_axis(KEYS[:2])
+
+
+def _shift_changes(evidence: Evidence) -> pd.DataFrame:
+    on_duty = evidence.wide("shifts", "shifts_on_duty", "shift_type", "locality")
+    before = evidence.instance.table("shifts").set_index(["shift_type", "locality"])["shifts"]
+    return (on_duty - evidence.before(on_duty, before)).rename_axis(KEYS[:2])

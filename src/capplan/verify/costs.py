@@ -1,0 +1,250 @@
+"""Costs: every item of the table `costs` counted again from the other tables, and their sum, the objective."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from capplan.errors import Problem
+from capplan.verify.care import person_days
+from capplan.verify.conversions import least_conversions, sites_that_tell
+from capplan.verify.demand import STREAM
+from capplan.verify.differences import TOLERANCE, below, unequal
+from capplan.verify.evidence import Evidence
+from capplan.verify.options import OPTION, options
+from capplan.verify.targets import window_periods
+
+KEYS = ["item", "key", "provider", "locality", "site"]
+UNIT = ("site", "bed_type")
+SMALL_CHANGE_GBP = 100.0
+"""Costs may be off by a millionth of this or of the row's sum: a billionth of a person who waits costs something."""
+
+
+def costs(evidence: Evidence) -> Iterator[Problem]:
+    """Every cost follows from what the plan does and the instance's prices, by item, key, provider and place."""
+    expected = recomputed(evidence)
+    found = evidence.wide("costs", "gbp", *KEYS)
+    scale = expected.abs().sum(axis=1).clip(lower=SMALL_CHANGE_GBP)
+    unsure = _conversions_unsure(evidence, found.index.union(expected.index))
+    yield from unequal("costs", "costs", "gbp", _without(found, unsure), _without(expected, unsure), scale)
+    least = expected.reindex(unsure, fill_value=0.0)
+    yield from below("costs", "costs", "gbp", found.reindex(unsure, fill_value=0.0), least)
+
+
+def _conversions_unsure(evidence: Evidence, index: pd.MultiIndex) -> pd.MultiIndex:
+    """Costs that depend on which beds became which, at sites where the tables do not tell."""
+    converting = pd.Index(evidence.instance.table("conversions")["site"].unique())
+    sites = converting.difference(sites_that_tell(evidence))
+    at_site = index.get_level_values("site").isin(sites)
+    return index[at_site & index.get_level_values("item").isin(["conversions", "changes"])]
+
+
+def _without(wide: pd.DataFrame, index: pd.MultiIndex) -> pd.DataFrame:
+    return wide[~wide.index.isin(index)]
+
+
+def discounted(evidence: Evidence) -> Iterator[Problem]:
+    """The discounted amount is the amount at the discount rate, and their sum is the objective."""
+    found = evidence.wide("costs", "gbp_discounted", *KEYS)
+    years = evidence.horizon.years_since_start
+    rate = 1 + evidence.instance.settings.discount_rate_per_year
+    gbp = evidence.wide("costs", "gbp", *KEYS)
+    yield from unequal("costs", "discount", "gbp_discounted", found, gbp / rate**years, SMALL_CHANGE_GBP)
+    if evidence.objective is not None:
+        total, largest = found.to_numpy().sum(), np.abs(found.to_numpy()).sum()
+        if not abs(total - evidence.objective) <= TOLERANCE * max(1.0, largest):
+            message = f"gbp_discounted sums to {total:.10g}, the objective is {evidence.objective:.10g}"
+            yield Problem("costs", "objective", f"{message} ({total - evidence.objective:+.6g})")
+
+
+def recomputed(evidence: Evidence) -> pd.DataFrame:
+    """Cash costs: rows (item, key, provider, locality, site), columns periods; price rises included."""
+    pieces = [piece for part in PARTS for piece in part(evidence)]
+    expected = pd.concat(pieces).groupby(level=KEYS).sum()
+    rise = 1 + evidence.instance.settings.price_rise_per_year
+    return expected * rise**evidence.horizon.years_since_start
+
+
+def _beds(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    units = evidence.instance.table("site_beds").set_index(list(UNIT))
+    beds = {c: evidence.wide("beds", c, *UNIT).reindex(units.index, fill_value=0.0) for c in BED_COLUMNS}
+    available = evidence.share_available(units)
+    price = _bed_prices(evidence, units, "bed_day_gbp")
+    yield _at_site(evidence, "beds", beds["beds_open"] * available * price)
+    yield _at_site(evidence, "spot", beds["spot_beds"] * _bed_prices(evidence, units, "spot_bed_day_gbp"))
+    yield _at_site(evidence, "openings", _times(beds["beds_opened"], units["opening_gbp_per_bed"]))
+    yield _at_site(evidence, "closings", _times(beds["beds_closed"], units["closing_gbp_per_bed"]))
+    converted = least_conversions(evidence)
+    prices = evidence.instance.table("conversions").set_index(list(converted.index.names))
+    yield _at_site(evidence, "conversions", _became(_times(converted, prices["convert_gbp_per_bed"])))
+    changed = beds["beds_opened"] + beds["beds_closed"]
+    changed = changed.add(_became(converted), fill_value=0.0)
+    yield _at_site(evidence, "changes", changed * evidence.instance.settings.change_gbp)
+    sites = evidence.instance.table("sites").set_index("site")["open_gbp_per_month"]
+    is_open = evidence.wide("sites", "is_open", "site")
+    gbp = _times(is_open, sites) * evidence.horizon.months
+    yield _at_site(evidence, "sites", gbp.set_index(gbp.index.rename("bed_type"), append=True))
+
+
+BED_COLUMNS = ("beds_open", "spot_beds", "beds_opened", "beds_closed")
+
+
+def _bed_prices(evidence: Evidence, units: pd.DataFrame, name: str) -> np.ndarray:
+    """Price of a bed for the days of each period, by the day or by (twelve equal) months."""
+    horizon = evidence.horizon
+    prices = {
+        name: horizon.days,
+        name.replace("day", "month"): horizon.months,
+        name.replace("day", "year"): horizon.months / 12,
+    }
+    parts = [units[c].fillna(0.0).to_numpy()[:, None] * amount for c, amount in prices.items()]
+    return np.asarray(sum(parts[1:], start=parts[0]))
+
+
+def _became(converted: pd.DataFrame) -> pd.DataFrame:
+    """Beds converted, by site and the type that they become."""
+    return converted.rename_axis(index={"to_bed_type": "bed_type"}).groupby(level=list(UNIT)).sum()
+
+
+def _teams(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    horizon, change = evidence.horizon, evidence.instance.settings.change_gbp
+    keys = ["locality", "role"]
+    rows = evidence.instance.table("staff").set_index(keys)
+    columns = ("wte", "wte_hired", "wte_left", "agency_hours")
+    posts = {c: evidence.wide("staff", c, *keys).reindex(rows.index, fill_value=0.0) for c in columns}
+    wte = _times(posts["wte"], rows["wte_month_gbp"]) * evidence.share_available(rows) * horizon.months
+    yield _of_team("staff", wte, rows["provider"])
+    yield _of_team("hiring", _times(posts["wte_hired"], rows["hiring_gbp_per_wte"]), rows["provider"])
+    yield _of_team("agency", _times(posts["agency_hours"], rows["agency_hour_gbp"]), rows["provider"])
+    yield _of_team("changes", (posts["wte_hired"] + posts["wte_left"]) * change, rows["provider"])
+
+
+def _shifts(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    keys = ["locality", "shift_type"]
+    rows = evidence.instance.table("shifts").set_index(keys)
+    on_duty, spot = (
+        evidence.wide("shifts", c, *keys).reindex(rows.index, fill_value=0.0)
+        for c in ("shifts_on_duty", "spot_care_hours")
+    )
+    types = evidence.instance.table("shift_types").set_index("shift_type")
+    own = types.reindex(rows.index.get_level_values("shift_type")).set_axis(rows.index)
+    price = rows["shift_gbp"].fillna(rows["shift_hour_gbp"] * own["hours"])
+    days = np.array([evidence.horizon.duty_days(pattern) for pattern in own["days"]]).reshape(on_duty.shape)
+    yield _of_team("shifts", _times(on_duty, price) * days * evidence.share_available(rows), rows["provider"])
+    yield _of_team("spot", _times(spot, rows["spot_care_hour_gbp"]), rows["provider"])
+    changed = (on_duty - evidence.before(on_duty, rows["shifts"])).abs()
+    yield _of_team("changes", changed * evidence.instance.settings.change_gbp, rows["provider"])
+
+
+def _starts(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    known = options(evidence)
+    packages = evidence.instance.table("packages").set_index("package")
+    failing = known["failure_gbp"] * (1 - known["success"])
+    prices = {
+        "starts": known["package"].map(packages["start_gbp"]),
+        "travel": known["minutes"] * evidence.instance.settings.travel_gbp_per_minute,
+        "failures": failing,
+        "successes": known["success_gbp"] * known["success"],
+    }
+    starts = evidence.tables["starts"]
+    for item, price in prices.items():
+        rows = starts.merge(known[OPTION].assign(price=price.fillna(0.0)), on=OPTION)
+        rows["gbp"] = rows["people"] * rows["price"]
+        yield _booked(evidence, item, evidence.spread(rows, "gbp", "package", "locality", "site"))
+
+
+def _care_days(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    packages = evidence.instance.table("packages")
+    for row in packages[packages["care_day_gbp"] != 0].to_dict("records"):
+        by = "site" if row["setting"] == "bed" else "locality"
+        gbp = person_days(evidence, row["package"], by) * row["care_day_gbp"]
+        gbp.index = pd.MultiIndex.from_product([[row["package"]], gbp.index], names=["package", by])
+        yield (
+            _at_site(evidence, "care_days", gbp.swaplevel())
+            if by == "site"
+            else _booked(evidence, "care_days", pd.concat({"": gbp}, names=["site"]))
+        )
+
+
+def _people(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    """What waiting, going without and missed targets are priced at."""
+    pathways = evidence.instance.table("pathways").set_index("pathway").replace(np.inf, np.nan)
+    never = np.isinf(evidence.instance.table("pathways").set_index("pathway")["unmet_gbp"])
+    delayed, unmet, waiting = (
+        evidence.wide("waiting", c, *STREAM).groupby(level=["locality", "pathway"]).sum()
+        for c in ("delayed_days", "unmet", "waiting_at_end")
+    )
+    by_pathway = delayed.index.get_level_values("pathway")
+    yield _of_people("waiting", delayed.mul(by_pathway.map(pathways["delay_day_gbp"]).fillna(0.0), axis=0))
+    yield _of_people("unmet", unmet.mul(by_pathway.map(pathways["unmet_gbp"]).fillna(0.0), axis=0))
+    at_end = pathways["unmet_gbp"].mask(never, pathways["delay_day_gbp"] * pathways["wait_days_max"])
+    waiting.iloc[:, :-1] = 0.0
+    yield _of_people("unmet", waiting.mul(by_pathway.map(at_end).fillna(0.0), axis=0))
+    yield _shortfalls(evidence)
+
+
+def _shortfalls(evidence: Evidence) -> pd.DataFrame:
+    lines = evidence.instance.table("targets").set_index("target")
+    prices = lines["shortfall_gbp"].where(lines["is_imposed"] & lines["value"].notna()).dropna()
+    rows = evidence.tables["targets"]
+    rows = rows[rows["target"].isin(prices.index)]
+    windows = [
+        window_periods(lines.loc[row.target], evidence.horizon)[row.window] for row in rows.itertuples()
+    ]
+    rows = rows.assign(
+        period=[evidence.horizon.periods[periods[-1]] for periods in windows],
+        gbp=rows["shortfall"] * rows["target"].map(prices),
+    )
+    gbp = evidence.spread(rows, "gbp", "target")
+    index = [(("shortfall", target, "", "", "")) for target in gbp.index]
+    return gbp.set_axis(pd.MultiIndex.from_tuples(index, names=KEYS))
+
+
+def _times(wide: pd.DataFrame, price: pd.Series) -> pd.DataFrame:
+    """Each row times its price; no price is 0."""
+    return wide.mul(price.reindex(wide.index).fillna(0.0), axis=0)
+
+
+def _at_site(evidence: Evidence, item: str, gbp: pd.DataFrame) -> pd.DataFrame:
+    """Rows (site, key) as rows of `costs`, booked where the site stands."""
+    sites = evidence.instance.table("sites").set_index("site")
+    at, key = (gbp.index.get_level_values(level) for level in (0, 1))
+    return _indexed(gbp, item, key, at.map(sites["provider"]), at.map(sites["locality"]), at)
+
+
+def _of_team(item: str, gbp: pd.DataFrame, provider: pd.Series) -> pd.DataFrame:
+    """Rows (locality, resource) as rows of `costs`."""
+    team, key = (gbp.index.get_level_values(level) for level in (0, 1))
+    return _indexed(gbp, item, key, provider, team, [""] * len(gbp))
+
+
+def _booked(evidence: Evidence, item: str, gbp: pd.DataFrame) -> pd.DataFrame:
+    """Rows by package, locality of residence and site as rows of `costs`."""
+    providers = evidence.instance.table("sites").set_index("site")["provider"]
+    package, locality, site = (gbp.index.get_level_values(n) for n in ("package", "locality", "site"))
+    return _indexed(gbp, item, package, site.map(providers), locality, site)
+
+
+def _of_people(item: str, gbp: pd.DataFrame) -> pd.DataFrame:
+    """Rows (locality, pathway) as rows of `costs`."""
+    locality, pathway = (gbp.index.get_level_values(level) for level in (0, 1))
+    nobody = [""] * len(gbp)
+    return _indexed(gbp, item, pathway, nobody, locality, nobody)
+
+
+def _indexed(gbp: pd.DataFrame, item: str, *levels: Iterable[object]) -> pd.DataFrame:
+    texts = [pd.Series(list(level), dtype=object).fillna("") for level in levels]
+    index = pd.MultiIndex.from_arrays([[item] * len(gbp), *texts], names=KEYS)
+    return gbp.set_axis(index)
+
+
+PARTS: tuple[Callable[[Evidence], Iterator[pd.DataFrame]], ...] = (
+    _beds,
+    _teams,
+    _shifts,
+    _starts,
+    _care_days,
+    _people,
+)

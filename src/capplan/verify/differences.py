@@ -1,0 +1,118 @@
+"""How two numbers are compared, and how a difference is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from capplan.errors import Problem
+
+TOLERANCE = 1e-6
+"""Of the largest term of a row (at least 1); for people in care of the row's sum over the horizon, because run
+folders leave out the last millionth of a stay."""
+MOST_PER_RULE = 20
+
+Wide: TypeAlias = pd.DataFrame | pd.Series
+
+
+def unequal(
+    table: str, rule: str, what: str, found: Wide, expected: Wide, scale: Wide | float = 0.0
+) -> Iterator[Problem]:
+    """Where `found` is not `expected`: frames or series with the same kinds of keys; a missing row counts as 0.
+
+    `scale` is the largest other term that went into the numbers: what is tolerated is a millionth of it.
+    """
+    found, expected, tolerance = _aligned(found, expected, scale)
+    differs = ~(np.abs(found.to_numpy() - expected.to_numpy()) <= tolerance)
+    for key, has, should in _cells(differs, found, expected):
+        yield Problem(
+            table, rule, f"{key}: {what} is {has:.10g}, recomputed {should:.10g} ({has - should:+.6g})"
+        )
+
+
+def above(
+    table: str, rule: str, what: str, found: Wide, most: Wide, scale: Wide | float = 0.0
+) -> Iterator[Problem]:
+    """Where `found` exceeds `most`."""
+    found, most, tolerance = _aligned(found, most, scale)
+    differs = ~(found.to_numpy() <= most.to_numpy() + tolerance)
+    for key, has, should in _cells(differs, found, most):
+        yield Problem(
+            table, rule, f"{key}: {what} is {has:.10g}, at most {should:.10g} ({has - should:+.6g} over)"
+        )
+
+
+def below(
+    table: str, rule: str, what: str, found: Wide, least: Wide, scale: Wide | float = 0.0
+) -> Iterator[Problem]:
+    """Where `found` is less than `least`."""
+    found, least, tolerance = _aligned(found, least, scale)
+    differs = ~(found.to_numpy() >= least.to_numpy() - tolerance)
+    for key, has, should in _cells(differs, found, least):
+        yield Problem(
+            table, rule, f"{key}: {what} is {has:.10g}, at least {should:.10g} ({should - has:+.6g} short)"
+        )
+
+
+def not_zero(table: str, rule: str, what: str, found: Wide, where: np.ndarray) -> Iterator[Problem]:
+    """Where `found` is other than 0 although it must be 0 (`where` is true)."""
+    values = found.to_numpy()
+    for key, has, _ in _cells(where & ~(np.abs(values) <= TOLERANCE), found, found):
+        yield Problem(table, rule, f"{key}: {what} is {has:.10g}, must be 0")
+
+
+def not_multiple(
+    table: str, rule: str, what: str, found: Wide, step: np.ndarray | float
+) -> Iterator[Problem]:
+    """Where `found` is no whole multiple of `step`."""
+    steps = np.asarray(found.to_numpy() / step, dtype=float)
+    for key, has, whole in _cells(~(np.abs(steps - np.round(steps)) <= TOLERANCE), found, found * 0 + step):
+        yield Problem(table, rule, f"{key}: {what} is {has:.10g}, no multiple of {whole:.10g}")
+
+
+def shortened(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """At most `MOST_PER_RULE` problems of a rule, the last of which counts the rest."""
+    kept: list[Problem] = []
+    for (table, rule), group in groupby(problems, key=lambda p: (p.table, p.rule)):
+        same = list(group)
+        kept.extend(same[:MOST_PER_RULE])
+        if len(same) > MOST_PER_RULE:
+            kept.append(Problem(table, rule, f"and {len(same) - MOST_PER_RULE} more of the same kind"))
+    return tuple(kept)
+
+
+def _aligned(
+    found: Wide, expected: Wide, scale: Wide | float
+) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
+    """Both with the same rows and columns, and what may lie between them."""
+    one, two = (frame.to_frame("") if isinstance(frame, pd.Series) else frame for frame in (found, expected))
+    if not (one.index.equals(two.index) and one.columns.equals(two.columns)):
+        # A row that is missing altogether counts as 0; a number that is missing is wrong.
+        rows = one.index.union(two.index)
+        one, two = (f.reindex(index=rows, columns=one.columns, fill_value=0.0) for f in (one, two))
+    if isinstance(scale, pd.Series):
+        scale = scale.reindex(one.index, fill_value=0.0).to_numpy()[:, None]
+    elif isinstance(scale, pd.DataFrame):
+        scale = scale.reindex(one.index, fill_value=0.0).to_numpy()
+    largest: np.ndarray = np.ones(one.shape)
+    for term in (one.to_numpy(), two.to_numpy(), np.asarray(scale)):
+        largest = np.fmax(largest, np.where(np.isfinite(term), np.abs(term), 1.0))
+    return one, two, TOLERANCE * largest
+
+
+def _cells(differs: np.ndarray, found: Wide, expected: Wide) -> Iterator[tuple[str, float, float]]:
+    """Key, found and expected value of every cell that differs."""
+    one = found.to_frame("") if isinstance(found, pd.Series) else found
+    has, should = found.to_numpy().reshape(one.shape), expected.to_numpy().reshape(one.shape)
+    names = [name for name in one.index.names if name]
+    for row, column in zip(*np.nonzero(differs.reshape(one.shape)), strict=True):
+        key = one.index[row] if isinstance(one.index[row], tuple) else (one.index[row],)
+        parts = [
+            f"{name} {value}" if value else f"no {name}" for name, value in zip(names, key, strict=False)
+        ]
+        period = [str(one.columns[column])] if str(one.columns[column]) else []
+        yield ", ".join([*parts, *period]), float(has[row, column]), float(should[row, column])

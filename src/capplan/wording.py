@@ -1,0 +1,111 @@
+"""Words and rounding for people: money, shares, dates, numbers, plurals, in British English."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+
+MILLION = 1_000_000
+NOTHING = ""
+"""How a number that is not known, or is asked for nowhere, is written."""
+
+COST_ITEMS = {
+    "beds": "beds",
+    "sites": "buildings",
+    "openings": "opening beds",
+    "closings": "closing beds",
+    "conversions": "converting beds",
+    "changes": "making changes",
+    "staff": "staff",
+    "hiring": "recruitment",
+    "agency": "agency hours",
+    "shifts": "shifts",
+    "spot": "spot beds and spot care",
+    "starts": "starting care",
+    "care_days": "days in care",
+    "travel": "journeys",
+    "failures": "care that did not work out",
+    "successes": "care that worked out",
+    "waiting": "people who wait",
+    "unmet": "people who go without",
+    "shortfall": "missed targets",
+}
+"""The items of the `costs` table in words."""
+
+
+def money(gbp: float) -> str:
+    """£1.23m, £456,789, £18.01: two decimals of a million from a million on, pence below £100."""
+    if math.isnan(gbp):
+        return NOTHING
+    if math.isinf(gbp):
+        return "never"
+    size, sign = abs(gbp), "-" if round(gbp, 2) < 0 else ""
+    if round(size) >= MILLION:
+        return f"{sign}£{size / MILLION:,.2f}m"
+    if size < 100 and round(size, 2) != round(size):
+        return f"{sign}£{size:.2f}"
+    return f"{sign}£{size:,.0f}" if round(size) else "£0"
+
+
+def share(part: float, digits: int = 0) -> str:
+    """92%, or 0.4% with one digit; a share above nothing is never shown as 0."""
+    if math.isnan(part):
+        return NOTHING
+    least = 10.0**-digits
+    if 0 < part * 100 < least / 2:
+        return f"under {least:.{digits}f}%"
+    text = f"{part * 100:.{digits}f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+
+
+def number(amount: float) -> str:
+    """1,234; 56.7; 8: at most one decimal below 100, none above; small ones keep two figures."""
+    if math.isnan(amount):
+        return NOTHING
+    if math.isinf(amount):
+        return "never"
+    size = abs(amount)
+    digits = 0 if size >= 100 or abs(size - round(size)) < 0.005 else 1 if size >= 1 else 2
+    text = f"{amount:,.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if digits else text
+    return "0" if text in ("-0", "") else text
+
+
+def signed(text: str) -> str:
+    """A number or an amount of money as a change: +4, -£1.23m, 0."""
+    return text if text.startswith("-") or not text.strip("£0.,") else f"+{text}"
+
+
+def date(iso: str) -> str:
+    """1 April 2017, out of 2017-04-01."""
+    day = datetime.date.fromisoformat(iso)
+    return f"{day.day} {day:%B %Y}"
+
+
+def short_date(iso: str) -> str:
+    """1 Apr 2017, out of 2017-04-01, where a column is narrow."""
+    day = datetime.date.fromisoformat(iso)
+    return f"{day.day} {day:%b %Y}"
+
+
+def count(n: float, one: str, many: str = "") -> str:
+    """1 bed, 2 beds, 1.5 beds; "0 beds" too."""
+    return f"{number(n)} {one if n == 1 else many or f'{one}s'}"
+
+
+def listed(words: Sequence[str], at_most: int = 6, between: str = ", ") -> str:
+    """a, b and c; or a, b and 4 more. Names that hold commas are better kept apart by "; "."""
+    if len(words) > at_most:
+        words = [*words[: at_most - 1], f"{len(words) - at_most + 1} more"]
+    return " and ".join(filter(None, [between.join(words[:-1]), *words[-1:]]))
+
+
+def cost_item(item: str) -> str:
+    """An item of the `costs` table in words."""
+    return COST_ITEMS.get(item, item.replace("_", " "))
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,482 @@
+"""A second model of a planning question: straight from the tables of an instance into one matrix for SciPy.
+
+No streams, zones, served groups or lazy rows: every locality, package and site on its own. Eligibility has no
+filters; teams serve one locality or all, and crews serve all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import inf, isinf
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from capplan.instance import Instance
+from tests.independent.second_need import Need, Row, empty
+
+Term = tuple[float, int]
+Window = tuple[float, float, float]
+
+
+@dataclass
+class Programme:
+    """A mixed-integer programme in the making: columns with costs and bounds, and rows of (coefficient, column)."""
+
+    cost: list[float] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    is_whole: list[bool] = field(default_factory=list)
+    rows: list[tuple[list[Term], float, float]] = field(default_factory=list)
+    constant: float = 0.0
+
+    def column(self, cost: float = 0.0, low: float = 0.0, high: float = inf, *, whole: bool = False) -> int:
+        self.cost.append(cost)
+        self.low.append(low)
+        self.high.append(high)
+        self.is_whole.append(whole)
+        return len(self.cost) - 1
+
+    def row(self, terms: Iterable[Term], low: float = -inf, high: float = inf) -> None:
+        self.rows.append((list(terms), low, high))
+
+    def least_cost(self) -> float:
+        """Cost of the best plan, infinite where there is none."""
+        matrix = sp.lil_array((len(self.rows), len(self.cost)))
+        for i, (terms, _, _) in enumerate(self.rows):
+            for coefficient, column in terms:
+                matrix[i, column] += coefficient
+        found = milp(
+            self.cost,
+            integrality=np.array(self.is_whole, dtype=int),
+            bounds=Bounds(self.low, self.high),
+            constraints=LinearConstraint(
+                matrix.tocsr(), [low for _, low, _ in self.rows], [high for _, _, high in self.rows]
+            ),
+            options={"mip_rel_gap": 1e-9},
+        )
+        assert found.status in (0, 2), found.message
+        return found.fun + self.constant if found.status == 0 else inf
+
+
+def least_cost(instance: Instance) -> float:
+    """Cost of the best plan [£], infinite where there is none."""
+    return Question(instance).programme.least_cost()
+
+
+class Question:
+    """The programme of an instance, part by part."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance, self.settings = instance, instance.settings
+        self.need = need = Need(instance)
+        self.programme = Programme()
+        self.periods = range(len(need.days))
+        self.days = [len(days) for days in need.days]
+        every = self.settings.periods_between_decisions
+        self.decisions = [t for t in self.periods if t % every == 0]
+        self.decided = [t - t % every for t in self.periods]
+        growth = (1 + self.settings.price_rise_per_year) / (1 + self.settings.discount_rate_per_year)
+        self.worth = [growth ** need.years_before(t) for t in self.periods]
+        self.packages = {row["package"]: row for row in need.rows("packages")}
+        self.everywhere = [(0.0, inf, 1.0)]
+        self.census = self._census()
+        self._people()
+        self._beds()
+        self._staff()
+        self._shifts()
+        self._targets()
+
+    # People
+
+    def _census(self) -> list[tuple[str, str, str, float]]:
+        """People in care at the start: locality (where they live, or their bed is), site, package, how many."""
+        if self.settings.opening != "census":
+            return []
+        site_of = {row["site"]: row["locality"] for row in self.need.rows("sites")}
+        found = []
+        for row in self.need.rows("census"):
+            suits = [r["pathway"] for r in self.need.rows("eligibility") if r["package"] == row["package"]]
+            if not empty(row["site"]):
+                found.append((site_of[row["site"]], row["site"], row["package"], row["people"]))
+                continue
+            for locality, share in self.need.homes_like_referrals(row["locality"], suits):
+                found.append((locality, "", row["package"], row["people"] * share))
+        return found
+
+    def _people(self) -> None:
+        self.starts: dict[tuple[str, str, str, str, int], int] = {}
+        self.waiting: dict[tuple[str, str, int], int] = {}
+        self.waiting_before: dict[tuple[str, str], float] = dict.fromkeys(self.need.referrals, 0.0)
+        for row in self.need.rows("waiting"):
+            for locality, share in self.need.homes_like_referrals(row["locality"], [row["pathway"]]):
+                self.waiting_before[locality, row["pathway"]] += row["people"] * share
+        for l, p in self.need.referrals:
+            pathway = next(row for row in self.need.rows("pathways") if row["pathway"] == p)
+            self._options(l, p)
+            self._queue(l, pathway)
+        for l, site, package, people in self.census:
+            days = people * self.need.asked_by_census(package, self.everywhere)
+            price = self.packages[package]["care_day_gbp"]
+            self.programme.constant += price * float(np.dot(days, self.worth))
+            assert l in self.need.population or site
+
+    def _options(self, l: str, p: str) -> None:
+        for row in (r for r in self.need.rows("eligibility") if r["pathway"] == p):
+            package = self.packages[row["package"]]
+            for site in self._places(l, package):
+                for t in self.periods:
+                    self.starts[l, p, row["package"], site, t] = self.programme.column(
+                        self._price_of_start(l, row, package, site, t)
+                    )
+        for row in (r for r in self.need.rows("eligibility") if r["pathway"] == p and r["share_max"] < 1):
+            for t in self.periods:
+                people = self.waiting_before[l, p] + self.need.referrals[l, p][: t + 1].sum()
+                so_far = self._starts_of(p=p, l=l, package=row["package"], until=t)
+                self.programme.row(so_far, high=row["share_max"] * people)
+
+    def _places(self, l: str, package: Row) -> list[str]:
+        if package["setting"] == "home":
+            return [""]
+        units = [row["site"] for row in self.need.rows("site_beds") if row["bed_type"] == package["bed_type"]]
+        longest = self.settings.travel_minutes_max or inf
+        return [site for site in units if self._minutes(l, site) <= longest]
+
+    def _minutes(self, l: str, site: str) -> float:
+        rows = [r["minutes"] for r in self.need.rows("travel") if (r["locality"], r["site"]) == (l, site)]
+        return rows[0] if rows else 0.0
+
+    def _price_of_start(self, l: str, terms: Row, package: Row, site: str, t: int) -> float:
+        success = terms["success"]
+        once = package["start_gbp"] + success * terms["success_gbp"] + (1 - success) * terms["failure_gbp"]
+        once += self.settings.travel_gbp_per_minute * self._minutes(l, site)
+        days = self.need.asked(package["package"], t, self.everywhere)
+        return self.worth[t] * once + package["care_day_gbp"] * float(np.dot(days, self.worth))
+
+    def _starts_of(
+        self,
+        *,
+        until: int,
+        p: str | None = None,
+        l: str | None = None,
+        package: str | None = None,
+        since: int = 0,
+    ) -> list[Term]:
+        """Starts in periods [since, until] of a pathway, locality and package, or of all."""
+        return [
+            (1.0, column)
+            for (locality, pathway, k, _, t), column in self.starts.items()
+            if since <= t <= until and p in (pathway, None) and l in (locality, None) and package in (k, None)
+        ]
+
+    def _queue(self, l: str, pathway: Row) -> None:
+        p, referrals = pathway["pathway"], self.need.referrals[l, pathway["pathway"]]
+        last = self.periods[-1]
+        before: list[Term] = []
+        known = self.waiting_before[l, p]
+        delay, unmet_gbp = pathway["delay_day_gbp"], pathway["unmet_gbp"]
+        for t in self.periods:
+            day = 0.0 if isinf(delay) else delay
+            next_day = self.worth[t + 1] * self.days[t + 1] if t < last else 0.0
+            price = day * (self.worth[t] * self.days[t] + next_day) / 2
+            price += self.worth[t] * unmet_gbp if t == last else 0.0
+            now = self.programme.column(price, high=0.0 if isinf(delay) else inf)
+            gone = self.programme.column(self.worth[t] * unmet_gbp)
+            here = [*self._starts_of(p=p, l=l, since=t, until=t), (1.0, gone), (1.0, now)]
+            here += [(-coefficient, column) for coefficient, column in before]
+            people = known + referrals[t]
+            self.programme.row(here, people, people)
+            if not empty(pathway["wait_days_max"]):
+                self.programme.row([(self.days[t], now)], high=pathway["wait_days_max"] * referrals[t])
+            if t == 0:
+                self.programme.constant += 0.0 if isinf(delay) else delay * self.days[0] * known / 2
+                if self.settings.opening == "steady":
+                    self.programme.row([(1.0, now)], high=known)
+            self.waiting[l, p, t] = now
+            before, known = [(1.0, now)], 0.0
+
+    # Beds
+
+    def _available(self, row: Row, t: int) -> float:
+        """Share of a period's days from available_from on; available_to is not covered."""
+        if empty(row["available_from"]):
+            return 1.0
+        return sum(day >= row["available_from"].date() for day in self.need.days[t]) / self.days[t]
+
+    def _sum(self, amounts: list[float], e: int) -> float:
+        """Sum over the periods from a decision point to the next, each at its worth."""
+        return sum(self.worth[t] * amounts[t] for t in self.periods if self.decided[t] == e)
+
+    def _beds(self) -> None:
+        self.beds: dict[tuple[str, str, int], int] = {}
+        self.spot: dict[tuple[str, str, int], int] = {}
+        for row in self.need.rows("site_beds"):
+            available = [self._available(row, t) for t in self.periods]
+            for e in self.decisions:
+                is_there = any(available[t] > 0 for t in self.periods if self.decided[t] == e)
+                days = [self.days[t] * available[t] for t in self.periods]
+                most = row["beds_max"] if is_there else 0.0
+                column = self.programme.column(row["bed_day_gbp"] * self._sum(days, e), high=most)
+                self.beds[row["site"], row["bed_type"], e] = column
+                steps = self.programme.column(whole=True)
+                self.programme.row([(1.0, column), (-row["beds_step"], steps)], 0.0, 0.0)
+                if row["unit_beds_min"] > 0:
+                    is_open = self.programme.column(high=1.0, whole=True)
+                    self.programme.row([(1.0, column), (-row["unit_beds_min"], is_open)], low=0.0)
+                    self.programme.row([(1.0, column), (-row["beds_max"], is_open)], high=0.0)
+            if not empty(row["spot_bed_day_gbp"]):
+                for t in self.periods:
+                    price = self.worth[t] * self.days[t] * row["spot_bed_day_gbp"]
+                    self.spot[row["site"], row["bed_type"], t] = self.programme.column(price)
+        self._bed_changes()
+        self._bed_room()
+        self._sites()
+        for row in self.need.rows("limits"):
+            for t in (t for t in self.periods if self.need.days[t][-1] >= row["from"].date()):
+                beds = [
+                    (1.0, c)
+                    for (_, b, e), c in self.beds.items()
+                    if (b, e) == (row["resource"], self.decided[t])
+                ]
+                self.programme.row(beds, high=row["max"])
+
+    def _bed_changes(self) -> None:
+        each = self.settings.change_gbp
+        converted = {
+            (row["site"], row["from_bed_type"], row["to_bed_type"], e): self.programme.column(
+                self.worth[e] * (row["convert_gbp_per_bed"] + each),
+                high=row["beds_per_change_max"],
+                whole=True,
+            )
+            for row in self.need.rows("conversions")
+            for e in self.decisions
+        }
+        for row in self.need.rows("site_beds"):
+            s, b, before, known = row["site"], row["bed_type"], [], row["beds"]
+            for e in self.decisions:
+                now = (1.0, self.beds[s, b, e])
+                opened = self.programme.column(
+                    self.worth[e] * (row["opening_gbp_per_bed"] + each),
+                    high=0.0 if e < row["lead_periods"] else inf,
+                )
+                closed = self.programme.column(
+                    self.worth[e] * (row["closing_gbp_per_bed"] + each),
+                    high=0.0 if e < row["notice_periods"] else inf,
+                )
+                terms = [now, *before, (-1.0, opened), (1.0, closed)]
+                for (site, gives, takes, when), column in converted.items():
+                    if site == s and when == e and b in (gives, takes):
+                        terms.append((1.0 if b == gives else -1.0, column))
+                self.programme.row(terms, known, known)
+                before, known = [(-1.0, now[1])], 0.0
+
+    def _bed_room(self) -> None:
+        occupancy = {row["bed_type"]: row["occupancy_max"] for row in self.need.rows("bed_types")}
+        for row in self.need.rows("site_beds"):
+            s, b = row["site"], row["bed_type"]
+            asked, constant = self._asked(dict.fromkeys(self._in_beds(b), self.everywhere), site=s)
+            for t in self.periods:
+                room = occupancy[b] * self.days[t]
+                terms = [*asked[t], (-room * self._available(row, t), self.beds[s, b, self.decided[t]])]
+                terms += [(-room, self.spot[s, b, t])] if (s, b, t) in self.spot else []
+                self.programme.row(terms, high=-constant[t])
+
+    def _in_beds(self, bed_type: str) -> list[str]:
+        return [k for k, row in self.packages.items() if row["bed_type"] == bed_type]
+
+    def _asked(
+        self,
+        windows: dict[str, list[Window]],
+        site: str | None = None,
+        area: str = "all",
+        at_once: Row | None = None,
+    ) -> tuple[list[list[Term]], np.ndarray]:
+        """What people in packages ask for in each period: by start, and from the census; at home with travel.
+
+        Of people in the beds of a site, of those in an area (where they live, or where their bed is), or of all.
+        """
+        asked: list[list[Term]] = [[] for _ in self.periods]
+        constant = np.zeros(len(self.periods))
+        share = {row["locality"]: row["home_travel_share"] for row in self.need.rows("localities")}
+        at = {row["site"]: row["locality"] for row in self.need.rows("sites")}
+        for (l, _, package, place, u), column in self.starts.items():
+            if package in windows and site in (None, place) and area in ("all", at.get(place, l)):
+                scale = 1.0 if place else 1 / (1 - share[l])
+                amount = self.need.asked(package, u, windows[package])
+                amount[u] += (at_once or {}).get(package, 0.0)
+                for t in np.flatnonzero(amount):
+                    asked[t].append((scale * amount[t], column))
+        for l, place, package, people in self.census:
+            if package in windows and site in (None, place) and area in ("all", l):
+                scale = 1.0 if place else 1 / (1 - share[l])
+                constant += scale * people * self.need.asked_by_census(package, windows[package])
+        return asked, constant
+
+    def _sites(self) -> None:
+        for row in self.need.rows("sites"):
+            s, before = row["site"], float(row["is_open"])
+            units = [key for key in self.beds if key[0] == s]
+            maxima = [unit["beds_max"] for unit in self.need.rows("site_beds") if unit["site"] == s]
+            most = sum(maxima) if empty(row["beds_max"]) else row["beds_max"]
+            is_open: dict[int, int] = {}
+            for e in self.decisions:
+                gbp = row["open_gbp_per_month"] * self._sum(self.need.months, e)
+                is_open[e] = self.programme.column(gbp, high=1.0, whole=True)
+                if not row["can_close"]:
+                    earlier = [(-1.0, is_open[e - self.decisions[1]])] if e else []
+                    self.programme.row([(1.0, is_open[e]), *earlier], low=0.0 if e else before)
+            for t in self.periods:
+                beds = [(1.0, self.beds[key]) for key in units if key[2] == self.decided[t]]
+                beds += [(1.0, column) for (site, _, u), column in self.spot.items() if (site, u) == (s, t)]
+                self.programme.row([*beds, (-most, is_open[self.decided[t]])], high=0.0)
+
+    # Staff and shifts
+
+    def _travel_share(self, area: str = "all") -> float:
+        """Share of its paid time that a team for everybody, or for a locality, spends on the road."""
+        share = {row["locality"]: row["home_travel_share"] for row in self.need.rows("localities")}
+        everybody = float(np.average(list(share.values()), weights=list(self.need.population.values())))
+        return everybody if area == "all" else share[area]
+
+    def _hours(self, table: str, column: str, per_day: float) -> dict[str, list[Window]]:
+        windows: dict[str, list[Window]] = {}
+        for row in self.need.rows(table):
+            last = inf if empty(row["to_day"]) else row["to_day"]
+            windows.setdefault(row["package"], []).append((row["from_day"], last, row[column] * per_day))
+        return windows
+
+    def _staff(self) -> None:
+        teams = self.need.rows("staff")
+        wte = {team["locality"]: self._posts(team, self.need.rows("roles")[0]) for team in teams}
+        lent = {
+            (row["from_locality"], row["to_locality"], t): (self.programme.column(), 1 - row["travel_share"])
+            for row in self.need.rows("cross_cover")
+            for t in self.periods
+        }
+        for team in teams:
+            self._team_hours(team, wte[team["locality"]], lent)
+
+    def _team_hours(
+        self, team: Row, wte: list[int], lent: dict[tuple[str, str, int], tuple[int, float]]
+    ) -> None:
+        """Hours asked of a team fit into those it has: paid hours, the road to people's homes included."""
+        area = team["locality"]
+        on_duty = 1 - self._travel_share(area)
+        windows = self._hours("package_hours", "hours_per_week", 1 / 7)
+        asked, constant = self._asked(windows, area=area, at_once=self._hours_at_once())
+        for t in self.periods:
+            own = self.need.rows("roles")[0]["contact_hours_per_week"] * self.days[t] / 7
+            terms = [*asked[t], (-own, wte[t])]
+            if not empty(team["agency_hour_gbp"]):
+                agency = self.programme.column(self.worth[t] * team["agency_hour_gbp"])
+                terms.append((-1 / on_duty, agency))
+            given = [(1.0, column) for (giver, _, u), (column, _) in lent.items() if (giver, u) == (area, t)]
+            terms += [(1 / on_duty, column) for _, column in given]
+            for (_, taker, u), (column, arrives) in lent.items():
+                terms += [(-arrives / on_duty, column)] if (taker, u) == (area, t) else []
+            self.programme.row(terms, high=-constant[t])
+            self.programme.row([*given, (-own * on_duty, wte[t])], high=0.0)
+
+    def _hours_at_once(self) -> dict[str, float]:
+        """Hours on the first day of a stay, by package."""
+        rows = self.need.rows("package_hours")
+        return {k: sum(r["hours_per_start"] for r in rows if r["package"] == k) for k in self.packages}
+
+    def _posts(self, team: Row, role: Row) -> list[int]:
+        each, late = self.settings.change_gbp, int(role["recruitment_periods"])
+        hired, left = {}, {}
+        for e in self.decisions:
+            hired[e] = self.programme.column(
+                self.worth[e] * (team["hiring_gbp_per_wte"] + each),
+                high=team["hires_max_per_period"] * sum(d == e for d in self.decided)
+                if not empty(team["hires_max_per_period"])
+                else inf,
+            )
+            steps = self.programme.column(whole=True)
+            self.programme.row([(1.0, hired[e]), (-team["wte_step"], steps)], 0.0, 0.0)
+            left[e] = self.programme.column(self.worth[e] * each)
+        wte: list[int] = []
+        for t in self.periods:
+            price = self.worth[t] * team["wte_month_gbp"] * self.need.months[t]
+            wte.append(self.programme.column(price, low=team["wte_min"], high=team["wte_max"]))
+            lost = role["turnover_per_year"] * self.need.months[t] / 12 if t >= late else 0.0
+            terms = [(1.0, wte[t])] + ([(-(1 - lost), wte[t - 1])] if t else [])
+            terms += [(-1.0, hired[t - late])] if t - late in hired else []
+            terms += [(1.0, left[t])] if t in left else []
+            known = self._arrivals(team, t) + (0.0 if t else (1 - lost) * team["wte"])
+            self.programme.row(terms, known, known)
+        return wte
+
+    def _arrivals(self, team: Row, t: int) -> float:
+        """WTE already recruited for the months whose first day is in the period, or before it in the first month."""
+        days = self.need.days[t]
+        firsts = {day for day in days if day.day == 1} | ({days[0].replace(day=1)} if t == 0 else set())
+        rows = [row for row in self.need.rows("arrivals") if row["locality"] == team["locality"]]
+        return sum(row["wte"] for row in rows if row["month"].date() in firsts)
+
+    def _shifts(self) -> None:
+        for crew in self.need.rows("shifts"):
+            assert crew["locality"] == "all", "one crew for everybody is all that this model knows"
+            kind = self.need.rows("shift_types")[0]
+            duty_days = self.need.duty_days(kind["days"])
+            on_duty = self._crews(crew, duty_days)
+            asked, constant = self._asked(self._hours("package_care", "care_hours_per_day", 1.0))
+            for t in self.periods:
+                terms = [*asked[t], (-kind["care_hours"] * duty_days[t], on_duty[self.decided[t]])]
+                if not empty(crew["spot_care_hour_gbp"]):
+                    spot = self.programme.column(self.worth[t] * crew["spot_care_hour_gbp"])
+                    terms.append((-1 / (1 - self._travel_share()), spot))
+                self.programme.row(terms, high=-constant[t])
+
+    def _crews(self, crew: Row, duty_days: list[int]) -> dict[int, int]:
+        on_duty: dict[int, int] = {}
+        least = max([crew["shifts_min"], *(row["on_duty_min"] for row in self.need.rows("cover"))])
+        known, before, each = crew["shifts"], [], self.settings.change_gbp
+        for e in self.decisions:
+            price = crew["shift_gbp"] * self._sum([float(d) for d in duty_days], e)
+            on_duty[e] = self.programme.column(price, low=least, high=crew["shifts_max"], whole=True)
+            late, noticed = e >= crew["lead_periods"], e >= crew["notice_periods"]
+            added = self.programme.column(self.worth[e] * each, high=inf if late else 0.0)
+            dropped = self.programme.column(self.worth[e] * each, high=inf if noticed else 0.0)
+            self.programme.row([(1.0, on_duty[e]), *before, (-1.0, added), (1.0, dropped)], known, known)
+            known, before = 0.0, [(-1.0, on_duty[e])]
+        return on_duty
+
+    # Targets
+
+    def _targets(self) -> None:
+        last = self.periods[-1]
+        step_down = [row["pathway"] for row in self.need.rows("pathways") if row["direction"] == "step_down"]
+        for row in self.need.rows("targets"):
+            if row["metric"] == "discharges":
+                for t in self.periods:
+                    missed = self.programme.column(self.worth[t] * row["shortfall_gbp"])
+                    achieved = [term for p in step_down for term in self._starts_of(p=p, since=t, until=t)]
+                    self.programme.row([*achieved, (1.0, missed)], low=row["value"] * self.need.months[t])
+            elif row["metric"] == "served_share":
+                everybody = sum(people.sum() for people in self.need.referrals.values())
+                if row["for_each"] == "locality":
+                    self._fair_share(row)
+                else:
+                    self.programme.row(self._starts_of(until=last), low=row["value"] * everybody)
+            elif row["metric"] == "delayed_days":
+                self._fewer_delays(row)
+
+    def _fair_share(self, row: Row) -> None:
+        for l in self.need.population:
+            for t in self.periods:
+                referred = sum(people[t] for (i, _), people in self.need.referrals.items() if i == l)
+                missed = self.programme.column(self.worth[t] * row["shortfall_gbp"])
+                achieved = [*self._starts_of(l=l, since=t, until=t), (1.0, missed)]
+                self.programme.row(achieved, low=row["value"] * referred)
+
+    def _fewer_delays(self, row: Row) -> None:
+        missed = self.programme.column(self.worth[self.periods[-1]] * row["shortfall_gbp"])
+        terms = [(-1.0, missed)]
+        for (_, _, t), column in self.waiting.items():
+            after = self.days[t + 1] if t < self.periods[-1] else 0
+            terms.append(((self.days[t] + after) / 2, column))
+        known = sum(self.waiting_before.values()) * self.days[0] / 2
+        self.programme.row(terms, high=row["value"] - known)

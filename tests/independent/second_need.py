@@ -1,0 +1,180 @@
+"""Who needs care and for how long, counted a second way: day by day, and by integrating over each day of a stay.
+
+Nothing here is taken from the package but the tables of an instance.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from capplan.instance import Instance
+
+LONGEST_STAY = 900
+"""Days after which nobody is in care: far beyond any stay of a few weeks."""
+SPRING_HOLIDAYS = {datetime.date(2017, 4, 14), datetime.date(2017, 4, 17), datetime.date(2017, 5, 1)} | {
+    datetime.date(2017, 5, 29)
+}
+"""Bank holidays in England from April to July 2017."""
+POINTS, WEIGHTS = np.polynomial.legendre.leggauss(8)
+Row = dict[str, Any]
+
+
+def empty(cell: object) -> bool:
+    return bool(pd.isna(cell))
+
+
+@dataclass(frozen=True)
+class Need:
+    """The calendar of an instance from April to July 2017, its referrals and what its people in care ask for."""
+
+    instance: Instance
+
+    def rows(self, table: str) -> list[Row]:
+        return self.instance.table(table).to_dict("records")
+
+    @cached_property
+    def edges(self) -> list[datetime.date]:
+        """First days of the periods, and the day after the last."""
+        settings = self.instance.settings
+        day, found = settings.start, [settings.start]
+        while len(found) <= settings.periods:
+            day += datetime.timedelta(days=1)
+            weeks_gone, days_over = divmod((day - settings.start).days, 7)
+            is_first_day = day.day == 1 if settings.period == "month" else days_over == 0 and weeks_gone > 0
+            found += [day] if is_first_day else []
+        return found
+
+    @cached_property
+    def days(self) -> list[list[datetime.date]]:
+        """The days of each period."""
+        return [
+            [first + datetime.timedelta(days=i) for i in range((after - first).days)]
+            for first, after in zip(self.edges, self.edges[1:], strict=False)
+        ]
+
+    @cached_property
+    def months(self) -> list[float]:
+        return [sum(1 / calendar.monthrange(d.year, d.month)[1] for d in days) for days in self.days]
+
+    def years_before(self, t: int) -> float:
+        """Years from the start to the beginning of a period."""
+        return sum(self.months[:t]) / 12
+
+    def duty_days(self, pattern: str) -> list[int]:
+        """Days of each period on which a shift is on duty: every day, or weekdays that are no bank holiday."""
+        return [
+            sum(pattern == "all" or (day.weekday() < 5 and day not in SPRING_HOLIDAYS) for day in days)
+            for days in self.days
+        ]
+
+    @cached_property
+    def population(self) -> dict[str, float]:
+        return {row["locality"]: row["population_65_plus"] for row in self.rows("localities")}
+
+    @cached_property
+    def referrals(self) -> dict[tuple[str, str], np.ndarray]:
+        """People referred in each period, by locality and pathway, whatever their hospital."""
+        pathways = [row["pathway"] for row in self.rows("pathways")]
+        found = {(l, p): np.zeros(len(self.days)) for l in self.population for p in pathways}
+        for t, days in enumerate(self.days):
+            for row, people in ((row, people) for day in days for row, people in self._on(day, t)):
+                for locality, share in self._homes(row["locality"]):
+                    found[locality, row["pathway"]][t] += share * people
+        return found
+
+    def _on(self, day: datetime.date, t: int) -> Iterator[tuple[Row, float]]:
+        """Rows of referrals that count on a day, and the people they send on it."""
+        rows = self.rows("referrals")
+        this_month = [r for r in rows if not empty(r["month"]) and r["month"].date() == day.replace(day=1)]
+        replaced = {self._cell(row) for row in this_month}
+        for row in rows:
+            if empty(row["month"]) and self._cell(row) not in replaced:
+                growth = (1 + row["growth_per_year"]) ** self.years_before(t)
+                yield row, self._rate(row, day) * growth * self._season(row["profile"], day)
+        yield from ((row, self._rate(row, day)) for row in this_month)
+
+    @staticmethod
+    def _cell(row: Row) -> tuple[str, str, str]:
+        return str(row["locality"]), str(row["hospital"]), str(row["pathway"])
+
+    def _rate(self, row: Row, day: datetime.date) -> float:
+        """People a day."""
+        if not empty(row["people_per_month"]):
+            return row["people_per_month"] / calendar.monthrange(day.year, day.month)[1]
+        if not empty(row["people_per_week"]):
+            return row["people_per_week"] / 7
+        everybody = sum(self.population.values())
+        served = everybody if empty(row["locality"]) else self.population[row["locality"]]
+        return row["people_per_1000_65_plus_per_year"] * served / 1000 / 365
+
+    def _season(self, profile: object, day: datetime.date) -> float:
+        rows = [
+            row for row in self.rows("profiles") if (row["profile"], row["month"]) == (profile, day.month)
+        ]
+        return rows[0]["factor"] if rows else 1.0
+
+    def _homes(self, locality: object) -> list[tuple[str, float]]:
+        """Localities that share a row that names none, by population; else the one it names."""
+        if not empty(locality):
+            return [(str(locality), 1.0)]
+        return [(l, people / sum(self.population.values())) for l, people in self.population.items()]
+
+    def homes_like_referrals(self, locality: object, pathways: list[str]) -> list[tuple[str, float]]:
+        """Localities that share a row that names none, by the first period's referrals of some pathways."""
+        if not empty(locality):
+            return [(str(locality), 1.0)]
+        first = {l: sum(self.referrals[l, p][0] for p in pathways) for l in self.population}
+        return [(l, people / sum(first.values())) for l, people in first.items()]
+
+    def asked(self, package: str, t_start: int, windows: list[tuple[float, float, float]]) -> np.ndarray:
+        """What a person who starts in a period asks for in each period, an amount a day in windows of the stay.
+
+        People from before a steady start come on top of those who start in the first period.
+        """
+        length = len(self.days[t_start])
+        asked = self._spread(package, windows, self._edge(t_start), length) / length
+        if t_start == 0 and self.instance.settings.opening == "steady":
+            asked += self._spread(package, windows, -LONGEST_STAY, LONGEST_STAY) / length
+        return asked
+
+    def asked_by_census(self, package: str, windows: list[tuple[float, float, float]]) -> np.ndarray:
+        """The same for a person who is in care at the start, of whose stay nothing is known but its distribution."""
+        return self._spread(package, windows, -LONGEST_STAY, LONGEST_STAY) / self._stay(package)["stay_days"]
+
+    def _stay(self, package: str) -> Row:
+        return next(row for row in self.rows("packages") if row["package"] == package)
+
+    def _edge(self, t: int) -> int:
+        return (self.edges[t] - self.edges[0]).days
+
+    def _spread(
+        self, package: str, windows: list[tuple[float, float, float]], first: int, length: int
+    ) -> np.ndarray:
+        """What one person a day, starting on days [first, first + length), asks for in each period.
+
+        The integral over the day x of the stay of amount(x) · survival(x) · (how long x falls into the period);
+        all kinks fall on whole days, so that a Gauss rule within each day is as good as exact.
+        """
+        x = (np.arange(LONGEST_STAY)[:, None] + (1 + POINTS) / 2).ravel()
+        weight = np.tile(WEIGHTS / 2, LONGEST_STAY) * self._survival(package, x)
+        amount = sum(rate * ((x >= low) & (x < high)) for low, high, rate in windows)
+        spread = np.zeros(len(self.days))
+        for t in range(len(self.days)):
+            low, high = self._edge(t), self._edge(t + 1)
+            overlap = np.minimum(first + length, high - x) - np.maximum(first, low - x)
+            spread[t] = np.sum(weight * amount * np.maximum(overlap, 0))
+        return spread
+
+    def _survival(self, package: str, x: np.ndarray) -> np.ndarray:
+        stay = self._stay(package)
+        if stay["stay_distribution"] == "fixed":
+            return (x < stay["stay_days"]).astype(float)
+        return np.exp(-x / stay["stay_days"])

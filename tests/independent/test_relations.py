@@ -1,0 +1,212 @@
+"""Relations that hold between the costs of two questions, whatever the questions are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from capplan.formulation.stays import Stay, days_in_care
+from capplan.instance import Instance
+from capplan.plan import solve
+from capplan.schema.tables import TABLES
+from tests.independent.optima import EXACT, model_cost, planned_cost
+from tests.strategies import FEATURES, instance_with, small_instance
+
+PENNY = 0.01
+LOCALITY_COLUMNS = {"locality", "from_locality", "to_locality"}
+LIMITS = {"limits": "max", "pathways": "wait_days_max", "conversions": "beds_per_change_max"}
+few = settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+
+
+def without(*features: str) -> st.SearchStrategy[Instance]:
+    """Instances with any features but these ones."""
+    others = st.sets(st.sampled_from(sorted(set(FEATURES) - set(features))))
+    return st.builds(instance_with, others, st.integers(0, 999))
+
+
+def changed(instance: Instance, table: str, **columns: object) -> Instance:
+    """The instance with other columns in a table."""
+    return instance.replace(**{table: instance.written[table].assign(**columns)})
+
+
+def with_rows(instance: Instance, tables: Mapping[str, list[dict[str, object]]]) -> Instance:
+    """The instance with more rows."""
+    longer = {}
+    for name, rows in tables.items():
+        written = instance.written[name]
+        more = pd.DataFrame(rows, columns=written.columns).astype(written.dtypes)
+        longer[name] = pd.concat([written, more]) if len(written) else more
+        longer[name].index = pd.RangeIndex(2, len(longer[name]) + 2, name="row")
+    return instance.replace(**longer)
+
+
+# More freedom never costs more
+
+
+@few
+@given(small_instance("soft_target", "hard_target", "fewer_delays"))
+def test_a_looser_target_never_costs_more(instance: Instance):
+    targets = instance.written["targets"]
+    eased = targets["value"] * np.where(targets["sense"] == "min", 0.8, 1.25)
+    assert model_cost(changed(instance, "targets", value=eased)) <= model_cost(instance) + PENNY
+
+
+@few
+@given(small_instance("staff", "shifts"), st.sampled_from(["site_beds", "staff", "shifts"]))
+def test_more_capacity_allowed_never_costs_more(instance: Instance, table: str):
+    column = {"site_beds": "beds_max", "staff": "wte_max", "shifts": "shifts_max"}[table]
+    roomier = changed(instance, table, **{column: instance.table(table)[column] + 1})
+    assert model_cost(roomier) <= model_cost(instance) + PENNY
+
+
+@few
+@given(small_instance("limit_on_beds", "wait_limit", "conversion"), st.sampled_from(sorted(LIMITS)))
+def test_a_looser_limit_never_costs_more(instance: Instance, table: str):
+    looser = instance.table(table)[LIMITS[table]] + 2
+    eased = changed(instance, table, **{LIMITS[table]: looser})
+    assert model_cost(eased) <= model_cost(instance) + PENNY
+
+
+@few
+@given(small_instance("travel", "second_site", "second_locality"))
+def test_a_longer_journey_allowed_never_costs_more(instance: Instance):
+    further = instance.settings.model_copy(update={"travel_minutes_max": 90.0})
+    assert model_cost(instance.replace(settings=further)) <= model_cost(instance) + PENNY
+
+
+@few
+@given(small_instance())
+def test_a_package_that_suits_more_people_never_costs_more(instance: Instance):
+    everybody = changed(instance, "eligibility", share_max=1.0)
+    assert model_cost(everybody) <= model_cost(instance) + PENNY
+
+
+@few
+@given(without("turnover", "arrivals", "wait_limit", "cover", "limit_on_beds"))
+def test_the_plan_never_costs_more_than_today_where_nothing_is_demanded_of_it(instance: Instance):
+    free = instance.replace(targets=instance.written["targets"].iloc[:0])
+    assert planned_cost(free) <= planned_cost(free, as_is=True) + PENNY
+
+
+# What changes the cost by a known amount
+
+
+@few
+@given(small_instance("prices_rise"))
+def test_doubling_all_prices_doubles_the_cost(instance: Instance):
+    dearer = {
+        name: frame.assign(
+            **{column: 2 * frame[column] for column in frame if "_gbp" in column and "source" not in column}
+        )
+        for name, frame in instance.written.items()
+    }
+    priced = [name for name in type(instance.settings).model_fields if "_gbp" in name or name.endswith("gbp")]
+    twice = {name: 2 * getattr(instance.settings, name) for name in priced}
+    twice_as_dear = instance.replace(settings=instance.settings.model_copy(update=twice), **dearer)
+    assert model_cost(twice_as_dear) == pytest.approx(2 * model_cost(instance), rel=1e-7)
+
+
+# What changes nothing
+
+
+@few
+@given(small_instance("second_locality"))
+def test_swapping_the_names_of_two_localities_keeps_the_cost(instance: Instance):
+    other = {"north": "south", "south": "north"}
+    renamed = {
+        name: frame.assign(
+            **{column: frame[column].replace(other) for column in LOCALITY_COLUMNS.intersection(frame)}
+        )
+        for name, frame in instance.written.items()
+    }
+    assert model_cost(instance.replace(**renamed)) == pytest.approx(model_cost(instance), rel=1e-7)
+
+
+@few
+@given(without("local_teams", "cross_cover"))
+def test_cutting_a_locality_in_two_halves_keeps_the_cost(instance: Instance):
+    def halved(name: str, *numbers: str) -> list[dict[str, object]]:
+        rows = instance.written[name]
+        rows = rows[rows["locality"] == "north"]
+        return rows.assign(locality="north_east", **{n: rows[n] / 2 for n in numbers}).to_dict("records")
+
+    numbers = {"localities": ["population_65_plus"], "referrals": ["people_per_month"]}
+    cut = with_rows(
+        instance, {name: halved(name, *numbers.get(name, ())) for name in (*numbers, "catchments", "travel")}
+    )
+    for name, columns in numbers.items():
+        rows = cut.written[name]
+        half = {n: rows[n].where(rows["locality"] != "north", rows[n] / 2) for n in columns}
+        cut = changed(cut, name, **half)
+    assert model_cost(cut) == pytest.approx(model_cost(instance), rel=1e-7)
+
+
+@few
+@given(small_instance())
+def test_what_nobody_uses_changes_nothing(instance: Instance):
+    with_more = with_rows(
+        instance,
+        {
+            "localities": [{"locality": "nowhere", "population_65_plus": 0.0, "network": "moors"}],
+            "sites": [{"site": "ruin", "locality": "nowhere"}],
+            "bed_types": [{"bed_type": "bench", "occupancy_max": 1.0}],
+            "site_beds": [{"site": "ruin", "bed_type": "bench", "beds_max": 5.0, "bed_day_gbp": 1.0}],
+            "packages": [{"package": "nap", "setting": "bed", "bed_type": "bench", "stay_days": 1.0}],
+        },
+    )
+    assert model_cost(with_more) == pytest.approx(model_cost(instance), rel=1e-7)
+
+
+@few
+@given(small_instance("second_locality", "second_hospital"))
+def test_streams_that_are_planned_together_cost_what_they_cost_apart(instance: Instance):
+    assert model_cost(instance) == pytest.approx(model_cost(instance, is_aggregated=False), rel=1e-7)
+
+
+@few
+@given(small_instance())
+def test_the_order_of_rows_does_not_matter(instance: Instance):
+    reversed_rows = {name: frame.iloc[::-1] for name, frame in instance.written.items()}
+    assert model_cost(instance.replace(**reversed_rows)) == pytest.approx(model_cost(instance), rel=1e-7)
+
+
+@few
+@given(small_instance("hard_target", "soft_target"))
+def test_a_best_effort_costs_what_the_plan_costs_where_every_target_can_be_met(instance: Instance):
+    strict = changed(instance, "targets", shortfall_gbp=np.nan)
+    best = solve(strict, best_effort=True, options=EXACT)
+    cost = planned_cost(strict)
+    if np.isfinite(cost):
+        assert best.objective == pytest.approx(cost, rel=1e-5)
+    assert (best.tables["targets"]["shortfall"].sum() < 1e-3) == np.isfinite(cost)
+
+
+# Periods
+
+
+@few
+@given(
+    st.sampled_from(["exponential", "fixed", "lognormal", "gamma"]),
+    st.floats(0.5, 200),
+    st.lists(st.integers(1, 40), min_size=1, max_size=6),
+)
+def test_cutting_every_period_in_two_keeps_the_days_in_care(
+    distribution: str, stay_days: float, lengths: list[int]
+):
+    stay = Stay(distribution, stay_days, 0.6 * stay_days)
+    edges = np.concatenate([[0.0], np.cumsum(lengths)])
+    halved = np.sort(np.concatenate([edges, (edges[:-1] + edges[1:]) / 2]))
+    fine = days_in_care(stay, halved)
+    periods = len(lengths)
+    together = fine.reshape(periods, 2, periods, 2).sum(axis=3).mean(axis=1)
+    assert together == pytest.approx(days_in_care(stay, edges), rel=1e-9, abs=1e-9)
+
+
+def test_every_table_that_names_a_locality_is_renamed():
+    named = {c.name for table in TABLES.values() for c in table.columns if "localities" in c.refers_to}
+    assert named <= LOCALITY_COLUMNS | {"network"}

@@ -1,0 +1,96 @@
+"""Words and rounding for people."""
+
+import math
+
+import pytest
+
+from capplan import wording
+from capplan.formulation.money import CONTRIBUTORS
+
+
+@pytest.mark.parametrize(
+    ("gbp", "text"),
+    [
+        (0, "£0"),
+        (0.004, "£0"),
+        (-0.004, "£0"),
+        (18.01, "£18.01"),
+        (18, "£18"),
+        (-18.5, "-£18.50"),
+        (99.999, "£100"),
+        (456_789.4, "£456,789"),
+        (-9_150, "-£9,150"),
+        (999_999.4, "£999,999"),
+        (999_999.6, "£1.00m"),
+        (1_234_567, "£1.23m"),
+        (-20_384_708, "-£20.38m"),
+        (math.inf, "never"),
+        (math.nan, ""),
+    ],
+)
+def test_money_is_written_as_a_planner_would(gbp, text):
+    assert wording.money(gbp) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "text"),
+    [
+        (0.92, 0, "92%"),
+        (1, 1, "100%"),
+        (0.0037, 1, "0.4%"),
+        (0.266, 1, "26.6%"),
+        (0, 1, "0%"),
+        (0.0001, 1, "under 0.1%"),
+        (math.nan, 1, ""),
+    ],
+)
+def test_a_share_is_a_percentage_and_something_is_never_nothing(share, digits, text):
+    assert wording.share(share, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        *(
+            (0, "0"),
+            (-1e-9, "0"),
+            (0.9, "0.9"),
+            (0.25, "0.25"),
+            (8.23, "8.2"),
+            (29.2175, "29.2"),
+            (12.0, "12"),
+        ),
+        *((183.4, "183"), (1234.5, "1,234"), (-3.5, "-3.5"), (math.inf, "never"), (math.nan, "")),
+    ],
+)
+def test_numbers_keep_what_matters(amount, text):
+    assert wording.number(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "signed"), [("4", "+4"), ("-4", "-4"), ("0", "0"), ("£0", "£0"), ("£5", "+£5")]
+)
+def test_a_change_shows_its_sign(text, signed):
+    assert wording.signed(text) == signed
+
+
+def test_dates_are_written_as_people_say_them():
+    assert wording.date("2017-04-01") == "1 April 2017"
+    assert wording.short_date("2018-01-31") == "31 Jan 2018"
+
+
+def test_one_bed_two_beds():
+    assert wording.count(1, "bed") == "1 bed"
+    assert wording.count(2, "bed") == "2 beds"
+    assert wording.count(0.5, "person", "people") == "0.5 people"
+
+
+def test_long_lists_are_cut_with_a_count():
+    assert wording.listed(["a"]) == "a"
+    assert wording.listed(["a", "b", "c"]) == "a, b and c"
+    assert wording.listed(list("abcdef"), 4) == "a, b, c and 3 more"
+    assert wording.listed(["a, b", "c", "d"], between="; ") == "a, b; c and d"
+
+
+def test_every_cost_item_has_words():
+    assert set(CONTRIBUTORS) <= set(wording.COST_ITEMS)

@@ -1,0 +1,34 @@
+"""A plan of two weeks that was worked out by hand: one care home, two teams, one crew, eleven people a week.
+
+It lies in `two_weeks/` as a run folder. Both weeks are in February 2018 (28 days), so that each is a quarter of a
+month and of the months' prices. Stays are fixed: who starts at a random moment of a week and stays 7 days spends 3.5
+of them in this week and 3.5 in the next; who stays 14 days spends 3.5 in this week and 7 in the next.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from capplan.files import read
+from capplan.instance import Instance
+
+TWO_WEEKS = Path(__file__).parent / "two_weeks"
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """The run folder; copy it before you change anything."""
+    return TWO_WEEKS
+
+
+@pytest.fixture(scope="session")
+def two_weeks() -> Instance:
+    """The instance."""
+    return read(TWO_WEEKS / "instance")
+
+
+@pytest.fixture
+def results() -> dict[str, pd.DataFrame]:
+    """The result tables, every number worked out by hand."""
+    return {file.stem: pd.read_csv(file) for file in TWO_WEEKS.glob("*.csv")}
