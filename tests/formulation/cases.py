@@ -1,5 +1,7 @@
 """The tiny instances on which every constraint family is built alone: small, but with every term it may have."""
 
+from functools import cache
+
 from capplan.instance import Instance
 from tests.formulation.tiny import IN_BEDS, WITH_CREW, WITH_TEAM, Tables, tiny
 
@@ -42,6 +44,7 @@ TWO_HOSPITALS: Tables = {
 }
 
 
+@cache
 def people() -> Instance:
     """Two hospitals' people, told apart by a target, who wait for a bed at one of two sites or for care at home."""
     return tiny(
@@ -63,6 +66,7 @@ def people() -> Instance:
     )
 
 
+@cache
 def localities() -> Instance:
     """Two localities' people, told apart by a target, in one site and at home."""
     return tiny(
@@ -73,6 +77,7 @@ def localities() -> Instance:
     )
 
 
+@cache
 def beds() -> Instance:
     """Two units in one building that opens and closes: steps, smallest sizes, spot beds, conversion, lead, notice."""
     return tiny(
@@ -91,6 +96,7 @@ def beds() -> Instance:
     )
 
 
+@cache
 def teams() -> Instance:
     """Two teams that may help each other, with agency, turnover, recruits who come late, and visits that taper."""
     return tiny(
@@ -126,6 +132,7 @@ def teams() -> Instance:
     )
 
 
+@cache
 def one_team() -> Instance:
     """One team for two localities with roads of their own, at home and in the beds of one site."""
     return tiny(
@@ -145,6 +152,7 @@ def one_team() -> Instance:
     )
 
 
+@cache
 def crews() -> Instance:
     """Two crews that may help each other, on weekdays, with spot care, cover, lead and notice."""
     return tiny(
@@ -172,6 +180,7 @@ def crews() -> Instance:
     )
 
 
+@cache
 def targets() -> Instance:
     """A target of every way to be counted, some with a price on missing them."""
     return tiny(
@@ -203,6 +212,7 @@ def targets() -> Instance:
     )
 
 
+@cache
 def bed_limits() -> Instance:
     """Sums of beds and shifts, by date; of posts see `teams`."""
     return tiny(

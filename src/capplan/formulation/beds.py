@@ -24,12 +24,12 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     _bound_beds(m)
     _add_steps(m)
     _add_conversions(m)
-    _add_sites(m)
-    m.SIZED_UNITS = [key for key, unit in data.units.items() if unit.row["unit_beds_min"] > 0]
-    m.unit_is_open = _by_decision(m, m.SIZED_UNITS, pyo.Binary)
     m.SPOT_UNITS = [
         key for key, unit in data.units.items() if not all(np.isnan(unit.row[price]) for price in SPOT_PRICES)
     ]
+    _add_sites(m)
+    m.SIZED_UNITS = [key for key, unit in data.units.items() if unit.row["unit_beds_min"] > 0]
+    m.unit_is_open = _by_decision(m, m.SIZED_UNITS, pyo.Binary)
     m.spot_beds = pyo.Var([(*key, t) for key in m.SPOT_UNITS for t in m.PERIODS], within=pyo.NonNegativeReals)
     m.people_days = pyo.Var([(*key, t) for key in m.UNITS for t in m.PERIODS], within=pyo.NonNegativeReals)
     _add_people(m)
@@ -89,6 +89,7 @@ def _add_sites(m: pyo.ConcreteModel) -> None:
     """A binary for each site whose opening costs something or cannot be taken back; other sites are simply open."""
     m.SWITCHED_SITES = [s for s in m.SITES if _is_switched(m.data.sites[s])]
     m.site_is_open = pyo.Var([(s, e) for s in m.SWITCHED_SITES for e in m.DECISIONS], within=pyo.Binary)
+    _bound_sites(m)
     m.NO_REOPENING = [s for s in m.SWITCHED_SITES if not m.data.sites[s]["can_open"]]
     m.NO_CLOSING = [s for s in m.SWITCHED_SITES if not m.data.sites[s]["can_close"]]
     m.units_at = {s: [key for key in m.UNITS if key[0] == s] for s in m.SITES}
@@ -100,6 +101,16 @@ def _add_sites(m: pyo.ConcreteModel) -> None:
             if o.site in set(m.SWITCHED_SITES)
         }
     )
+
+
+def _bound_sites(m: pyo.ConcreteModel) -> None:
+    """A site is open where some of its beds have to be, and closed where none can."""
+    for s in m.SWITCHED_SITES:
+        for e in m.DECISIONS:
+            beds = [m.beds_open[*key, e] for key in m.UNITS if key[0] == s]
+            m.site_is_open[s, e].setlb(1.0 if any(variable.lb > 0 for variable in beds) else 0.0)
+            if all(variable.ub == 0 for variable in beds) and not any(key[0] == s for key in m.SPOT_UNITS):
+                m.site_is_open[s, e].setub(0.0)
 
 
 def _is_switched(site: Row) -> bool:

@@ -28,9 +28,9 @@ from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, relative_g
 from capplan.solver.search import find_plan, polish
 
 OnProgress = Callable[[Progress], None]
-LEAST_SHORTFALL = 1e-9
-"""How much of the least shortfall a best-effort plan may give away while it gets cheaper [share]: what arithmetic may
-leave over, and no more, or the cheapest plan would miss every target by just so much."""
+LEAST_SHORTFALL = 1e-6
+"""How much of the least shortfall a best-effort plan may give away while it gets cheaper [share]: what the solver's
+arithmetic may leave over. Where nothing need be missed, nothing may be."""
 
 
 @dataclass(frozen=True)
@@ -171,13 +171,15 @@ def _with_least_shortfall(
     columns = compiled.columns_of(m.target_shortfall[key] for key in keys)
     cost = np.zeros(len(compiled.cost))
     # Scaled so that the target that asks for most has coefficient 1: the solver's tolerances are absolute.
-    cost[columns] = required.max(initial=1.0) / required
+    cost[columns[columns >= 0]] = (required.max(initial=1.0) / required)[columns >= 0]
     closest = replace(options, gap=min(options.gap, LEAST_SHORTFALL))
     _, outcome = find_plan(m, compiled.with_cost(cost), closest, on_progress)
     if outcome.values is None:
         raise _failure(outcome)
-    least = max(float(cost @ outcome.values), 0.0)
-    allowed = np.array([least * (1 + LEAST_SHORTFALL) + LEAST_SHORTFALL])
+    least = float(cost @ outcome.values)
+    if least <= LEAST_SHORTFALL:
+        return compiled.with_bounds(columns[columns >= 0], 0.0, 0.0), outcome.values
+    allowed = np.array([least * (1 + LEAST_SHORTFALL)])
     limited = compiled.with_rows(cost[None, :], np.array([-np.inf]), allowed, ["least_shortfall_limit"])
     return limited, outcome.values
 

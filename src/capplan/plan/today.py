@@ -22,7 +22,7 @@ def as_is(instance: Instance) -> Instance:
         site_beds=_fixed(instance, "site_beds", "beds", no=("spot_bed_day_gbp", "spot_bed_week_gbp")).assign(
             unit_beds_min=0.0, beds_step=1.0
         ),
-        staff=_fixed(instance, "staff", "wte", no=("agency_hour_gbp",)),
+        staff=_fixed(instance, "staff", "wte", no=("agency_hour_gbp",)).assign(hires_max_per_period=0.0),
         shifts=_fixed(instance, "shifts", "shifts", no=("spot_care_hour_gbp",)),
         roles=instance.written["roles"].assign(turnover_per_year=0.0),
         targets=instance.written["targets"].assign(is_imposed=_no(instance.written["targets"])),

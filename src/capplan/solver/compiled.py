@@ -76,6 +76,11 @@ class Compiled:
     def _row_of(self) -> dict[int, int]:
         return {id(constraint): row for row, constraint in enumerate(self.constraints)}
 
+    @property
+    def is_settled(self) -> bool:
+        """Do the bounds leave every integer column one value only?"""
+        return bool((self.column_lower == self.column_upper)[self.is_integer].all())
+
     def columns_of(self, variables: Iterable[Any]) -> Indices:
         """The columns of some variables, -1 for one that is fixed or occurs nowhere."""
         return np.array([self._column_of.get(id(variable), -1) for variable in variables], dtype=np.int64)

@@ -44,7 +44,7 @@ def dive(
     dived = _Dive(compiled, relaxed, options, lp_method)
     for group in groups:
         if not dived.round(group):
-            return dived.outcome
+            return replace(dived.outcome, holds=Holds.NOTHING, values=None)
     return dived.finish()
 
 
@@ -57,18 +57,28 @@ class _Dive:
         self._lower, self._upper = compiled.column_lower.copy(), compiled.column_upper.copy()
         self.outcome = relaxed
 
+    @property
+    def _values(self) -> Floats:
+        if self.outcome.values is None:
+            raise ValueError("a dive begins from a relaxation that has been solved")
+        return self.outcome.values
+
     def round(self, group: Group) -> bool:
         """Fixes the group's columns that fit; False where the search was stopped."""
         columns = group.columns
         lot_size = max(1, -(-len(columns) // PARTS_OF_A_GROUP))
         while len(columns):
-            assert self.outcome.values is not None
-            values = self.outcome.values[columns]
+            values = self._values[columns]
             rounded = np.floor(values + 1 - group.round_up_from + WHOLE)
             distance = np.abs(values - rounded)
             nearest = np.argsort(distance, kind="stable")
-            lot = nearest[: max(lot_size, int((distance < WHOLE).sum()))]
-            done, stopped = self._fix_what_fits(columns, rounded, lot)
+            whole = nearest[: int((distance < WHOLE).sum())]
+            if len(whole):
+                # What is whole already is fixed as it is: nothing else has to move.
+                self._lower[columns[whole]] = self._upper[columns[whole]] = rounded[whole]
+                columns = np.delete(columns, whole)
+                continue
+            done, stopped = self._fix_what_fits(columns, rounded, nearest[:lot_size])
             if stopped:
                 return False
             columns = np.delete(columns, done)
@@ -96,8 +106,7 @@ class _Dive:
 
     def finish(self) -> Outcome:
         """The plan, or what a search over the numbers put aside finds."""
-        assert self.outcome.values is not None
-        if _is_whole(self.outcome.values[self._compiled.is_integer]).all():
+        if _is_whole(self._values[self._compiled.is_integer]).all():
             return replace(self.outcome, holds=Holds.FEASIBLE_PLAN)
         rest = self._compiled.with_bounds(self._everything, self._lower, self._upper)
         seconds = min(SECONDS_FOR_REST, self._options.time_limit or np.inf)

@@ -18,12 +18,12 @@ from capplan.solver.compiled import Compiled, compile_model
 from capplan.solver.dive import Group, dive
 from capplan.solver.lazy import LazyRows
 from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, relative_gap
+from capplan.solver.outcome import Holds, Outcome, Progress, Stopped
 
 OnProgress = Callable[[Progress], None]
 LARGE = 10_000
 """Columns from which interior point beats simplex on the relaxation and a start of our own pays."""
-ROUNDS = 2
+ROUNDS = 1
 """How often rows that a relaxation breaks are looked for."""
 TIGHT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
 
@@ -64,6 +64,9 @@ def find_plan(
     """
     if options.solver.lower() != "highs":
         return compiled, _by_another(model, compiled, options, on_progress)
+    method: highs.LpMethod = "ipm" if len(compiled.cost) >= LARGE else "choose"
+    if compiled.is_settled:
+        return compiled, highs.solve(compiled.relaxed(), options, None, on_progress, method)
     search = _Search(model, compiled, options, on_progress)
     if len(compiled.cost) < LARGE:
         return search.directly(start)
@@ -90,45 +93,46 @@ class _Search:
         return self._compiled, highs.solve(self._compiled, self._clock.left, start, self._report)
 
     def from_first_plan(self, start: Floats | None) -> tuple[Compiled, Outcome]:
-        """Large models: a first plan and the relaxation's bound of our own, then HiGHS goes on from there."""
-        first = self._first_plan() if start is None else None
-        if first is not None and first.values is not None:
-            start = first.values
-            self._report(Progress(0.0, first.objective))
-        self._compiled, relaxed = _relax(self._compiled, self._lazy, self._clock, "ipm")
-        if relaxed.values is None:
-            return self._compiled, relaxed if start is None else _held(self._compiled, start, relaxed)
-        bound = relaxed.objective
+        """Large models: a first plan of our own, from which HiGHS goes on."""
         if start is None:
-            dived = dive(self._compiled, relaxed, _groups(self._model, self._compiled), self._clock.left)
-            start = dived.values if dived.holds is not Holds.NOTHING else None
-        if start is not None:
-            held = _held(self._compiled, start, replace(relaxed, stopped=Stopped.GAP_REACHED, bound=bound))
-            self._report(Progress(0.0, held.objective, bound, held.gap))
-            if held.gap is not None and held.gap <= self._clock.options.gap:
-                return self._compiled, replace(held, holds=Holds.OPTIMAL_PLAN)
+            first = self._by_quarters() or self._by_diving()
+            if first.stopped in STOPPED_EARLY or first.stopped is Stopped.INFEASIBLE:
+                return self._compiled, first
+            if first.holds is not Holds.NOTHING:
+                start = first.values
+                self._report(Progress(0.0, first.objective))
         return self._compiled, highs.solve(self._compiled, self._clock.left, start, self._report, "ipm")
 
-    def _first_plan(self) -> Outcome | None:
-        """Dives in quarters, where the plan's months allow it, and prices the capacity found by the month."""
+    def _by_quarters(self) -> Outcome | None:
+        """Dives in quarters, where the plan's months allow it, and prices the capacity found by the month.
+
+        None where that is not possible or leads nowhere.
+        """
         coarse = in_quarters(self._model.data.instance)
-        if coarse is None or self._compiled.has_other_cost:
+        if coarse is None or self._compiled.has_other_cost or self._compiled.extra_row_names:
             return None
-        m = build(
-            coarse, is_aggregated=self._model.data.is_aggregated, misses_targets=self._model.misses_targets
-        )
+        of = self._model
+        m = build(coarse, is_aggregated=of.data.is_aggregated, misses_targets=of.misses_targets)
         quarterly = compile_model(m)
-        small, relaxed = _relax(quarterly, LazyRows(m, quarterly), self._clock, "ipm")
+        quarterly, relaxed = _relax(quarterly, LazyRows(m, quarterly), self._clock, "ipm")
         if relaxed.values is None:
-            return None
-        dived = dive(small, relaxed, _groups(m, small), self._clock.left)
-        if dived.values is None or dived.holds is Holds.NOTHING:
-            return None
-        fixed = _transfer(m, small, dived.values, self._model, self._compiled)
+            return relaxed if relaxed.stopped in STOPPED_EARLY else None
+        dived = dive(quarterly, relaxed, _groups(m, quarterly), self._clock.left)
+        if dived.values is None:
+            return dived if dived.stopped in STOPPED_EARLY else None
+        fixed = _transfer(m, quarterly, dived.values, of, self._compiled)
         priced = highs.solve(fixed, self._clock.left, lp_method="ipm")
-        return priced if priced.values is not None else None
+        return priced if priced.values is not None or priced.stopped in STOPPED_EARLY else None
+
+    def _by_diving(self) -> Outcome:
+        """Dives on the model itself."""
+        self._compiled, relaxed = _relax(self._compiled, self._lazy, self._clock, "ipm")
+        if relaxed.values is None:
+            return relaxed
+        return dive(self._compiled, relaxed, _groups(self._model, self._compiled), self._clock.left)
 
 
+STOPPED_EARLY = frozenset({Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT})
 DIVE_ORDER = (
     (("site_is_open", "unit_is_open"), 0.3),
     (("beds_open", "bed_steps"), 0.5),
@@ -165,13 +169,6 @@ def _transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled
         compiled.column_upper[chosen],
     )
     return compiled.with_bounds(chosen, whole, whole).relaxed()
-
-
-def _held(compiled: Compiled, start: Floats, outcome: Outcome) -> Outcome:
-    """A plan in hand, with what is known of the bound."""
-    objective = compiled.objective_at(start)
-    gap = relative_gap(objective, outcome.bound)
-    return replace(outcome, holds=Holds.FEASIBLE_PLAN, values=start, objective=objective, gap=gap)
 
 
 def _since(clock: _Clock, on_progress: OnProgress | None) -> OnProgress:
@@ -213,6 +210,8 @@ def polish(compiled: Compiled, outcome: Outcome, options: SolverOptions) -> Outc
     """
     if outcome.values is None:
         raise SolverFailed("there is no plan to price")
+    if compiled.is_settled and outcome.row_duals is not None:
+        return outcome
     fixed = compiled.with_integers_fixed(outcome.values)
     once = replace(options, time_limit=None)
     method: highs.LpMethod = "ipm" if len(compiled.cost) >= LARGE else "choose"

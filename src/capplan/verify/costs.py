@@ -186,20 +186,22 @@ def _people(evidence: Evidence) -> Iterator[pd.DataFrame]:
 
 
 def _shortfalls(evidence: Evidence) -> pd.DataFrame:
+    """Missed targets, in the last period of their window."""
     lines = evidence.instance.table("targets").set_index("target")
     prices = lines["shortfall_gbp"].where(lines["is_imposed"] & lines["value"].notna()).dropna()
+    last = {
+        (target, window): evidence.horizon.periods[periods[-1]]
+        for target in prices.index
+        for window, periods in window_periods(lines.loc[target], evidence.horizon).items()
+    }
     rows = evidence.tables["targets"]
-    rows = rows[rows["target"].isin(prices.index)]
-    windows = [
-        window_periods(lines.loc[row.target], evidence.horizon)[row.window] for row in rows.itertuples()
-    ]
+    windows = zip(rows["target"], rows["window"], strict=True)
     rows = rows.assign(
-        period=[evidence.horizon.periods[periods[-1]] for periods in windows],
-        gbp=rows["shortfall"] * rows["target"].map(prices),
+        period=[last.get(key, "") for key in windows], gbp=rows["shortfall"] * rows["target"].map(prices)
     )
-    gbp = evidence.spread(rows, "gbp", "target")
-    index = [(("shortfall", target, "", "", "")) for target in gbp.index]
-    return gbp.set_axis(pd.MultiIndex.from_tuples(index, names=KEYS))
+    gbp = evidence.spread(rows[rows["period"] != ""], "gbp", "target")
+    nowhere = [""] * len(gbp)
+    return _indexed(gbp, "shortfall", gbp.index, nowhere, nowhere, nowhere)
 
 
 def _times(wide: pd.DataFrame, price: pd.Series) -> pd.DataFrame:

@@ -208,7 +208,21 @@ def _faults(instance: Instance, name: str, frame: pd.DataFrame) -> Iterator[Prob
         empty = int((~np.isfinite(frame[column])).sum())
         if empty:
             yield Problem(name, "numbers_complete", f"{column} is no number in {empty} rows")
-    if "period" in frame.columns:
-        periods = Horizon.of(instance.settings).periods
-        for period in sorted(set(frame["period"]) - set(periods)):
-            yield Problem(name, "periods_known", f"{period!r} is no period of the plan")
+    for column, known in _known_names(instance).items():
+        if column in frame.columns:
+            for unknown in sorted(set(frame[column]) - known):
+                yield Problem(
+                    name, "names_known", f"{unknown!r} is no {column.replace('_', ' ')} of the plan"
+                )
+
+
+def _known_names(instance: Instance) -> dict[str, set[str]]:
+    """What may stand in the columns that name things; nothing is said where people or costs have no such place."""
+    own = {"package": "packages", "pathway": "pathways", "bed_type": "bed_types", "role": "roles"}
+    own |= {"shift_type": "shift_types", "target": "targets"}
+    known = {column: set(instance.table(table)[column]) for column, table in own.items()}
+    for column, table in {"site": "sites", "hospital": "hospitals"}.items():
+        known[column] = {"", *instance.table(table)[column]}
+    teams = {"", "all", *instance.networks, *instance.table("localities")["locality"]}
+    known |= dict.fromkeys(("locality", "from_locality", "to_locality"), teams)
+    return known | {"period": set(Horizon.of(instance.settings).periods)}

@@ -21,7 +21,7 @@ def options(evidence: Evidence) -> pd.DataFrame:
     """
     used = evidence.tables["starts"][OPTION].drop_duplicates().reset_index(drop=True)
     with_minutes = used.assign(minutes=_minutes(evidence.instance, used))
-    return _described(evidence.instance, with_minutes.join(_eligibility(evidence.instance, used)))
+    return described(evidence.instance, with_minutes.join(_eligibility(evidence.instance, used)))
 
 
 def possible_options(evidence: Evidence) -> pd.DataFrame:
@@ -56,13 +56,9 @@ def matches(instance: Instance, rows: pd.DataFrame, column: str, names: object) 
     wanted = set(names.split(";"))
     if column == "locality":
         localities = instance.table("localities")
-        wanted |= set(localities.loc[localities["network"].isin(wanted), "locality"])
+        networks = wanted - set(localities["locality"])
+        wanted |= set(localities.loc[localities["network"].isin(networks), "locality"])
     return rows[column].isin(wanted)
-
-
-def described(instance: Instance, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the columns that filters act on, for those of locality, hospital, site, package they have."""
-    return _described(instance, rows)
 
 
 def journeys(instance: Instance) -> pd.DataFrame:
@@ -124,7 +120,8 @@ def _eligibility(instance: Instance, used: pd.DataFrame) -> pd.DataFrame:
     return chosen
 
 
-def _described(instance: Instance, rows: pd.DataFrame) -> pd.DataFrame:
+def described(instance: Instance, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the columns that filters act on, for those of locality, hospital, site, package they have."""
     sources = {
         ("locality", "localities"): ["network"],
         ("hospital", "hospitals"): ["sub_region"],

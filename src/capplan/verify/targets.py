@@ -76,7 +76,7 @@ def targets(evidence: Evidence) -> Iterator[Problem]:
         yield Problem("targets", "target_rows", f"{', '.join(filter(None, key))}: no such target")
     for key in sorted(key for key in set(rows) - set(table.index) if not rows[key].is_of_nobody):
         yield Problem("targets", "target_rows", f"{', '.join(filter(None, key))}: the row is missing")
-    table = table[[key in rows for key in table.index]]
+    table = table[np.array([key in rows for key in table.index], dtype=bool)]
     same = [rows[key] for key in table.index]
     scale = pd.Series([max(abs(row.wanted), abs(row.done)) for row in same], table.index, dtype=float)
     for column in ("is_imposed", "baseline", "required", "achieved", "shortfall"):

@@ -1,0 +1,1 @@
+"""How fast capplan is, measured: `make bench`, or `python -m benchmarks`."""

@@ -1,0 +1,48 @@
+"""The command line of the benchmarks: Markdown tables on stdout, progress on stderr."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+
+from benchmarks import gaps, gaps_report, growth, handover, overhead
+from benchmarks.page import PAGE, machine, write_sections
+
+SEEDS, SECONDS = 5, 120.0
+PARTS = ("handover", "overhead", "growth", "gaps")
+
+
+@click.command()
+@click.argument("part", type=click.Choice([*PARTS, "all"]), default="all")
+@click.option("--write", "writes", is_flag=True, help="Write the tables into docs/performance.md as well.")
+@click.option(
+    "--seeds", type=click.IntRange(1), default=SEEDS, show_default=True, help="Instances to compare gaps on."
+)
+@click.option(
+    "--seconds", type=click.FloatRange(1), default=SECONDS, show_default=True, help="Longest solve, each."
+)
+def main(part: str, writes: bool, seeds: int, seconds: float) -> None:
+    """Measures one part, or all of them, and prints the tables."""
+    console = Console(stderr=True)
+    sections = {}
+    for name in PARTS if part == "all" else (part,):
+        with console.status(f"{name}: measuring"):
+            sections[name] = f"{machine()}\n\n{_measured(name, seeds, seconds, console)}"
+        click.echo(f"## {name}\n\n{sections[name]}\n")
+    if writes:
+        write_sections(PAGE, sections)
+        console.print(f"written: {PAGE}")
+
+
+def _measured(part: str, seeds: int, seconds: float, console: Console) -> str:
+    if part == "handover":
+        return handover.report(handover.measure())
+    if part == "overhead":
+        return overhead.report(overhead.measure(seconds=seconds))
+    if part == "growth":
+        return growth.report(growth.measure())
+    return gaps_report.report(gaps.measure(seeds, seconds, on_race=console.print), seconds)
+
+
+if __name__ == "__main__":
+    main()
