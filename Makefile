@@ -12,7 +12,7 @@ DEMO := wiltshire-2017
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types floors docs-check pytest docs bench format pins clean
+.PHONY: help setup demo test lint types floors docs-check pytest docs wiltshire bench format pins clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -45,13 +45,17 @@ floors: setup ## who may import whom (import-linter)
 	$(BIN)/lint-imports --no-logo --no-cache
 
 docs-check: setup ## are the generated docs up to date?
-	$(BIN)/python docs/generate.py --check
+	$(BIN)/python -m docs.generate --check
 
 pytest: setup ## the tests, on all cores; some of them: make pytest ARGS="-k queue"
 	$(BIN)/python -m pytest --no-header -n auto --dist worksteal $(ARGS)
 
 docs: setup ## write the generated docs anew
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
+
+wiltshire: setup ## solve the plan and scenarios of docs/wiltshire.md anew (half an hour)
+	$(BIN)/python -m docs.wiltshire --solve
+	$(BIN)/python -m docs.generate
 
 bench: setup ## the benchmarks; some of them: make bench ARGS="..."
 	$(BIN)/python -m benchmarks $(ARGS)

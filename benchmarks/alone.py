@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import Barrier, get_context
+from multiprocessing import get_context
 from typing import Any
 
 SPAWN = get_context("spawn")
+PATIENCE = 600.0
+"""Seconds to wait for the others at the start: one of them may have failed."""
 
 
 def alone(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -23,7 +25,7 @@ def together(calls: Mapping[str, tuple[Callable[..., Any], Sequence[Any]]]) -> d
     """
     pools = {name: ProcessPoolExecutor(1, mp_context=SPAWN) for name in calls}
     with SPAWN.Manager() as manager:
-        barrier: Barrier = manager.Barrier(len(calls))
+        barrier = manager.Barrier(len(calls), timeout=PATIENCE)
         try:
             futures = {
                 name: pools[name].submit(function, barrier, *arguments)
@@ -31,6 +33,5 @@ def together(calls: Mapping[str, tuple[Callable[..., Any], Sequence[Any]]]) -> d
             }
             return {name: future.result() for name, future in futures.items()}
         finally:
-            barrier.abort()
             for pool in pools.values():
                 pool.shutdown()

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from benchmarks.alone import alone
 from benchmarks.page import markdown, times
 from capplan.formulation.model import build
-from capplan.generate import generate
+from capplan.generate import Size, generate
+from capplan.instance import Instance
 from capplan.plan import solve
 from capplan.solver.compiled import compile_model, paused_garbage_collector
 from capplan.solver.highs import Session
 from capplan.solver.options import SolverOptions
 
-SIZES = ("small", "county", "region")
+SIZES: tuple[Size, ...] = ("small", "county", "region")
 SEED = 0
 BYTES = 1 if sys.platform == "darwin" else 1024
 """Of one unit of ru_maxrss."""
@@ -31,7 +32,7 @@ class Grown:
     solve with today's capacity, HiGHS included, adds to that.
     """
 
-    size: str
+    size: Size
     columns: int
     build: float
     hand_over: float
@@ -40,12 +41,12 @@ class Grown:
     memory_tables: float
 
 
-def measure(sizes: Sequence[str] = SIZES) -> list[Grown]:
+def measure(sizes: Sequence[Size] = SIZES) -> list[Grown]:
     """Each size in a process of its own, one after the other."""
     return [alone(grown, size) for size in sizes]
 
 
-def grown(size: str) -> Grown:
+def grown(size: Size) -> Grown:
     """Builds, compiles and passes an instance; then its tables, from a plan that is quickly found: today's."""
     instance = generate(size, SEED)
     before = peak_megabytes()
@@ -58,7 +59,7 @@ def grown(size: str) -> Grown:
     )
 
 
-def _into_highs(instance: object) -> tuple[int, float, float]:
+def _into_highs(instance: Instance) -> tuple[int, float, float]:
     with paused_garbage_collector():
         began = time.process_time()
         m = build(instance)

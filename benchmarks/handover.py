@@ -12,12 +12,14 @@ from pyomo.contrib.solver.solvers.highs import Highs as Contrib
 from benchmarks.alone import alone
 from benchmarks.page import markdown, times
 from capplan.formulation.model import build
-from capplan.generate import generate
+from capplan.generate import Size, generate
+from capplan.instance import Instance
 from capplan.solver.compiled import compile_model, paused_garbage_collector
 from capplan.solver.highs import Session
 from capplan.solver.options import SolverOptions
 
-SIZE, PERIODS, SEED = "region", 60, 0
+SIZE: Size = "region"
+PERIODS, SEED = 60, 0
 PYOMO = {"Pyomo, `appsi`": Appsi, "Pyomo, `contrib.solver`": Contrib}
 CAPPLAN = "capplan"
 
@@ -38,12 +40,12 @@ class HandOver:
         return self.build + self.hand_over
 
 
-def measure(size: str = SIZE, periods: int = PERIODS) -> list[HandOver]:
+def measure(size: Size = SIZE, periods: int = PERIODS) -> list[HandOver]:
     """capplan's way and Pyomo's, one after the other, each in a process of its own."""
     return [alone(hand_over, way, size, periods) for way in (CAPPLAN, *PYOMO)]
 
 
-def hand_over(way: str, size: str, periods: int) -> HandOver:
+def hand_over(way: str, size: Size, periods: int) -> HandOver:
     """Builds the model of a generated instance and hands it over in one of the ways."""
     instance = generate(size, SEED, periods=periods)
     if way != CAPPLAN:
@@ -52,7 +54,7 @@ def hand_over(way: str, size: str, periods: int) -> HandOver:
         return _measured(way, instance)
 
 
-def _measured(way: str, instance: Any) -> HandOver:
+def _measured(way: str, instance: Instance) -> HandOver:
     # CPU seconds: one thread works in all of this, and what else the machine does counts little.
     began = time.process_time()
     m = build(instance)
@@ -89,5 +91,12 @@ def report(found: list[HandOver]) -> str:
         )
         for way in found
     ]
-    head = ("way", "hand-over, ratio", "build and hand-over, ratio", "build, s", "hand-over, s", "together, s")
+    head = (
+        "way",
+        "hand-over, ratio",
+        "build and hand-over, ratio",
+        "build, s",
+        "hand-over, s",
+        "together, s",
+    )
     return markdown(head, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,8 @@ import highspy
 import capplan
 from benchmarks.alone import alone
 from benchmarks.page import markdown
-from capplan.generate import generate
+from capplan.generate import Size, generate
+from capplan.instance import Instance
 from capplan.plan import solve
 from capplan.solver.options import SolverOptions
 
@@ -38,15 +39,16 @@ class Stage:
         return max(self.wall - self.in_highs, 0.0)
 
 
-def measure(size: str = "county", seconds: float = 120.0) -> list[Stage]:
+def measure(size: Size = "county", seconds: float = 120.0) -> list[Stage]:
     """The stages of reading, checking, solving and saving a generated instance, in a process of its own."""
-    return alone(stages, size, seconds)
+    found: list[Stage] = alone(stages, generate(size, SEED), seconds)
+    return found
 
 
-def stages(size: str, seconds: float) -> list[Stage]:
+def stages(given: Instance, seconds: float) -> list[Stage]:
     """The stages in this process; the solve stops at capplan's default gap or after `seconds`."""
     with tempfile.TemporaryDirectory() as folder:
-        capplan.write(generate(size, SEED), Path(folder, "instance"))
+        capplan.write(given, Path(folder, "instance"))
         began = time.perf_counter()
         instance = capplan.read(Path(folder, "instance"))
         read = time.perf_counter()
@@ -82,7 +84,9 @@ def timed_highs() -> Iterator[list[tuple[float, float]]]:
         yield runs
 
 
-def stages_of_solve(seconds: dict[str, float], began: float, runs: list[tuple[float, float]]) -> list[Stage]:
+def stages_of_solve(
+    seconds: Mapping[str, float], began: float, runs: list[tuple[float, float]]
+) -> list[Stage]:
     """A plan's stages, which follow each other, each with the runs of HiGHS that lie in it."""
     found = []
     for name, wall in seconds.items():
@@ -100,9 +104,7 @@ def report(found: list[Stage]) -> str:
         (s.name, f"{s.outside / wall:.1%}", f"{s.outside:.2f}", f"{s.in_highs:.2f}", f"{s.wall:.2f}")
         for s in found
     ]
-    rows.append(
-        ("all", f"{outside / wall:.1%}", f"{outside:.2f}", f"{wall - outside:.2f}", f"{wall:.2f}")
-    )
+    rows.append(("all", f"{outside / wall:.1%}", f"{outside:.2f}", f"{wall - outside:.2f}", f"{wall:.2f}"))
     head = ("stage", "outside HiGHS, share of all", "outside, s", "in HiGHS, s", "wall, s")
     verdict = "within" if outside <= allowed else "MORE THAN"
     return f"{markdown(head, rows)}\n\nOutside HiGHS: {outside:.1f} s, {verdict} the {allowed:.1f} s allowed."

@@ -18,6 +18,7 @@ from capplan.plan import capacity, costs, decisions, people, summary
 from capplan.plan.achievement import targets_table
 from capplan.schema.describe import tables_page
 from capplan.wording import sentence
+from docs import wiltshire_page
 
 DOCS = Path(__file__).parent
 WIDTH = 100
@@ -118,7 +119,10 @@ def main() -> int:
     if "--check" in sys.argv[1:]:
         for name in stale:
             print(f"docs/{name} is not up to date: run make docs", file=sys.stderr)
-        return 1 if stale else 0
+        other_instance = wiltshire_page.complaint()
+        if other_instance:
+            print(other_instance, file=sys.stderr)
+        return 1 if stale or other_instance else 0
     for name in stale:
         (DOCS / name).write_text(_with_note(PAGES[name]()), encoding="utf-8")
         print(f"docs/{name} written")
@@ -213,6 +217,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "formulation.md": formulation_page,
     "results.md": results_page,
     "cli.md": cli_page,
+    "wiltshire.md": wiltshire_page.page,
 }
 """Every generated page, by the name of its file."""
 

@@ -77,6 +77,10 @@ SMALL_CHANGE = 0.5
 """Below this many posts a release is turnover that the plan does not make up: not for the list of decisions."""
 
 
+NOTHING = 50
+"""Below this a change of the cost is said to be none [£]."""
+
+
 def page() -> str:
     """The whole page; KeyError where the text asks for a number that is not there."""
     return Template(TEXT.read_text(encoding="utf-8")).substitute(values(read_numbers()))
@@ -99,7 +103,8 @@ def values(numbers: Numbers) -> dict[str, str]:
     """Every table, quotation and number that the text may ask for, by name."""
     return {
         **{name: table(numbers) for name, table in TABLES.items()},
-        **{f"check_{place}": text for place, text in enumerate(numbers["check"], start=1)},
+        **{f"check_{rule}": text for rule, text in numbers["check"].items()},
+        "warnings": str(len(numbers["check"])),
         **{f"sources_{kind}": f"{count:,}" for kind, count in numbers["sources"].items()},
         "sources_all": f"{sum(numbers['sources'].values()):,}",
         **dict(_run_values(numbers)),
@@ -159,7 +164,7 @@ def lines_table(numbers: Numbers) -> str:
 
 
 def beds_table(numbers: Numbers) -> str:
-    """Beds open by place and kind, quarter by quarter, where the plan changes them."""
+    """Beds open by place and kind, quarter by quarter."""
     plan, today = numbers["capacity"]["base"], numbers["capacity"]["as_is"]
     rows = []
     for site, place in SITES.items():
@@ -298,8 +303,10 @@ def _million(gbp: float) -> str:
 def _worth(gbp: float | None) -> str:
     """What a change costs or saves, in words."""
     if gbp is None:
-        return "cannot be had"
-    amount = f"£{abs(gbp):,.0f}"
+        return "is infeasible"
+    if abs(gbp) < NOTHING:
+        return "changes nothing"
+    amount = f"£{round(abs(gbp), -2):,.0f}"
     return f"costs {amount}" if gbp > 0 else f"saves {amount}"
 
 

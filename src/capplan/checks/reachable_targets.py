@@ -222,10 +222,11 @@ def _beds_allowed(facts: Facts, bed_type: str, left: Chosen) -> float:
     limits = facts.table("limits")
     whole = limits[["locality", "network", "site", "kind", "provider", "from", "to"]].isna().all(axis=1)
     on_all = limits.loc[whole & (limits["resource"] == bed_type), "max"].min()
-    has_spot = (
-        facts.table("site_beds").loc[lambda units: units["bed_type"] == bed_type, "spot_bed_day_gbp"].notna()
-    )
-    return float(beds if has_spot.any() else np.fmin(beds, on_all))
+    units = facts.table("site_beds")
+    spot_prices = units.loc[
+        units["bed_type"] == bed_type, [f"spot_bed_{unit}_gbp" for unit in ("day", "month", "year")]
+    ]
+    return float(beds if spot_prices.notna().any(axis=None) else np.fmin(beds, on_all))
 
 
 def _member(target: Mapping[str, Any], member: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -117,7 +117,7 @@ class _Search:
         quarterly, relaxed = _relax(quarterly, LazyRows(m, quarterly), self._clock, "ipm")
         if relaxed.values is None:
             return relaxed if relaxed.stopped in STOPPED_EARLY else None
-        dived = dive(quarterly, relaxed, _groups(m, quarterly), self._clock.left)
+        dived = _dive(m, quarterly, relaxed, self._clock)
         if dived.values is None:
             return dived if dived.stopped in STOPPED_EARLY else None
         fixed = _transfer(m, quarterly, dived.values, of, self._compiled)
@@ -129,28 +129,39 @@ class _Search:
         self._compiled, relaxed = _relax(self._compiled, self._lazy, self._clock, "ipm")
         if relaxed.values is None:
             return relaxed
-        return dive(self._compiled, relaxed, _groups(self._model, self._compiled), self._clock.left)
+        return _dive(self._model, self._compiled, relaxed, self._clock)
 
 
 STOPPED_EARLY = frozenset({Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT})
 DIVE_ORDER = (
-    (("site_is_open", "unit_is_open"), 0.3),
-    (("beds_open", "bed_steps"), 0.5),
-    (("beds_converted",), 0.5),
-    (("shifts_on_duty",), 0.5),
-    (("wte_hired", "hire_steps"), 0.5),
+    ("site_is_open", "unit_is_open"),
+    ("beds_open", "bed_steps"),
+    ("beds_converted",),
+    ("shifts_on_duty",),
+    ("wte_hired", "hire_steps"),
 )
-"""What is rounded first and from which fraction up: what is dearest to get wrong goes first."""
+"""What is rounded first: what is dearest to get wrong."""
+OPEN_FROM = (0.15, 0.01)
+"""From which fraction up a site or unit is opened: the first that leads to a plan. One too many costs little, one too
+few turns people away."""
 
 
-def _groups(model: Any, compiled: Compiled) -> list[Group]:
+def _dive(model: Any, compiled: Compiled, relaxed: Outcome, clock: _Clock) -> Outcome:
+    """A plan by diving in DIVE_ORDER; holds NOTHING where none was found."""
+    outcome = relaxed
+    for open_from in OPEN_FROM:
+        outcome = dive(compiled, relaxed, list(_groups(model, compiled, open_from)), clock.left)
+        if outcome.values is not None or outcome.stopped in STOPPED_EARLY:
+            break
+    return outcome
+
+
+def _groups(model: Any, compiled: Compiled, open_from: float) -> Iterator[Group]:
     """The whole-number columns in the order of the dive."""
-    groups = []
-    for names, round_up_from in DIVE_ORDER:
+    for names in DIVE_ORDER:
         columns = np.concatenate([compiled.columns_of(getattr(model, name).values()) for name in names])
         columns = columns[columns >= 0]
-        groups.append(Group(columns[compiled.is_integer[columns]], round_up_from))
-    return groups
+        yield Group(columns[compiled.is_integer[columns]], open_from if "site_is_open" in names else 0.5)
 
 
 def _transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled: Compiled) -> Compiled:

@@ -80,7 +80,8 @@ def no_bed_negative(evidence: Evidence) -> Iterator[Problem]:
         found = evidence.wide("beds", column, *KEYS)
         yield from not_zero("beds", "no_bed_negative", column, found, found.to_numpy() < 0)
     spot = evidence.wide("beds", "spot_beds", *KEYS)
-    no_price = _units(evidence)["spot_bed_day_gbp"].reindex(spot.index).isna().to_numpy()
+    prices = _units(evidence)[[f"spot_bed_{unit}_gbp" for unit in ("day", "month", "year")]]
+    no_price = prices.reindex(spot.index).isna().all(axis=1).to_numpy()
     yield from not_zero("beds", "spot_beds_have_price", "spot_beds", spot, no_price[:, None])
 
 

@@ -141,11 +141,10 @@ def _shifts(evidence: Evidence) -> Iterator[pd.DataFrame]:
 def _starts(evidence: Evidence) -> Iterator[pd.DataFrame]:
     known = options(evidence)
     packages = evidence.instance.table("packages").set_index("package")
-    failing = known["failure_gbp"] * (1 - known["success"])
     prices = {
         "starts": known["package"].map(packages["start_gbp"]),
         "travel": known["minutes"] * evidence.instance.settings.travel_gbp_per_minute,
-        "failures": failing,
+        "failures": known["failure_gbp"] * (1 - known["success"]),
         "successes": known["success_gbp"] * known["success"],
     }
     starts = evidence.tables["starts"]
@@ -196,9 +195,8 @@ def _shortfalls(evidence: Evidence) -> pd.DataFrame:
     }
     rows = evidence.tables["targets"]
     windows = zip(rows["target"], rows["window"], strict=True)
-    rows = rows.assign(
-        period=[last.get(key, "") for key in windows], gbp=rows["shortfall"] * rows["target"].map(prices)
-    )
+    gbp = rows["shortfall"] * rows["target"].map(prices)
+    rows = rows.assign(period=[last.get(key, "") for key in windows], gbp=gbp)
     gbp = evidence.spread(rows[rows["period"] != ""], "gbp", "target")
     nowhere = [""] * len(gbp)
     return _indexed(gbp, "shortfall", gbp.index, nowhere, nowhere, nowhere)

@@ -99,7 +99,8 @@ def _aligned(
     elif isinstance(scale, pd.DataFrame):
         scale = scale.reindex(one.index, fill_value=0.0).to_numpy()
     largest: np.ndarray = np.ones(one.shape)
-    for term in (one.to_numpy(), two.to_numpy(), np.asarray(scale)):
+    one, two = one.astype(float), two.astype(float)
+    for term in (one.to_numpy(), two.to_numpy(), np.asarray(scale, dtype=float)):
         largest = np.fmax(largest, np.where(np.isfinite(term), np.abs(term), 1.0))
     return one, two, TOLERANCE * largest
 
