@@ -123,6 +123,7 @@ def _run_values(numbers: Numbers) -> Iterable[tuple[str, str]]:
 
 def _plan_values(numbers: Numbers) -> Iterable[tuple[str, str]]:
     plan, today = numbers["capacity"]["base"], numbers["capacity"]["as_is"]
+    yield "closed_borders_result", _against_plan(numbers, "closed_borders")
     gap = 1 - numbers["runs"]["base"]["bound"] / numbers["runs"]["base"]["cost"]
     yield "plan_gap", f"{gap:.1%}"
     yield from ((f"people_{key.split()[1]}", f"{people:,.0f}") for key, people in plan["packages"].items())
@@ -266,6 +267,15 @@ def _missed(run: Numbers) -> str:
         return "all met"
     parts = [f"`{m['target']}` {m['short']:,.0f} short" for m in run["missed"]]
     return "cannot all be met; best effort: " + ", ".join(parts)
+
+
+def _against_plan(numbers: Numbers, name: str) -> str:
+    """What a run comes to beside the plan: all targets met at what more or less, or what is missed."""
+    run, plan = numbers["runs"][name], numbers["runs"]["base"]
+    if run["missed"]:
+        return f"the targets {_missed(run)}"
+    word = "more" if run["cost"] > plan["cost"] else "less"
+    return f"all targets are met, for {_thousand(abs(run['cost'] - plan['cost']))} {word}"
 
 
 def _grouped(items: Mapping[str, int]) -> Mapping[str, int]:

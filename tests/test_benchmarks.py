@@ -65,7 +65,7 @@ def test_both_searches_of_a_race_find_plans_of_the_same_cost():
     last = {name: found[-1] for name, found in points.items()}
     assert set(last) == {CAPPLAN, PLAIN}
     assert last[CAPPLAN].plan == pytest.approx(last[PLAIN].plan, rel=2 * gaps.GAP)
-    assert all(point.bound <= gaps_report.best_plan(Race(3, 0, points)) for point in last.values())
+    assert all(point.bound <= last[CAPPLAN].plan * (1 + 1e-6) for point in last.values())
 
 
 def test_only_what_was_measured_is_reported():

@@ -84,7 +84,7 @@ def test_fifteen_more_discharges_need_more_beds_than_there_are(problems):
 
 def test_what_is_not_agreed_yet_has_no_value_and_is_never_zero(problems):
     unknown = {"integrated_teams", "care_coordinators", "care_at_the_interface", "high_intensity_care"}
-    said = [p.message for p in problems if p.severity is capplan.Severity.INFORMATION]
+    said = [p.message for p in problems if p.severity is capplan.Severity.INFO]
     assert all(any(f"'{name}' has no value" in message for message in said) for name in unknown)
 
 

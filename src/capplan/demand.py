@@ -47,7 +47,8 @@ def demand(instance: Instance, horizon: Horizon) -> Demand:
     pathways = tuple(sorted(instance.pathways["pathway"]))
     as_written = _by_cell(instance, horizon, localities, hospitals, pathways)
     by_locality = _share_out(as_written, _population_shares(instance, localities), axis=0)
-    referrals = _share_out_hospitals(by_locality, instance, localities, hospitals)
+    by_catchment = by_locality[:, -1:] * _hospital_shares(instance, localities, hospitals)[:, :, None, None]
+    referrals = by_locality[:, :-1] + by_catchment
     return Demand(
         localities,
         hospitals,
@@ -159,17 +160,17 @@ def _share_out(people: np.ndarray, shares: np.ndarray, axis: int) -> np.ndarray:
     return shared
 
 
-def _share_out_hospitals(
-    people: np.ndarray, instance: Instance, localities: tuple[str, ...], hospitals: tuple[str, ...]
+def _hospital_shares(
+    instance: Instance, localities: tuple[str, ...], hospitals: tuple[str, ...]
 ) -> np.ndarray:
+    """Shares by locality and hospital of people who name no hospital: by catchment, else no hospital."""
     shares = np.zeros((len(localities), len(hospitals)))
     rows = instance.catchments
     np.add.at(
         shares, (_codes(rows["locality"], localities), _codes(rows["hospital"], hospitals)), rows["share"]
     )
     shares[shares.sum(axis=1) == 0, 0] = 1.0
-    shared: np.ndarray = people[:, :-1] + people[:, -1:] * shares[:, :, None, None]
-    return shared
+    return shares
 
 
 def _waiting(
@@ -179,21 +180,22 @@ def _waiting(
     pathways: tuple[str, ...],
     referrals: np.ndarray,
 ) -> np.ndarray:
-    """People waiting at the start; where a row names no locality or hospital, shared out like the first referrals."""
+    """People waiting at the start; where a row names no locality or hospital, shared out like the first referrals.
+
+    Where there are none to go by, like referrals that name neither: by population and catchment.
+    """
     waiting = np.zeros(referrals.shape[:3])
-    like = referrals[:, :, :, 0]
-    even = np.zeros(like.shape[:2])
-    even[:, 0] = 1.0
+    otherwise = _population_shares(instance, localities)[:, None] * _hospital_shares(
+        instance, localities, hospitals
+    )
     for row in instance.waiting.itertuples():
         p = pathways.index(row.pathway)
-        chosen_l = slice(None) if pd.isna(row.locality) else [localities.index(row.locality)]
-        chosen_h = slice(None) if pd.isna(row.hospital) else [hospitals.index(row.hospital)]
-        mask = np.zeros(even.shape)
-        mask[chosen_l, :] = 1.0
-        allowed = np.zeros(even.shape)
-        allowed[:, chosen_h] = 1.0
-        weight = like[:, :, p] * mask * allowed
-        if weight.sum() == 0:
-            weight = mask * (even if pd.isna(row.hospital) else allowed)
+        inside = np.zeros(otherwise.shape)
+        inside[
+            slice(None) if pd.isna(row.locality) else localities.index(row.locality),
+            slice(None) if pd.isna(row.hospital) else hospitals.index(row.hospital),
+        ] = 1.0
+        candidates = (referrals[:, :, p, 0], otherwise, np.ones(otherwise.shape))
+        weight = next(weights * inside for weights in candidates if (weights * inside).sum() > 0)
         waiting[:, :, p] += row.people * weight / weight.sum()
     return waiting

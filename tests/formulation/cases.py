@@ -241,6 +241,7 @@ CASES = {
     "people_days_balance": beds,
     "bed_capacity": beds,
     "bed_balance": beds,
+    "conversion_capacity": beds,
     "bed_step_balance": beds,
     "site_capacity": beds,
     "site_reopening_link": beds,

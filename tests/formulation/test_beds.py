@@ -195,6 +195,24 @@ def test_no_more_beds_are_converted_at_once_than_the_building_works_allow():
     assert numbers(plan, "beds", "beds_converted", bed_type="ward") == [3, 3, 1]
 
 
+@shows("conversion_capacity")
+def test_only_beds_that_were_open_before_can_be_converted():
+    # A ward bed that people need takes two periods to open; a flat opens at once, but is no way round that.
+    site_beds = """
+        site,bed_type,beds,beds_max,bed_day_gbp,lead_periods
+        hill,ward,0,20,10,2
+        hill,flat,4,20,1,0
+        """
+    plan = plan_for(
+        IN_BEDS,
+        WARD_AND_FLATS | {"site_beds": site_beds},
+        conversions="site,from_bed_type,to_bed_type\nhill,flat,ward",
+        change_gbp=1,
+        periods=3,
+    )
+    assert numbers(plan, "beds", "beds_converted", bed_type="ward")[0] == 4
+
+
 @shows("bed_step_balance")
 def test_beds_open_in_whole_steps():
     plan = plan_for(IN_BEDS, unit(beds_step=4))

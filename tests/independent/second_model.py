@@ -270,6 +270,14 @@ class Question:
                     if site == s and when == e and b in (gives, takes):
                         terms.append((1.0 if b == gives else -1.0, column))
                 self.programme.row(terms, known, known)
+                # No more beds become something else than were open before.
+                given = [
+                    (1.0, c)
+                    for (site, gives, _, when), c in converted.items()
+                    if (site, gives, when) == (s, b, e)
+                ]
+                if given:
+                    self.programme.row([*given, *before], high=known)
                 before, known = [(-1.0, now[1])], 0.0
 
     def _bed_room(self) -> None:

@@ -77,6 +77,7 @@ def _add_conversions(m: pyo.ConcreteModel) -> None:
     m.CONVERSIONS = list(m.conversion)
     m.beds_converted = _by_decision(m, m.CONVERSIONS, pyo.NonNegativeIntegers)
     m.converted_in, m.converted_out = defaultdict(list), defaultdict(list)
+    m.CONVERTIBLE_UNITS = sorted({(s, b) for s, b, _ in m.CONVERSIONS})
     for s, b, c in m.CONVERSIONS:
         m.converted_out[s, b].append((s, b, c))
         m.converted_in[s, c].append((s, b, c))
@@ -187,6 +188,18 @@ def bed_balance(m: Any, s: str, b: str, e: int) -> Any:
     converted_out = total(m.beds_converted[*c, e] for c in m.converted_out[s, b])
     changed = m.beds_opened[s, b, e] - m.beds_closed[s, b, e]
     return m.beds_open[s, b, e] == before + changed + converted_in - converted_out
+
+
+@constraint("CONVERTIBLE_UNITS", "DECISIONS", unit="beds")
+def conversion_capacity(m: Any, s: str, b: str, e: int) -> Any:
+    """Only beds that were open before can be converted.
+
+        sum(beds_converted[s,b,b',e]) <= beds_open[s,b,e-1]
+
+    Beds that open and convert in one go would dodge lead times and the cost of opening as what they become.
+    """
+    before = m.beds_open[s, b, m.previous[e]] if e in m.previous else m.data.units[s, b].row["beds"]
+    return total(m.beds_converted[*c, e] for c in m.converted_out[s, b]) <= before
 
 
 @constraint("STEPPED_UNITS", "DECISIONS", unit="beds")

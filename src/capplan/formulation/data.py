@@ -247,7 +247,7 @@ def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
     people = demand(instance, horizon)
     staff, shifts = teams(instance, "staff", "role"), teams(instance, "shifts", "shift_type")
     targets = target_rows(instance, horizon)
-    home_zones = _home_zones(instance, people, staff, shifts, is_aggregated)
+    home_zones = _home_zones(instance, people, staff, shifts, _spend_scopes(targets), is_aggregated)
     found = streams(
         people,
         Eligibility(instance),
@@ -259,8 +259,19 @@ def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
     return Data(instance, horizon, people, found, home_zones, targets, staff, shifts, is_aggregated)
 
 
+def _spend_scopes(targets: tuple[TargetRow, ...]) -> tuple[frozenset[str], ...]:
+    """Localities of the imposed targets on spend: care at home is booked where people live."""
+    spend = [row for row in targets if row.is_imposed and row.metric == "spend"]
+    return tuple(dict.fromkeys(row.scope.localities for row in spend))
+
+
 def _home_zones(
-    instance: Instance, people: Demand, staff: Teams, shifts: Teams, is_aggregated: bool
+    instance: Instance,
+    people: Demand,
+    staff: Teams,
+    shifts: Teams,
+    spend_scopes: tuple[frozenset[str], ...],
+    is_aggregated: bool,
 ) -> Zones:
     at_home = sorted(instance.packages.loc[instance.packages["setting"] == "home", "package"])
     roles = instance.package_hours.groupby("package")["role"].unique().to_dict()
@@ -272,7 +283,8 @@ def _home_zones(
             return locality
         served = [staff.serving(locality, role) for role in roles.get(package, ())]
         served += [shifts.serving(locality, shift_type) for shift_type in care.get(package, ())]
-        return tuple(served), share[locality] if served else 0.0
+        counted = tuple(locality in scope for scope in spend_scopes)
+        return tuple(served), share[locality] if served else 0.0, counted
 
     return zones(at_home, people.localities, served_by)
 

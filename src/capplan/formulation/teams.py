@@ -36,16 +36,22 @@ class Teams:
     population: Mapping[str, float]
 
     def serving(self, locality: str, resource: str) -> str:
-        """The team that serves a locality: the one with the smallest area."""
+        """The team that serves a locality: its own, else its network's, else the one for all."""
         return self._serving.get((locality, resource), locality)
 
     @cached_property
     def _serving(self) -> dict[tuple[str, str], str]:
         serving: dict[tuple[str, str], str] = {}
-        for (team, resource), area in sorted(self.areas.items(), key=lambda item: (-len(item[1]), item[0])):
+        for (team, resource), area in sorted(self.areas.items(), key=lambda item: -self._rank(item[0][0])):
             for locality in area:
                 serving[locality, resource] = team
         return serving
+
+    def _rank(self, team: str) -> int:
+        """How wide a team is by its name: a locality, a network, all."""
+        if team in self.population:
+            return 0
+        return 2 if team == "all" else 1
 
     def own_travel_share(self, team: str, resource: str) -> float:
         """Share of the team's paid time spent between homes: the mean over its localities, by population."""
@@ -60,7 +66,8 @@ class Teams:
         given = {(one.resource, one.giver, one.receiver): one for one in self.own_help}
         for wide, resource in self.areas:
             for narrow, other in self.areas:
-                if other == resource and self.areas[narrow, resource] < self.areas[wide, resource]:
+                lies_inside = other == resource and self.areas[narrow, other] <= self.areas[wide, resource]
+                if lies_inside and self._rank(narrow) < self._rank(wide):
                     given.setdefault((resource, wide, narrow), Help(resource, wide, narrow, 0.0))
         return tuple(given[key] for key in sorted(given))
 

@@ -132,7 +132,9 @@ class Achievement:
             rows = rows[rows["provider"].isin(scope.providers)]
         if scope.sites is not None:
             rows = rows[rows["site"].isin(scope.sites)]
-        inside = [not name or self._m.area[name] <= scope.localities for name in rows["locality"]]
+        inside = np.array(
+            [not name or self._m.area[name] <= scope.localities for name in rows["locality"]], dtype=bool
+        )
         return self._by_period(rows[inside], rows.loc[inside, "gbp"])
 
 

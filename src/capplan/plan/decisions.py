@@ -100,10 +100,10 @@ def _beds(m: Any) -> Iterator[_Change]:
         for e in m.DECISIONS:
             before = value(m.beds_open[s, b, m.previous[e]]) if e in m.previous else unit.row["beds"]
             change = value(m.beds_open[s, b, e]) - before
-            if change == 0:
-                continue
             opened, closed = value(m.beds_opened[s, b, e]), value(m.beds_closed[s, b, e])
             converted = [(value(m.beds_converted[*c, e]), c) for c in m.converted_in[s, b]]
+            if change == opened == closed == sum(beds for beds, _ in converted) == 0:
+                continue
             one_off = opened * unit.row["opening_gbp_per_bed"] + closed * unit.row["closing_gbp_per_bed"]
             one_off += sum(beds * m.conversion[c]["convert_gbp_per_bed"] for beds, c in converted)
             one_off += each * (opened + closed + sum(beds for beds, _ in converted))

@@ -106,6 +106,8 @@ def conversions_allowed(evidence: Evidence) -> Iterator[Problem]:
         allowed = rows.rename(columns={end: "bed_type"}).groupby(KEYS)["most"].sum()
         limit = pd.DataFrame({period: allowed.reindex(net.index, fill_value=0.0) for period in net.columns})
         yield from above("beds", "conversions_allowed", f"beds {what}", net * sign, limit)
+    before = evidence.before(evidence.wide("beds", "beds_open", *KEYS), _units(evidence)["beds"])
+    yield from above("beds", "conversion_capacity", "beds converted away", -net, before.reindex(net.index))
 
 
 def site_capacity(evidence: Evidence) -> Iterator[Problem]:
