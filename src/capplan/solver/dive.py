@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,15 +33,16 @@ def dive(
     compiled: Compiled,
     relaxed: Outcome,
     groups: Sequence[Group],
-    options: SolverOptions,
+    options_left: Callable[[], SolverOptions],
     lp_method: highs.LpMethod = "ipm",
 ) -> Outcome:
     """A plan near the relaxation's; holds NOTHING where the dive found none or was stopped.
 
-    Groups are rounded in order, in each the numbers nearest to whole ones first. Numbers that fit no plan when
-    rounded are put aside; a search over those few ends the dive.
+    `options_left` gives the options with the time that is left now. Groups are rounded in order, in each the numbers
+    nearest to whole ones first. Numbers that fit no plan when rounded are put aside; a search over those few ends
+    the dive.
     """
-    dived = _Dive(compiled, relaxed, options, lp_method)
+    dived = _Dive(compiled, relaxed, options_left, lp_method)
     for group in groups:
         if not dived.round(group):
             return replace(dived.outcome, holds=Holds.NOTHING, values=None)
@@ -50,9 +51,13 @@ def dive(
 
 class _Dive:
     def __init__(
-        self, compiled: Compiled, relaxed: Outcome, options: SolverOptions, lp_method: highs.LpMethod
+        self,
+        compiled: Compiled,
+        relaxed: Outcome,
+        options_left: Callable[[], SolverOptions],
+        lp_method: highs.LpMethod,
     ) -> None:
-        self._compiled, self._options, self._method = compiled, options, lp_method
+        self._compiled, self._options_left, self._method = compiled, options_left, lp_method
         self._everything = np.arange(len(compiled.cost))
         self._lower, self._upper = compiled.column_lower.copy(), compiled.column_upper.copy()
         self.outcome = relaxed
@@ -102,15 +107,16 @@ class _Dive:
 
     def _solve(self, lower: Floats, upper: Floats) -> Outcome:
         problem = self._compiled.with_bounds(self._everything, lower, upper).relaxed()
-        return highs.solve(problem, self._options, lp_method=self._method)
+        return highs.solve(problem, self._options_left(), lp_method=self._method)
 
     def finish(self) -> Outcome:
         """The plan, or what a search over the numbers put aside finds."""
         if _is_whole(self._values[self._compiled.is_integer]).all():
             return replace(self.outcome, holds=Holds.FEASIBLE_PLAN)
         rest = self._compiled.with_bounds(self._everything, self._lower, self._upper)
-        seconds = min(SECONDS_FOR_REST, self._options.time_limit or np.inf)
-        return highs.solve(rest, replace(self._options, time_limit=seconds), lp_method=self._method)
+        options = self._options_left()
+        seconds = min(SECONDS_FOR_REST, options.time_limit or np.inf)
+        return highs.solve(rest, replace(options, time_limit=seconds), lp_method=self._method)
 
 
 def _is_whole(values: Floats) -> Flags:
