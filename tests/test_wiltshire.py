@@ -156,3 +156,25 @@ def test_the_page_quotes_what_check_says(problems):
     assert all(any(text.endswith(message) for message in warnings) for text in quoted)
     page = wiltshire_page.page()
     assert sum(text in page for text in quoted) >= 3
+
+
+def test_what_the_text_says_in_words_is_so_in_the_numbers():
+    numbers = wiltshire_page.read_numbers()
+    plan, today = numbers["capacity"]["base"], numbers["capacity"]["as_is"]
+    crews = [place for place in plan["shifts"] if place.startswith("east ")]
+    moved = plan["beds"]["ict_salisbury ict"]["2018-01"] - today["beds"]["ict_salisbury ict"]["2018-01"]
+    step_up = sum(beds["2018-01"] for unit, beds in plan["beds"].items() if unit.endswith("_ch step_up"))
+    text = " ".join(wiltshire_page.page().split())
+    assert "The east has no crew of its own" in text
+    assert crews == []
+    assert "Four beds move to Salisbury" in text
+    assert moved == 4
+    assert "ten community hospital beds are converted" in text
+    assert step_up == 15 + 10
+
+
+def test_the_page_tells_of_every_scenario(instance):
+    told = wiltshire_page.read_numbers()["runs"]
+    assert set(instance.scenarios["scenario"]) < set(told)
+    missed = {name for name, run in told.items() if run["is_best_effort"]}
+    assert missed == {"six_shifts_a_week", "workers_late", "ict_beds_include_south"}

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pyomo.environ as pyo
-from pyomo.core.expr.numeric_expr import LinearExpression
+from pyomo.core.expr.numeric_expr import LinearExpression, MonomialTermExpression
 
 Rule = Callable[..., Any]
 
@@ -50,9 +50,9 @@ class Family:
 
     def indices(self, m: pyo.ConcreteModel) -> Iterator[tuple[Any, ...]]:
         """Every index of the family in the model, flat."""
-        sets = [getattr(m, name) for name in self.sets]
+        sets = [[p if isinstance(p, tuple) else (p,) for p in getattr(m, name)] for name in self.sets]
         for parts in itertools.product(*sets):
-            yield tuple(itertools.chain.from_iterable(p if isinstance(p, tuple) else (p,) for p in parts))
+            yield tuple(itertools.chain.from_iterable(parts))
 
     def add_to(self, m: pyo.ConcreteModel) -> None:
         """Builds the family's rows into the model."""
@@ -76,12 +76,10 @@ def families(module: ModuleType) -> tuple[Family, ...]:
 
 def weighted_sum(terms: Iterable[tuple[float, Any]], constant: float = 0.0) -> LinearExpression:
     """Σ coefficient · variable + constant, built in one go."""
-    pairs = list(terms)
-    return LinearExpression(
-        constant=constant, linear_coefs=[c for c, _ in pairs], linear_vars=[v for _, v in pairs]
-    )
+    products = map(MonomialTermExpression, terms)
+    return LinearExpression([constant, *products] if constant else list(products))
 
 
 def total(variables: Iterable[Any]) -> LinearExpression:
     """Σ variable."""
-    return weighted_sum((1.0, variable) for variable in variables)
+    return weighted_sum(zip(itertools.repeat(1.0), variables, strict=False))

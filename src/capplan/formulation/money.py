@@ -163,8 +163,9 @@ def _per_start(m: Any, price: Callable[[Any, Any], float]) -> Iterator[Term]:
             if gbp == 0:
                 continue
             provider = "" if o.site == AT_HOME else m.data.units[m.units_at[o.site][0]].provider
+            start = *stream.key, o.package, o.site
             for t in m.PERIODS:
-                pair = (gbp, m.starts[*stream.key, o.package, o.site, t])
+                pair = (gbp, m.starts[*start, t])
                 yield Term(o.package, provider, "", o.site, t, (pair,), 0.0, stream.key, "starts")
 
 

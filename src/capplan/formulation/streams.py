@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Stream:
     referrals: np.ndarray
     waiting: float
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str, str]:
         """The stream's name in the model: locality, hospital, pathway."""
         return self.locality, self.hospital, self.pathway

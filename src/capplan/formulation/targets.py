@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,13 +53,14 @@ def required(m: pyo.ConcreteModel, row: TargetRow) -> tuple[list[tuple[float, An
     if row.metric == GAP:
         return [], float(np.mean(row.level))
     if row.is_ratio:
-        return [], float(np.dot(row.level, [referred(m, row.scope, t) for t in row.periods]))
+        return [], float(np.dot(row.level, referred(m, row.scope, row.periods)))
     return [], float(np.sum(row.amount))
 
 
-def referred(m: pyo.ConcreteModel, scope: Scope, t: int) -> float:
-    """People of the scope who are referred in a period."""
-    return sum(float(s.referrals[t]) for s in m.data.streams if _counts(m, scope, s))
+def referred(m: pyo.ConcreteModel, scope: Scope, periods: Sequence[int]) -> list[float]:
+    """People of the scope who are referred in each of some periods."""
+    streams = [stream for stream in m.data.streams if _counts(m, scope, stream)]
+    return [sum(float(stream.referrals[t]) for stream in streams) for t in periods]
 
 
 def _counts(m: pyo.ConcreteModel, scope: Scope, stream: Any) -> bool:
@@ -74,8 +75,9 @@ def _starts(m: pyo.ConcreteModel, row: TargetRow, scope: Scope) -> Pairs:
         for o in stream.options:
             if scope.has_start(o.package, o.site):
                 weight = o.success if row.metric in WEIGHTED_BY_SUCCESS else 1.0
+                start = *stream.key, o.package, o.site
                 for t in row.periods:
-                    yield weight, m.starts[*stream.key, o.package, o.site, t]
+                    yield weight, m.starts[*start, t]
 
 
 def _delayed_days(m: pyo.ConcreteModel, row: TargetRow) -> tuple[list[tuple[float, Any]], float]:
@@ -158,7 +160,7 @@ def target_limit(m: Any, g: str, scope: str, window: str) -> Any:
 def _member_share(m: Any, key: tuple[str, str, str], i: int) -> Any:
     row = m.target[key]
     member = row.members[i]
-    people = sum(referred(m, member, t) for t in row.periods)
+    people = sum(referred(m, member, row.periods))
     return weighted_sum((1 / people, start) for _, start in _starts(m, row, member)) if people > 0 else None
 
 

@@ -12,14 +12,9 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 import scipy.sparse as sp
-from pyomo.common.errors import InfeasibleConstraintException
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from capplan.errors import Infeasible
 from capplan.solver.arrays import Flags, Floats, Indices
-
-# What arithmetic may leave over in a constraint whose variables are all fixed.
-_TOLERANCE = 1e-6
+from capplan.solver.reading import read
 
 
 @contextmanager
@@ -149,28 +144,24 @@ def compile_model(model: Any) -> Compiled:
     """Compile a linear Pyomo model with at most one active objective.
 
     Raises Infeasible, naming them all, where constraints without a free variable do not hold, and ValueError
-    for several objectives or a domain that is neither continuous nor whole numbers.
+    for several objectives, what is not linear, or a domain that is neither continuous nor whole numbers.
     """
     with paused_garbage_collector():
-        form = _standard_form(model)
-        if len(form.objectives) > 1:
-            raise ValueError(f"one active objective is needed, not {len(form.objectives)}")
-        keep, row_lower, row_upper = _rows(form)
-        column_lower, column_upper, is_integer = _columns(form.columns)
-        matrix = form.A.tocsr()
+        form = read(model)
+        column_lower, column_upper, is_integer = _columns(form.variables)
         return Compiled(
             model=model,
-            A=matrix if keep.all() else matrix[keep],
-            row_lower=row_lower[keep],
-            row_upper=row_upper[keep],
+            A=form.matrix,
+            row_lower=form.row_lower,
+            row_upper=form.row_upper,
             column_lower=column_lower,
             column_upper=column_upper,
-            cost=form.c.toarray()[0] if form.objectives else np.zeros(len(form.columns)),
-            offset=float(form.c_offset[0]) if form.objectives else 0.0,
-            sense=int(form.objectives[0].sense) if form.objectives else 1,
+            cost=form.cost,
+            offset=form.offset,
+            sense=form.sense,
             is_integer=is_integer,
-            variables=tuple(form.columns),
-            constraints=tuple(entry.constraint for entry, kept in zip(form.rows, keep, strict=True) if kept),
+            variables=form.variables,
+            constraints=form.constraints,
         )
 
 
@@ -192,48 +183,6 @@ def load(compiled: Compiled, values: Floats) -> None:
             lower, upper = variable.bounds
             nearest = max(0.0 if lower is None else lower, 0.0)
             variable.set_value(nearest if upper is None else min(nearest, upper), skip_validation=True)
-
-
-def _standard_form(model: Any) -> Any:
-    try:
-        return LinearStandardFormCompiler().write(model, mixed_form=True)
-    except InfeasibleConstraintException:
-        constants = list(_broken_constants(model))
-    wrong = [text for _, excess, text in constants if excess > _TOLERANCE]
-    if wrong:
-        raise Infeasible("cannot hold, whatever is decided: " + "; ".join(wrong))
-    # Only rounding of fixed values is left, which the compiler, comparing exactly, refuses.
-    for constraint, _, _ in constants:
-        constraint.deactivate()
-    try:
-        return LinearStandardFormCompiler().write(model, mixed_form=True)
-    finally:
-        for constraint, _, _ in constants:
-            constraint.activate()
-
-
-def _broken_constants(model: Any) -> Iterator[tuple[Any, float, str]]:
-    """Constraints without a free variable that do not hold: constraint, relative excess, what it says."""
-    for constraint in model.component_data_objects(pyo.Constraint, active=True):
-        if not constraint.body.is_potentially_variable() or constraint.body.is_fixed():
-            lower, body, upper = (pyo.value(part) for part in constraint.to_bounded_expression())
-            low, high = (-np.inf if lower is None else lower), (np.inf if upper is None else upper)
-            excess = max(low - body, body - high) / max(1.0, abs(body))
-            if excess > 0:
-                bound = f"at least {low:g}" if body < low else f"at most {high:g}"
-                yield constraint, excess, f"{constraint.name} is {body:g} and has to be {bound}"
-
-
-def _rows(form: Any) -> tuple[Flags, Floats, Floats]:
-    """Which rows to keep, and their bounds: a constraint with two bounds comes as two rows, upper first."""
-    kind = np.fromiter((entry.bound_type for entry in form.rows), dtype=np.int8, count=len(form.rows))
-    rhs = np.asarray(form.rhs, dtype=np.float64)
-    lower, upper = np.where(kind <= 0, rhs, -np.inf), np.where(kind >= 0, rhs, np.inf)
-    keep = np.ones(len(kind), dtype=np.bool_)
-    for row in (np.flatnonzero((kind[1:] == -1) & (kind[:-1] == 1)) + 1).tolist():
-        if form.rows[row].constraint is form.rows[row - 1].constraint:
-            lower[row - 1], keep[row] = lower[row], False
-    return keep, lower, upper
 
 
 def _columns(variables: Sequence[Any]) -> tuple[Floats, Floats, Flags]:
