@@ -53,7 +53,7 @@ pytest: setup ## the tests, on all cores; some of them: make pytest ARGS="-k que
 docs: setup ## write the generated docs anew
 	$(BIN)/python -m docs.generate
 
-wiltshire: setup ## solve the plan and scenarios of docs/wiltshire.md anew (half an hour)
+wiltshire: setup ## solve the plan and scenarios of docs/wiltshire.md anew (ten minutes)
 	$(BIN)/python -m docs.wiltshire --solve
 	$(BIN)/python -m docs.generate
 

@@ -85,15 +85,16 @@ def _by_cell(
     replaced = np.zeros((len(people), month_of_day[-1] + 1), dtype=bool)
     inside = has_month & (row_month >= 0) & (row_month <= month_of_day[-1])
     replaced[cell[inside], row_month[inside]] = True
+    seasons = {profile: _season(instance, profile, horizon) for profile in rows["profile"].unique()}
+    growth_per_year, profiles = rows["growth_per_year"].to_numpy(), rows["profile"].to_numpy()
     for unit, per_day in _weight_per_day(horizon).items():
         rate = rates[unit]
         by_month = np.zeros(replaced.shape)
         np.add.at(by_month, (cell[inside], row_month[inside]), rate[inside])
         people += by_month @ _by_month_and_period(per_day, month_of_day, horizon)
         for i in np.flatnonzero(~has_month & (rate > 0)):
-            growth = (1 + rows["growth_per_year"].iat[i]) ** horizon.years_since_start
-            season = _season(instance, rows["profile"].iat[i], horizon)
-            counted = per_day * season * ~replaced[cell[i], month_of_day]
+            growth = (1 + growth_per_year[i]) ** horizon.years_since_start
+            counted = per_day * seasons[profiles[i]] * ~replaced[cell[i], month_of_day]
             people[cell[i]] += rate[i] * growth * horizon.sum_by_period(counted)
     return people.reshape(*shape, len(horizon))
 

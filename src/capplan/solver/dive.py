@@ -116,7 +116,11 @@ class _Dive:
         rest = self._compiled.with_bounds(self._everything, self._lower, self._upper)
         options = self._options_left()
         seconds = min(SECONDS_FOR_REST, options.time_limit or np.inf)
-        return highs.solve(rest, replace(options, time_limit=seconds), lp_method=self._method)
+        outcome = highs.solve(rest, replace(options, time_limit=seconds), lp_method=self._method)
+        if outcome.values is None and outcome.stopped is Stopped.TIME_LIMIT and seconds == SECONDS_FOR_REST:
+            # The dive's own limit, not the user's: the dive failed, the search goes on.
+            return replace(outcome, stopped=Stopped.FAILED)
+        return outcome
 
 
 def _is_whole(values: Floats) -> Flags:
