@@ -16,10 +16,11 @@ from capplan.generate import generate
 TINY = generate("small", 0, localities=2, sites=2, periods=3)
 
 
-def test_every_way_hands_over_the_same_rows_and_pyomo_keeps_fixed_variables_as_columns():
+def test_pyomo_hands_over_the_same_and_rows_and_columns_of_fixed_variables_besides():
     found = [handover.hand_over(way, "small", 6) for way in (handover.CAPPLAN, *handover.PYOMO)]
-    assert {way.rows for way in found} == {found[0].rows}
-    assert all(way.columns >= found[0].columns > 0 for way in found)
+    assert len({way.rows for way in found[1:]}) == 1
+    assert all(1.02 * found[0].rows > way.rows >= found[0].rows > 0 for way in found[1:])
+    assert all(way.columns >= found[0].columns > 0 for way in found[1:])
     assert all(f"| {way.way} (" in handover.report(found) for way in found)
 
 

@@ -39,7 +39,9 @@ def test_output_is_coloured_only_where_colour_is_asked_for(solved):
 
 
 WAITS = """
-import time
+import signal, time
+# A shell that starts the tests in the background has SIGINT ignored, and Python then leaves it so.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import capplan.cli.solving as solving, capplan.cli.checking as checking
 from capplan.cli import main
 def wait(*args, **options):
