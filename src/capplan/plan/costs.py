@@ -69,16 +69,3 @@ def _weights(m: Any, term: Term, found: People) -> np.ndarray:
         rows, columns = np.array(m.stream[term.shared_by].members).T
         return np.asarray(demand.waiting[rows, columns, demand.pathways.index(pathway)])
     return np.asarray(parts.share_of_starts[:, term.t])
-
-
-def objective(m: Any) -> float:
-    """The objective of the plan: the discounted sum of all contributors [£]."""
-    return float(
-        sum(
-            cash_factor(m, term.t)
-            * discount_factor(m, term.t)
-            * (sum(price * (variable.value or 0.0) for price, variable in term.gbp) + term.constant)
-            for contributor in CONTRIBUTORS.values()
-            for term in contributor(m)
-        )
-    )

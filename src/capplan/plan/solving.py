@@ -108,7 +108,9 @@ def solve(
             compiled, outcome = _search(m, compiled, options, best_effort, on_progress)
         with watch.stage("re-price"):
             priced = polish(compiled, outcome, options)
-            load(compiled, priced.values)  # type: ignore[arg-type]
+            if priced.values is None:
+                raise _failure(priced)
+            load(compiled, priced.values)
         with watch.stage("today's capacity"):
             today = None if as_is else _today(instance, options, is_aggregated)
         with watch.stage("tables"):
