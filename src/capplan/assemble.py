@@ -15,7 +15,7 @@ from capplan.errors import InvalidInstance, Problem, Severity
 from capplan.instance import Instance
 from capplan.schema.canonical import dtype, empty_frame
 from capplan.schema.cells import Fault, parse
-from capplan.schema.columns import NETWORKS, Column, Kind, Table
+from capplan.schema.columns import GROUPS, Column, Kind, Table
 from capplan.schema.frames import ALIKE_SHOWN, validate
 from capplan.schema.given import read_settings
 from capplan.schema.headers import column_of, columns_in, unknown_table
@@ -173,7 +173,7 @@ def _with_keys(
     """The table with keys in place of display names; references to a table that is lost stay as they are."""
     resolved: dict[str, pd.Series] = {}
     for column in reading.table.columns:
-        targets = {"localities" if target == NETWORKS else target for target in column.refers_to}
+        targets = {GROUPS[target][0] if target in GROUPS else target for target in column.refers_to}
         if column.name in reading.typed.columns and targets and not targets & set(lost):
             cells = reading.typed[column.name]
             resolved[column.name], faults = resolve(column, cells, directory(column))

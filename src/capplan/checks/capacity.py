@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, found
+from capplan.checks.found import at_rows, found, written_cell
 from capplan.errors import Problem, Severity
 
 BED_PRICES = ["bed_day_gbp", "bed_month_gbp", "bed_year_gbp"]
@@ -24,6 +24,23 @@ def bed_price_missing(facts: Facts) -> Iterator[Problem]:
         "up to {beds_max:g} '{bed_type}' beds may be open at '{site}' and have no price",
         column="bed_day_gbp",
         now="give bed_day_gbp (or the price of a week, month or year); 0 if they cost nothing",
+    )
+
+
+def occupancy_missing(facts: Facts) -> Iterator[Problem]:
+    """Without congestion the average load is all that is counted, and beds would be planned without a free one."""
+    types = facts.table("bed_types")
+    plain = types[types["congestion"] == "none"]
+    unknown = [
+        row for row in plain.index if written_cell(facts, "bed_types", "occupancy_max", int(row)) is None
+    ]
+    yield from at_rows(
+        facts,
+        "bed_types",
+        plain.loc[unknown],
+        "bed type '{bed_type}' says neither how full its beds may be nor how they congest",
+        column="occupancy_max",
+        now="give occupancy_max (0.92 is common for large units), or congestion",
     )
 
 
@@ -225,6 +242,7 @@ def site_has_no_room(facts: Facts) -> Iterator[Problem]:
 
 RULES = (
     bed_price_missing,
+    occupancy_missing,
     beds_above_maximum,
     beds_below_minimum,
     bed_bounds_cross,

@@ -16,7 +16,7 @@ from capplan.files.sheets import (
     cell_format,
     new_workbook,
 )
-from capplan.schema.columns import NETWORKS, Column, Kind, Table
+from capplan.schema.columns import GROUPS, Column, Kind, Table
 from capplan.schema.describe import SETTINGS, allowed, describe
 from capplan.schema.given import settings_columns
 from capplan.schema.tables import TABLES
@@ -166,7 +166,7 @@ def _source(column: Column) -> str:
 
 
 def _words_and_tables(column: Column) -> type_of_list:
-    return tuple(column.words), tuple(table for table in column.refers_to if table != NETWORKS)
+    return tuple(column.words), tuple(table for table in column.refers_to if table not in GROUPS)
 
 
 def _combined_lists() -> list[type_of_list]:

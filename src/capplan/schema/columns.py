@@ -29,8 +29,9 @@ class _Mark(Enum):
 
 
 REQUIRED = _Mark.REQUIRED
-NETWORKS = "networks"
-"""Not a table: the networks named in `localities.network`, as targets of a reference."""
+NETWORKS, SUB_REGIONS = "networks", "sub_regions"
+GROUPS = {NETWORKS: ("localities", "network"), SUB_REGIONS: ("hospitals", "sub_region")}
+"""Not tables, but targets of a reference as well: the names in a column of another table."""
 
 FREE_COLUMNS = ("source", "note", "price_year")
 """Columns that every table may have; so may `COLUMN_source` for every column of it."""
@@ -44,7 +45,7 @@ class Column:
 
     `default` is REQUIRED, None (an empty cell stays empty) or the value an empty cell stands for;
     `default_from` names the column of the same row whose value an empty cell takes.
-    `refers_to` lists the tables (or NETWORKS) whose keys a NAME or NAMES column holds, `words` further
+    `refers_to` lists the tables (or GROUPS) whose keys a NAME or NAMES column holds, `words` further
     words that are accepted: in a number column they stand for the number they map to.
     `variants` maps other spellings of the column, in other units, to the factor that turns them into this one;
     None as factor says that the conversion depends on the calendar or on another column.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from capplan.errors import UsageError
-from capplan.schema.columns import NETWORKS, Column, Kind, Table
+from capplan.schema.columns import GROUPS, Column, Kind, Table
 from capplan.schema.given import settings_columns
 from capplan.schema.settings import Settings
 from capplan.schema.tables import TABLES
@@ -167,11 +167,13 @@ def allowed(column: Column) -> str:
 
 
 def _referred_to(column: Column) -> Iterator[str]:
-    if column.refers_to == (NETWORKS,):
-        yield "a network in localities"
+    """Tables, and groups by the column that names them: a name in localities or a network."""
+    if len(column.refers_to) == 1 and column.refers_to[0] in GROUPS:
+        table, group = GROUPS[column.refers_to[0]]
+        yield f"a {group} in {table}"
     elif column.refers_to:
         yield "a name in " + " or ".join(
-            "a network" if table == NETWORKS else table for table in column.refers_to
+            f"a {GROUPS[target][1]}" if target in GROUPS else target for target in column.refers_to
         )
 
 

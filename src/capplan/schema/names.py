@@ -10,7 +10,7 @@ from itertools import islice
 import pandas as pd
 
 from capplan.schema.cells import Fault, read_each
-from capplan.schema.columns import NETWORKS, Column, Kind
+from capplan.schema.columns import GROUPS, Column, Kind
 from capplan.schema.tables import TABLES
 from capplan.schema.text import Unreadable, did_you_mean, folded, text_of
 
@@ -93,20 +93,23 @@ def resolve(column: Column, cells: pd.Series, directory: Directory) -> tuple[pd.
 
 
 def _names_in(target: str, tables: Mapping[str, pd.DataFrame]) -> Iterable[tuple[str, str | None]]:
-    """Keys and display names (None where there is none) in a table, or the networks in `localities`."""
-    frame = tables.get("localities" if target == NETWORKS else target)
-    key = "network" if target == NETWORKS else TABLES[target].own_key
+    """Keys and display names (None where there is none) in a table, or the names of a group in its column."""
+    table, key = GROUPS[target] if target in GROUPS else (target, TABLES[target].own_key)
+    frame = tables.get(table)
     if frame is None or key not in frame.columns:
         return []
     keys = frame[key].tolist()
-    has_names = "name" in frame.columns and target != NETWORKS
+    has_names = "name" in frame.columns and target not in GROUPS
     names = frame["name"].tolist() if has_names else [None] * len(keys)
     pairs = dict.fromkeys(zip(keys, names, strict=True))
     return [(key, name if isinstance(name, str) else None) for key, name in pairs if isinstance(key, str)]
 
 
 def _called(target: str, place: Callable[[str], str]) -> str:
-    return f"column network of {place('localities')}" if target == NETWORKS else place(target)
+    if target not in GROUPS:
+        return place(target)
+    table, column = GROUPS[target]
+    return f"column {column} of {place(table)}"
 
 
 def _frozen(names: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:

@@ -1,0 +1,18 @@
+"""The data dictionary: every table an instance may have.
+
+Readers, checks, the workbook template, `capplan schema` and the docs are printed from here and from nowhere else.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from capplan.schema.columns import Table
+from capplan.schema.tables import achieved, commissioned, need, where
+from capplan.schema.tables.parts import METRICS, TARGET_FILTERS
+
+__all__ = ["METRICS", "TABLES", "TARGET_FILTERS"]
+
+TABLES: MappingProxyType[str, Table] = MappingProxyType(
+    {table.name: table for part in (where, commissioned, need, achieved) for table in part.TABLES}
+)
