@@ -102,6 +102,30 @@ def test_no_check_complains(size, seed):
     assert [str(problem) for problem in check(instance)] == []
 
 
+@pytest.mark.parametrize(("size", "units"), [("small", 5), ("county", 30)])
+def test_with_congestion_people_queue_at_every_unit(size, units):
+    instance = generate(size, 0, congestion=True)
+    delay_day_gbp = instance.pathways["delay_day_gbp"].min()
+    queue_day_gbp = instance.bed_types.set_index("bed_type")["queue_day_gbp"]
+
+    assert len(instance.site_beds) == units
+    assert set(instance.bed_types["congestion"]) == {"wait"}
+    assert (
+        delay_day_gbp
+        < queue_day_gbp.max()
+        < instance.pathways.set_index("pathway")["delay_day_gbp"]["p2_bed"]
+    )
+    assert errors_of(instance) == []
+
+
+def test_a_county_with_congestion_decides_once_a_year_unless_told_otherwise():
+    assert generate("county", 0, congestion=True).settings.periods_between_decisions == 12
+    assert (
+        generate("county", 0, congestion=True, capacity_changes_every=6).settings.periods_between_decisions
+        == 6
+    )
+
+
 @pytest.mark.parametrize(
     "overrides",
     [

@@ -16,8 +16,14 @@ from capplan.cli.output import Output, says_more
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="The same size and seed give the same instance."
 )
+@click.option(
+    "--congestion",
+    is_flag=True,
+    help="People queue at every unit of beds that chance has filled; a county then has 30 units on 20 sites, and "
+    "county and region decide on capacity once a year.",
+)
 @says_more
-def command(size: Any, place: Path, seed: int, output: Output) -> None:
+def command(size: Any, place: Path, seed: int, congestion: bool, output: Output) -> None:
     """Make up a realistic instance of any size.
 
     SIZE is small (4 localities, 12 months), county (20 localities, 36 months) or region (60 localities, 36 months).
@@ -27,12 +33,12 @@ def command(size: Any, place: Path, seed: int, output: Output) -> None:
     \b
     Examples:
       capplan generate small trial
-      capplan generate county trial-county --seed 7
+      capplan generate county trial-county --seed 7 --congestion
     """
     import capplan
     from capplan.cli.places import refuse_to_overwrite
     from capplan.generate import generate
 
     refuse_to_overwrite(place)
-    capplan.write(generate(size, seed), place)
+    capplan.write(generate(size, seed, congestion=congestion), place)
     output.note(f"{place} is ready: run capplan solve {click.format_filename(place)}")

@@ -14,6 +14,7 @@ from capplan.generate.people import People
 FLOOR_BELOW_HOME = 0.85  # the hard floors ask for this part of what care at home alone can do
 AMBITION = 0.97  # the priced targets ask for this part of what everything together can do
 SHORTFALL_GBP = 1200
+MOST_BEDS, MOST_BEDS_WITH_CONGESTION = 1.2, 1.5  # agreed for the whole area, over beds today
 
 SCENARIOS = (
     {
@@ -34,15 +35,16 @@ SCENARIOS = (
 )
 
 
-def limits(beds: pd.DataFrame, team: pd.DataFrame) -> pd.DataFrame:
+def limits(beds: pd.DataFrame, team: pd.DataFrame, congestion: bool) -> pd.DataFrame:
     """Totals agreed for the whole area: most beds of each type, fewest nursing beds, most support workers."""
+    most_beds = MOST_BEDS_WITH_CONGESTION if congestion else MOST_BEDS
     total = beds.groupby("bed_type")[["beds", "beds_max"]].sum()
     rows: list[dict[str, object]] = [
         {
             "limit": f"{bed_type}_beds",
             "resource": bed_type,
             "min": floor(0.7 * number.beds) if bed_type == "nursing" else None,
-            "max": int(min(np.ceil(1.2 * number.beds), number.beds_max)),
+            "max": int(min(np.ceil(most_beds * number.beds), number.beds_max)),
         }
         for bed_type, number in zip(total.index, total.itertuples(), strict=True)
     ]

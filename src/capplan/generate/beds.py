@@ -22,13 +22,24 @@ UNIT_BEDS_MIN = {"community_hospital": 4, "care_home": 4, "extra_care": 4, "nurs
 MINUTES_PER_UNIT_OF_CHOICE = 15.0  # people are placed by exp(-minutes / this)
 TODAY = (0.80, 0.90)  # beds today over what the people meant for them need
 ROOM = (1.25, 1.6)  # beds possible over beds today
+ROOM_WITH_CONGESTION = (1.5, 2.1)  # which needs more beds for the same people
 SHARED_ROOM = 0.9  # of the beds that two units in one building could have
 OPENING_GBP, CLOSING_GBP, CONVERT_GBP = 2500, 800, 1500
 BEDS_PER_CONVERSION = 6
 
 
+def room(congestion: bool) -> tuple[float, float]:
+    """Beds possible over beds today, from and to."""
+    return ROOM_WITH_CONGESTION if congestion else ROOM
+
+
 def site_beds(
-    rng: np.random.Generator, where: Places, who: People, made: Care, new_sites_from: str
+    rng: np.random.Generator,
+    where: Places,
+    who: People,
+    made: Care,
+    new_sites_from: str,
+    room: tuple[float, float],
 ) -> pd.DataFrame:
     """Units of beds: today's stand where people need them but are too few; new sites stand empty."""
     units = _units(where)
@@ -37,7 +48,7 @@ def site_beds(
     short = wanted * rng.uniform(*TODAY, len(units))
     step, least = units["kind"].map(BEDS_STEP).to_numpy(), units["kind"].map(UNIT_BEDS_MIN).to_numpy()
     today = np.where(is_open, np.maximum(np.round(short / step) * step, least), 0)
-    most = np.ceil(np.where(is_open, today * rng.uniform(*ROOM, len(units)), wanted) / step) * step
+    most = np.ceil(np.where(is_open, today * rng.uniform(*room, len(units)), wanted) / step) * step
     price = units["bed_type"].map(BED_DAY_GBP) * rng.uniform(0.95, 1.08, len(units))
     is_hospital = (units["kind"] == "community_hospital").to_numpy()
     return pd.DataFrame(

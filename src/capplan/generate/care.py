@@ -104,6 +104,8 @@ step_down,Step-down bed,0.92
 nursing,Nursing bed,0.92
 step_up,Step-up bed,0.85
 """
+# What a day in the queue costs where there is congestion: less than a day's delay in hospital (£346).
+QUEUE_DAY_GBP = {"step_down": 240, "nursing": 240, "step_up": 280}
 
 # Agency at 1.7 to 1.9 times the cost of an hour of own staff; turnover about 30 % a year.
 ROLES = """
@@ -177,6 +179,15 @@ def _staff_hours(packages: pd.DataFrame) -> pd.DataFrame:
     ]
     rows["hours"] = rows["hours_per_start"] + rows["hours_per_week"] / 7 * np.array(days)
     return rows.pivot_table(index="package", columns="role", values="hours", aggfunc="sum", fill_value=0.0)
+
+
+def bed_types(congestion: bool) -> pd.DataFrame:
+    """The table bed_types; with congestion people queue at full units, and no occupancy is set."""
+    types = rows_of(BED_TYPES)
+    if not congestion:
+        return types
+    queue_day_gbp = types["bed_type"].map(QUEUE_DAY_GBP)
+    return types.drop(columns="occupancy_max").assign(congestion="wait", queue_day_gbp=queue_day_gbp)
 
 
 def pathways() -> pd.DataFrame:

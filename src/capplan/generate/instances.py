@@ -23,8 +23,8 @@ PARTS = ("places", "care", "seasons", "people", "beds", "staff", "shifts")
 def generate(size: Size, seed: int, **overrides: int) -> Instance:
     """An instance of a made-up area, `small`, `county` or `region`; the same for the same seed.
 
-    `overrides` replaces fields of `GeneratorOptions`, e.g. periods=24. Today's capacity falls short of need
-    by a tenth to a fifth; even so every hard limit and target can be met.
+    `overrides` replaces fields of `GeneratorOptions`, e.g. periods=24 or congestion=True. Today's capacity falls
+    short of need by a tenth to a fifth; even so every hard limit and target can be met.
     Raises UsageError for a size, option or seed that cannot be used.
     """
     options = options_for(size, **overrides)
@@ -60,7 +60,8 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     made = care.care(random["care"])
     who = people.people(random["people"], where)
-    units = beds.site_beds(random["beds"], where, who, made, _month(min(6, options.periods // 2)))
+    new_sites_from = _month(min(6, options.periods // 2))
+    units = beds.site_beds(random["beds"], where, who, made, new_sites_from, beds.room(options.congestion))
     team = teams.staff(random["staff"], where, who, made, units)
     crews = teams.shifts(random["shifts"], where, who, made)
     return {
@@ -68,7 +69,7 @@ def _tables(
         "hospitals": where.hospitals,
         "catchments": where.catchments,
         "sites": beds.with_beds_max(where.sites, units),
-        "bed_types": care.rows_of(care.BED_TYPES),
+        "bed_types": care.bed_types(options.congestion),
         "site_beds": units,
         "conversions": beds.conversions(units),
         "roles": care.roles(),
@@ -78,7 +79,7 @@ def _tables(
         "shifts": crews,
         "cross_cover": teams.cross_cover(where),
         "cover": teams.cover(crews),
-        "limits": aims.limits(units, team),
+        "limits": aims.limits(units, team, options.congestion),
         "pathways": care.pathways(),
         "packages": made.packages,
         "package_hours": care.rows_of(care.PACKAGE_HOURS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from capplan.errors import UsageError
 
@@ -14,6 +14,8 @@ Size = Literal["small", "county", "region"]
 class GeneratorOptions:
     """Numbers of places and periods, and of periods between the points at which capacity may change.
 
+    With `congestion` people queue at every unit of beds when chance has filled it.
+
     Raises UsageError where an instance of that shape cannot be made.
     """
 
@@ -22,6 +24,7 @@ class GeneratorOptions:
     sites: int
     periods: int
     capacity_changes_every: int = 3
+    congestion: bool = False
 
     def __post_init__(self) -> None:
         smallest = {"localities": 1, "hospitals": 1, "sites": 2, "periods": 1, "capacity_changes_every": 1}
@@ -40,9 +43,16 @@ SIZES: dict[str, GeneratorOptions] = {
     "region": GeneratorOptions(localities=60, hospitals=8, sites=40, periods=36),
 }
 
+CONGESTED: dict[str, dict[str, int]] = {
+    "small": {},
+    "county": {"sites": 20, "capacity_changes_every": 12},
+    "region": {"capacity_changes_every": 12},
+}
+"""What else a size has with congestion: a county 30 units, and decisions by the year, as they are planned with it."""
+
 
 def options_for(size: str, **overrides: int) -> GeneratorOptions:
-    """The options of a size with some of them replaced.
+    """The options of a size, and what congestion changes there, with some of them replaced.
 
     Raises UsageError for a size or an option that does not exist, or a shape that cannot be made.
     """
@@ -52,4 +62,5 @@ def options_for(size: str, **overrides: int) -> GeneratorOptions:
     unknown = sorted(set(overrides) - set(known))
     if unknown:
         raise UsageError(f"no such option: {', '.join(unknown)}; there are {', '.join(known)}")
-    return replace(SIZES[size], **overrides)
+    changes: dict[str, Any] = {**(CONGESTED[size] if overrides.get("congestion") else {}), **overrides}
+    return replace(SIZES[size], **changes)
