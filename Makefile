@@ -12,7 +12,7 @@ DEMO := wiltshire-2017
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types floors docs-check pytest docs wiltshire bench format pins clean
+.PHONY: help setup demo test lint types floors docs-check pytest docs wiltshire congestion bench format pins clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -55,6 +55,10 @@ docs: setup ## write the generated docs anew
 
 wiltshire: setup ## solve the plan and scenarios of docs/wiltshire.md anew (ten minutes)
 	$(BIN)/python -m docs.wiltshire --solve
+	$(BIN)/python -m docs.generate
+
+congestion: setup ## simulate the units of docs/congestion.md anew (some minutes)
+	$(BIN)/python -m docs.congestion_simulation
 	$(BIN)/python -m docs.generate
 
 bench: setup ## the benchmarks; some of them: make bench ARGS="..."

@@ -18,7 +18,7 @@ from capplan.plan import capacity, costs, decisions, people, summary
 from capplan.plan.achievement import targets_table
 from capplan.schema.describe import tables_page
 from capplan.wording import sentence
-from docs import wiltshire_page
+from docs import congestion_page, congestion_picture, wiltshire_page
 
 DOCS = Path(__file__).parent
 WIDTH = 100
@@ -116,16 +116,23 @@ first day. Numbers are written in full: rounding is for people, and done where s
 def main() -> int:
     """Writes the pages, or compares them; returns the exit code."""
     stale = [name for name, page in PAGES.items() if not _is_current(DOCS / name, page())]
+    picture = DOCS / congestion_picture.NAME
+    is_picture_stale = not congestion_picture.is_current(picture)
     if "--check" in sys.argv[1:]:
         for name in stale:
             print(f"docs/{name} is not up to date: run make docs", file=sys.stderr)
         other_instance = wiltshire_page.complaint()
         if other_instance:
             print(other_instance, file=sys.stderr)
-        return 1 if stale or other_instance else 0
+        if is_picture_stale:
+            print(f"docs/{picture.name} is not up to date: run make docs", file=sys.stderr)
+        return 1 if stale or other_instance or is_picture_stale else 0
     for name in stale:
         (DOCS / name).write_text(_with_note(PAGES[name]()), encoding="utf-8")
         print(f"docs/{name} written")
+    if is_picture_stale:
+        congestion_picture.draw(picture)
+        print(f"docs/{picture.name} drawn")
     return 0
 
 
@@ -217,6 +224,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "formulation.md": formulation_page,
     "results.md": results_page,
     "cli.md": cli_page,
+    "congestion.md": congestion_page.page,
     "wiltshire.md": wiltshire_page.page,
 }
 """Every generated page, by the name of its file."""
