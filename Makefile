@@ -12,7 +12,7 @@ DEMO := wiltshire-2017
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types floors docs-check pytest docs wiltshire congestion bench format pins clean
+.PHONY: help setup demo test lint types floors docs-check pytest docs places congestion bench format pins clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -53,8 +53,8 @@ pytest: setup ## the tests, on all cores; some of them: make pytest ARGS="-k que
 docs: setup ## write the generated docs anew
 	$(BIN)/python -m docs.generate
 
-wiltshire: setup ## solve the plan and scenarios of docs/wiltshire.md anew (ten minutes)
-	$(BIN)/python -m docs.wiltshire --solve
+places: setup ## solve every run of docs/places.md anew (an hour); of one place: make places PLACE=wiltshire
+	$(BIN)/python -m docs.places $(PLACE) $(ARGS)
 	$(BIN)/python -m docs.generate
 
 congestion: setup ## simulate the units of docs/congestion.md anew (some minutes)

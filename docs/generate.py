@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ from capplan.plan import capacity, costs, decisions, people, summary
 from capplan.plan.achievement import targets_table
 from capplan.schema.describe import tables_page
 from capplan.wording import sentence
-from docs import congestion_page, congestion_picture, wiltshire_page
+from docs import congestion_page, congestion_picture
+from docs.places import overview
+from docs.places.known import PLACES
+from docs.places.page import complaint, page
 
 DOCS = Path(__file__).parent
 WIDTH = 100
@@ -115,18 +119,18 @@ first day. Numbers are written in full: rounding is for people, and done where s
 
 def main() -> int:
     """Writes the pages, or compares them; returns the exit code."""
-    stale = [name for name, page in PAGES.items() if not _is_current(DOCS / name, page())]
+    stale = [name for name, written in PAGES.items() if not _is_current(DOCS / name, written())]
     picture = DOCS / congestion_picture.NAME
     is_picture_stale = not congestion_picture.is_current(picture)
     if "--check" in sys.argv[1:]:
         for name in stale:
             print(f"docs/{name} is not up to date: run make docs", file=sys.stderr)
-        other_instance = wiltshire_page.complaint()
-        if other_instance:
-            print(other_instance, file=sys.stderr)
+        complaints = [text for text in map(complaint, PLACES.values()) if text]
+        for text in complaints:
+            print(text, file=sys.stderr)
         if is_picture_stale:
             print(f"docs/{picture.name} is not up to date: run make docs", file=sys.stderr)
-        return 1 if stale or other_instance or is_picture_stale else 0
+        return 1 if stale or complaints or is_picture_stale else 0
     for name in stale:
         (DOCS / name).write_text(_with_note(PAGES[name]()), encoding="utf-8")
         print(f"docs/{name} written")
@@ -211,12 +215,12 @@ def _table(headings: tuple[str, ...], rows: Any) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def _with_note(page: str) -> str:
-    return f"{NOTE}\n\n{page}"
+def _with_note(text: str) -> str:
+    return f"{NOTE}\n\n{text}"
 
 
-def _is_current(file: Path, page: str) -> bool:
-    return file.is_file() and file.read_text(encoding="utf-8") == _with_note(page)
+def _is_current(file: Path, text: str) -> bool:
+    return file.is_file() and file.read_text(encoding="utf-8") == _with_note(text)
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -225,7 +229,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "results.md": results_page,
     "cli.md": cli_page,
     "congestion.md": congestion_page.page,
-    "wiltshire.md": wiltshire_page.page,
+    "places.md": overview.page,
+    **{f"{name}.md": partial(page, place) for name, place in PLACES.items()},
 }
 """Every generated page, by the name of its file."""
 

@@ -1,0 +1,9 @@
+"""Every place that has a page."""
+
+from __future__ import annotations
+
+from docs.places import wiltshire
+from docs.places.place import Place
+
+PLACES: dict[str, Place] = {place.name: place for place in (wiltshire.PLACE,)}
+"""The places by name, in the order in which they are listed."""

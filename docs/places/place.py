@@ -1,0 +1,66 @@
+"""What a place's page is made of: its instance, what is solved for it, and what its page may show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from capplan.solver.options import SolverOptions
+
+FOLDER = Path(__file__).parent
+REPOSITORY = FOLDER.parents[1]
+AS_IS, BASE = "as_is", "base"
+Numbers = Mapping[str, Any]
+"""What `NAME.json` holds."""
+Changes = Mapping[str, tuple[str, ...]]
+"""Overrides by the name of the run that they make."""
+OPTIONS = SolverOptions(gap=0.005, time_limit=300.0, threads=1)
+"""One thread: the same plan on every machine."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place: `docs/places/NAME.in.md` is its text, `NAME.json` its numbers, `docs/NAME.md` its page.
+
+    instance: the folder in `instances/`. months: the months (2017-04) whose capacity is shown.
+    lines: targets that tell a line of the document, by what the table calls them: their last window counts.
+    columns: targets that the table of scenarios shows, likewise.
+    others: runs that are no scenario of the instance. what_ifs: changes whose worth is told from relaxations, by
+    the name the text calls them. detailed: runs whose capacity, decisions and prices are kept too.
+    tables: tables of this page alone, by the name the text calls them. values: further numbers for the text.
+    """
+
+    name: str
+    title: str
+    instance: str
+    months: tuple[str, ...]
+    lines: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    others: Changes = field(default_factory=dict)
+    what_ifs: Changes = field(default_factory=dict)
+    detailed: tuple[str, ...] = (AS_IS, BASE)
+    tables: Mapping[str, Callable[[Place, Numbers], str]] = field(default_factory=dict)
+    values: Callable[[Numbers], Iterable[tuple[str, str]]] | None = None
+    options: SolverOptions = OPTIONS
+
+    @property
+    def text_file(self) -> Path:
+        """The page's text, with placeholders for numbers."""
+        return FOLDER / f"{self.name}.in.md"
+
+    @property
+    def numbers_file(self) -> Path:
+        """The numbers of the solved runs."""
+        return FOLDER / f"{self.name}.json"
+
+    @property
+    def instance_folder(self) -> Path:
+        """Where the instance lies."""
+        return REPOSITORY / "instances" / self.instance
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where its runs are kept."""
+        return REPOSITORY / "results" / "places" / self.name

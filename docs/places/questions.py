@@ -1,0 +1,60 @@
+"""The questions that are solved for a place: its plan, today's capacity, its scenarios, and a few more."""
+
+from __future__ import annotations
+
+import capplan
+from capplan.errors import Infeasible, Severity, UsageError
+from capplan.instance import Instance
+from capplan.plan import Plan, solve
+from capplan.plan.today import as_is
+from capplan.runs import Run, fingerprint
+from docs.places.place import AS_IS, BASE, Place
+
+
+def names(place: Place, instance: Instance) -> tuple[str, ...]:
+    """Every run of the place: today's capacity, the plan, each scenario, and what else its page tells of."""
+    return (AS_IS, BASE, *instance.scenarios["scenario"], *place.others)
+
+
+def asked(place: Place, instance: Instance, name: str) -> str:
+    """What a run asks, in words."""
+    if name in (AS_IS, BASE):
+        return {AS_IS: "Today's capacity", BASE: "The plan"}[name]
+    scenarios = instance.scenarios.set_index("scenario")["name"]
+    return str(scenarios[name]) if name in scenarios.index else "; ".join(place.others[name])
+
+
+def question(place: Place, instance: Instance, name: str) -> Instance:
+    """The instance that a run solves (before today's capacity is fixed in it)."""
+    scenario = name if name in set(instance.scenarios["scenario"]) else None
+    return capplan.change(instance, *place.others.get(name, ()), scenario=scenario)
+
+
+def answer(place: Place, instance: Instance, name: str) -> Plan:
+    """Solves a run and saves it; best effort where the targets cannot all be met. Raises SystemExit on bad data."""
+    asks = question(place, instance, name)
+    errors = [problem for problem in capplan.check(asks) if problem.severity is Severity.ERROR]
+    if errors:
+        raise SystemExit("\n".join(f"{name}: {problem}" for problem in errors))
+    plan = _plan(place, asks, is_today=name == AS_IS)
+    scenario = name if name in set(instance.scenarios["scenario"]) else None
+    place.runs_folder.mkdir(parents=True, exist_ok=True)
+    capplan.write_run(plan, place.runs_folder / name, overrides=place.others.get(name, ()), scenario=scenario)
+    return plan
+
+
+def saved(place: Place, instance: Instance, name: str) -> Run | None:
+    """The run that was saved for this very question, or None."""
+    try:
+        run = capplan.read_run(place.runs_folder / name)
+    except UsageError:
+        return None
+    asks = question(place, instance, name)
+    return run if run.info["fingerprint"] == fingerprint(as_is(asks) if name == AS_IS else asks) else None
+
+
+def _plan(place: Place, asks: Instance, *, is_today: bool) -> Plan:
+    try:
+        return solve(asks, as_is=is_today, options=place.options)
+    except Infeasible:
+        return solve(asks, best_effort=True, options=place.options)

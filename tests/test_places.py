@@ -1,0 +1,99 @@
+"""Every place: its tables, the numbers kept for its page, and the table of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import capplan
+from capplan.sources import sources
+from docs.places import overview, page, questions
+from docs.places.known import PLACES
+from docs.places.words import amount, difference, missed, proved, worth
+
+ALL = list(PLACES.values())
+BY_NAME = {"argvalues": ALL, "ids": list(PLACES)}
+
+
+@pytest.fixture(scope="module")
+def instances():
+    return {name: capplan.read(place.instance_folder) for name, place in PLACES.items()}
+
+
+@pytest.mark.parametrize("place", **BY_NAME)
+def test_the_tables_have_no_error(place, instances):
+    problems = capplan.check(instances[place.name])
+    assert [str(p) for p in problems if p.severity is capplan.Severity.ERROR] == []
+
+
+@pytest.mark.parametrize("place", **BY_NAME)
+def test_every_number_has_a_source_or_is_named_an_assumption(place, instances):
+    found = sources(instances[place.name])
+    assert found[found["kind"] == "none"][["table", "key", "column"]].to_dict("records") == []
+
+
+@pytest.mark.parametrize("place", **BY_NAME)
+def test_every_scenario_and_range_can_be_asked(place, instances):
+    instance = instances[place.name]
+    for name in questions.names(place, instance):
+        questions.question(place, instance, name)
+    for row in instance.table("ranges").to_dict("records"):
+        for end in ("low", "high"):
+            capplan.change(instance, f"{row['value']} = {row[end]}")
+
+
+@pytest.mark.parametrize("place", **BY_NAME)
+def test_the_numbers_are_of_this_instance_and_tell_every_run(place, instances):
+    assert page.complaint(place) is None
+    told = page.read_numbers(place)["runs"]
+    assert list(told) == list(questions.names(place, instances[place.name]))
+
+
+def test_another_instance_makes_the_page_stale(tmp_path, instances):
+    capplan.write(capplan.change(instances["wiltshire"], "instance.change_gbp = 501"), tmp_path / "changed")
+    changed = replace(PLACES["wiltshire"], instance=str(tmp_path / "changed"))
+    assert "run make places PLACE=wiltshire" in page.complaint(changed)
+
+
+@pytest.mark.parametrize("place", **BY_NAME)
+def test_the_table_of_all_places_has_every_run_and_how_far_it_is_proved(place):
+    section = overview.page().split(f"\n## {place.title}\n")[1].split("\n## ")[0]
+    for name, run in page.read_numbers(place)["runs"].items():
+        (row,) = [line for line in section.splitlines() if line.startswith(f"| `{name}` |")]
+        assert proved(run) in row
+
+
+@pytest.mark.parametrize("place", **BY_NAME)
+def test_no_run_is_further_from_its_bound_than_two_per_cent(place):
+    for name, run in page.read_numbers(place)["runs"].items():
+        assert run["is_best_effort"] or run["gap"] <= 0.02, name
+
+
+def test_a_text_that_asks_for_a_number_that_is_not_there_fails(tmp_path, monkeypatch):
+    place = PLACES["wiltshire"]
+    (tmp_path / "wiltshire.in.md").write_text("It costs $base_cost, or $nobody_knows.", encoding="utf-8")
+    monkeypatch.setattr(type(place), "text_file", tmp_path / "wiltshire.in.md")
+    with pytest.raises(KeyError, match="nobody_knows"):
+        page.page(place)
+
+
+def test_a_difference_smaller_than_what_is_proved_is_told_as_none():
+    runs = {
+        "base": {"cost": 10_000_000, "bound": 9_950_000},
+        "near": {"cost": 10_060_000, "bound": 10_040_000},
+        "far": {"cost": 12_000_000, "bound": 11_900_000},
+    }
+    assert difference({"runs": runs}, "near") == "about the same"
+    assert difference({"runs": runs}, "far") == "£2.00m more"
+
+
+def test_numbers_are_written_for_people():
+    assert amount("diversion_rate", 0.153) == "15%"
+    assert amount("starts", 1234.4) == "1,234"
+    assert amount("starts", None) == "–"
+    assert worth(None) == "is infeasible"
+    assert worth(-1234) == "saves £1,200"
+    assert proved({"is_best_effort": False, "gap": 0.0021}) == "0.21%"
+    short = {"missed": [{"target": "ict_month", "metric": "admissions", "short": 12.0}]}
+    assert missed(short) == "cannot all be met; best effort: `ict_month` 12 people short"
