@@ -342,6 +342,17 @@ def _census(draft: Draft) -> None:
         draft.add("census", locality="north", site="hill", package="bed_stay", people=0.8)
 
 
+def _onward(draft: Draft) -> None:
+    draft.add("onward", package="bed_stay", next_package="home_care", share=draft.one_of(0.3, 0.6))
+
+
+def _onward_flat(draft: Draft) -> None:
+    for site in {unit["site"] for unit in draft.rows("site_beds")} - {"hill"}:
+        draft.add("site_beds", site=site, bed_type="flat", beds=0, beds_max=1, bed_day_gbp=90)
+    draft.add("onward", package="bed_stay", next_package="flat_stay", share=0.25)
+    draft.add("onward", package="flat_stay", next_package="home_care", share=0.5)
+
+
 def _prices_rise(draft: Draft) -> None:
     draft.settings.update(discount_rate_per_year=0.035, price_rise_per_year=0.02)
 
@@ -408,6 +419,8 @@ FEATURES: dict[str, Callable[[Draft], None]] = {
     "waiting": _waiting,
     "empty_opening": _empty_opening,
     "census": _census,
+    "onward": _onward,
+    "onward_flat": _onward_flat,
     "prices_rise": _prices_rise,
     "soft_target": _soft_target,
     "hard_target": _hard_target,
@@ -429,4 +442,5 @@ RESTS_ON = {
     "spot_care": ("shifts",),
     "shift_notice": ("shifts",),
     "cover": ("shifts",),
+    "onward_flat": ("conversion",),
 }

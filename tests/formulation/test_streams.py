@@ -170,6 +170,7 @@ TWO_OF_EACH = ("second_locality", "second_hospital", "waiting")
         instance_with([*TWO_OF_EACH, "step_up", "steps"], 2),
         instance_with([*TWO_OF_EACH, "soft_target", "season", "busy_month", "empty_opening"], 2),
         instance_with([*TWO_OF_EACH, "hard_target", "fewer_delays", "empty_opening"], 2),
+        instance_with([*TWO_OF_EACH, "onward", "staff", "local_teams", "census"], 2),
     ],
     ids=lambda instance: instance.settings.description,
 )

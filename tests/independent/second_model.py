@@ -1,7 +1,7 @@
 """A second model of a planning question: straight from the tables of an instance into one matrix for SciPy.
 
 No streams, zones, served groups or lazy rows: every locality, package and site on its own. Eligibility has no
-filters; teams serve one locality or all, and crews serve all.
+filters; teams serve one locality or all, and crews serve all; people in beds of the census live where the bed is.
 """
 
 from __future__ import annotations
@@ -118,9 +118,14 @@ class Question:
             self._options(l, p)
             self._queue(l, pathway)
         for l, site, package, people in self.census:
-            days = people * self.need.asked_by_census(package, self.everywhere)
-            price = self.packages[package]["care_day_gbp"]
-            self.programme.constant += price * float(np.dot(days, self.worth))
+            for path, share in self.need.ways(package):
+                days = people * share * self.need.asked_by_census(path, self.everywhere)
+                price = self.packages[path[-1]]["care_day_gbp"]
+                self.programme.constant += price * float(np.dot(days, self.worth))
+                if len(path) > 1:
+                    started = people * share * self.need.started_by_census(path)
+                    price = self.packages[path[-1]]["start_gbp"]
+                    self.programme.constant += price * float(np.dot(started, self.worth))
             assert l in self.need.population or site
 
     def _options(self, l: str, p: str) -> None:
@@ -150,10 +155,14 @@ class Question:
 
     def _price_of_start(self, l: str, terms: Row, package: Row, site: str, t: int) -> float:
         success = terms["success"]
-        once = package["start_gbp"] + success * terms["success_gbp"] + (1 - success) * terms["failure_gbp"]
+        once = success * terms["success_gbp"] + (1 - success) * terms["failure_gbp"]
         once += self.settings.travel_gbp_per_minute * self._minutes(l, site)
-        days = self.need.asked(package["package"], t, self.everywhere)
-        return self.worth[t] * once + package["care_day_gbp"] * float(np.dot(days, self.worth))
+        price = self.worth[t] * once
+        for path, share in self.need.ways(package["package"]):
+            days, started = self.need.asked(path, t, self.everywhere), self.need.started(path, t)
+            price += share * self.packages[path[-1]]["care_day_gbp"] * float(np.dot(days, self.worth))
+            price += share * self.packages[path[-1]]["start_gbp"] * float(np.dot(started, self.worth))
+        return price
 
     def _starts_of(
         self,
@@ -309,17 +318,27 @@ class Question:
         constant = np.zeros(len(self.periods))
         share = {row["locality"]: row["home_travel_share"] for row in self.need.rows("localities")}
         at = {row["site"]: row["locality"] for row in self.need.rows("sites")}
-        for (l, _, package, place, u), column in self.starts.items():
-            if package in windows and site in (None, place) and area in ("all", at.get(place, l)):
-                scale = 1.0 if place else 1 / (1 - share[l])
-                amount = self.need.asked(package, u, windows[package])
-                amount[u] += (at_once or {}).get(package, 0.0)
-                for t in np.flatnonzero(amount):
-                    asked[t].append((scale * amount[t], column))
-        for l, place, package, people in self.census:
-            if package in windows and site in (None, place) and area in ("all", l):
-                scale = 1.0 if place else 1 / (1 - share[l])
-                constant += scale * people * self.need.asked_by_census(package, windows[package])
+        once = at_once or {}
+        for (l, _, begun, where, u), column in self.starts.items():
+            for path, part in self.need.ways(begun):
+                package = path[-1]
+                place = where if self.packages[package]["setting"] == "bed" else ""
+                if package in windows and site in (None, place) and area in ("all", at.get(place, l)):
+                    scale = part if place else part / (1 - share[l])
+                    amount = self.need.asked(path, u, windows[package])
+                    amount += once.get(package, 0.0) * self.need.started(path, u)
+                    for t in np.flatnonzero(amount):
+                        asked[t].append((scale * amount[t], column))
+        for home, where, begun, people in self.census:
+            for path, part in self.need.ways(begun):
+                package = path[-1]
+                place = where if self.packages[package]["setting"] == "bed" else ""
+                if package in windows and site in (None, place) and area in ("all", home):
+                    scale = part if place else part / (1 - share[home])
+                    each = self.need.asked_by_census(path, windows[package])
+                    if len(path) > 1:
+                        each = each + once.get(package, 0.0) * self.need.started_by_census(path)
+                    constant += scale * people * each
         return asked, constant
 
     def _sites(self) -> None:

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -134,20 +135,60 @@ class Need:
         first = {l: sum(self.referrals[l, p][0] for p in pathways) for l in self.population}
         return [(l, people / sum(first.values())) for l, people in first.items()]
 
-    def asked(self, package: str, t_start: int, windows: list[tuple[float, float, float]]) -> np.ndarray:
-        """What a person who starts in a period asks for in each period, an amount a day in windows of the stay.
+    def ways(self, package: str) -> list[tuple[tuple[str, ...], float]]:
+        """What a start of a package leads to: packages one after the other, and the share of people; itself first."""
+        found = [((package,), 1.0)]
+        for path, share in found:
+            rows = [row for row in self.rows("onward") if row["package"] == path[-1]]
+            found += [((*path, row["next_package"]), share * row["share"]) for row in rows]
+        return found
+
+    def asked(
+        self, path: tuple[str, ...], t_start: int, windows: list[tuple[float, float, float]]
+    ) -> np.ndarray:
+        """What who starts in a period asks for in each, in the last package of a path: an amount a day in windows.
 
         People from before a steady start come on top of those who start in the first period.
         """
         length = len(self.days[t_start])
-        asked = self._spread(package, windows, self._edge(t_start), length) / length
+        asked = self._spread(path, windows, self._edge(t_start), length) / length
         if t_start == 0 and self.instance.settings.opening == "steady":
-            asked += self._spread(package, windows, -LONGEST_STAY, LONGEST_STAY) / length
+            asked += self._spread(path, windows, -LONGEST_STAY, LONGEST_STAY) / length
         return asked
 
-    def asked_by_census(self, package: str, windows: list[tuple[float, float, float]]) -> np.ndarray:
-        """The same for a person who is in care at the start, of whose stay nothing is known but its distribution."""
-        return self._spread(package, windows, -LONGEST_STAY, LONGEST_STAY) / self._stay(package)["stay_days"]
+    def started(self, path: tuple[str, ...], t_start: int) -> np.ndarray:
+        """Who starts in a period starts the last package of a path in each; from before a steady start too."""
+        length, since = len(self.days[t_start]), self._edge(t_start)
+        reached = [self._reached(path[:-1], self._edge(t), since, length) for t in range(len(self.edges))]
+        if t_start == 0 and self.instance.settings.opening == "steady" and len(path) > 1:
+            from_before = [
+                self._reached(path[:-1], self._edge(t), -LONGEST_STAY, LONGEST_STAY)
+                for t in range(len(self.edges))
+            ]
+            reached = [now + before for now, before in zip(reached, from_before, strict=True)]
+        return np.diff(reached) / length
+
+    def asked_by_census(self, path: tuple[str, ...], windows: list[tuple[float, float, float]]) -> np.ndarray:
+        """The same for a person found in the first package, of whose stay only the distribution is known."""
+        if len(path) == 1:
+            return self._spread(path, windows, -LONGEST_STAY, LONGEST_STAY) / self._stay(path[0])["stay_days"]
+        x, weight = self._weights(path[-1], windows)
+        return np.array([weight @ self._left(path, t, x) for t in range(len(self.days))])
+
+    def started_by_census(self, path: tuple[str, ...]) -> np.ndarray:
+        return np.array([float(self._left(path, t, np.zeros(1))[0]) for t in range(len(self.days))])
+
+    def _left(self, path: tuple[str, ...], t: int, x: np.ndarray) -> np.ndarray:
+        """Chance that x days after the stays before the last one, found under way at the start, lie in a period."""
+        first, *others = (self._stay(package) for package in path[:-1])
+        assert all(stay["stay_distribution"] == "fixed" for stay in others)
+        later = x + sum(stay["stay_days"] for stay in others)
+
+        def until(z: np.ndarray) -> np.ndarray:
+            z, mean = np.maximum(z, 0.0), first["stay_days"]
+            return np.minimum(z / mean, 1) if first["stay_distribution"] == "fixed" else 1 - np.exp(-z / mean)
+
+        return until(self._edge(t + 1) - later) - until(self._edge(t) - later)
 
     def _stay(self, package: str) -> Row:
         return next(row for row in self.rows("packages") if row["package"] == package)
@@ -156,22 +197,39 @@ class Need:
         return (self.edges[t] - self.edges[0]).days
 
     def _spread(
-        self, package: str, windows: list[tuple[float, float, float]], first: int, length: int
+        self, path: tuple[str, ...], windows: list[tuple[float, float, float]], first: int, length: int
     ) -> np.ndarray:
         """What one person a day, starting on days [first, first + length), asks for in each period.
 
-        The integral over the day x of the stay of amount(x) · survival(x) · (how long x falls into the period);
+        The integral over the day x of the last stay of amount(x) · survival(x) · (how long x falls into the period);
         all kinks fall on whole days, so that a Gauss rule within each day is as good as exact.
         """
+        x, weight = self._weights(path[-1], windows)
+        until = [self._reached(path[:-1], self._edge(t) - x, first, length) for t in range(len(self.edges))]
+        return np.array([weight @ (after - before) for before, after in pairwise(until)])
+
+    def _weights(
+        self, package: str, windows: list[tuple[float, float, float]]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Days of a stay, and what is asked for on them."""
         x = (np.arange(LONGEST_STAY)[:, None] + (1 + POINTS) / 2).ravel()
         weight = np.tile(WEIGHTS / 2, LONGEST_STAY) * self._survival(package, x)
-        amount = sum(rate * ((x >= low) & (x < high)) for low, high, rate in windows)
-        spread = np.zeros(len(self.days))
-        for t in range(len(self.days)):
-            low, high = self._edge(t), self._edge(t + 1)
-            overlap = np.minimum(first + length, high - x) - np.maximum(first, low - x)
-            spread[t] = np.sum(weight * amount * np.maximum(overlap, 0))
-        return spread
+        return x, weight * sum(rate * ((x >= low) & (x < high)) for low, high, rate in windows)
+
+    def _reached(
+        self, before: tuple[str, ...], day: np.ndarray | float, first: int, length: int
+    ) -> np.ndarray:
+        """Of one start a day on days [first, first + length): how many are through the stays before by a day."""
+        return self._ramp(before, day - first) - self._ramp(before, day - first - length)
+
+    def _ramp(self, before: tuple[str, ...], z: np.ndarray | float) -> np.ndarray:
+        """E[(z - B)+] for fixed stays and at most one exponential one."""
+        stays = [self._stay(package) for package in before]
+        random = [stay["stay_days"] for stay in stays if stay["stay_distribution"] == "exponential"]
+        fixed = [stay["stay_days"] for stay in stays if stay["stay_distribution"] == "fixed"]
+        z = np.maximum(z - sum(fixed), 0.0)
+        assert len(random) < 2
+        return z - random[0] * (1 - np.exp(-z / random[0])) if random else z
 
     def _survival(self, package: str, x: np.ndarray) -> np.ndarray:
         stay = self._stay(package)

@@ -16,6 +16,8 @@ CASES = {
     "two_buildings": ("second_site", "available_later", "travel", "stays_open", "one_off_costs", "lead"),
     "neighbours_help": ("local_teams", "cross_cover", "agency", "second_site", "target_for_each"),
     "beds_of_two_types": ("conversion", "unit_minimum", "limit_on_beds", "small_building"),
+    "care_that_follows_on": ("onward", "staff", "second_locality", "second_site", "census", "prices_rise"),
+    "a_chain_of_three": ("onward", "onward_flat", "shifts", "season", "spot_beds"),
     "targets": ("soft_target", "hard_target", "fewer_delays", "step_up", "waiting", "mid_month"),
 }
 

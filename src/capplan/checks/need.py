@@ -138,15 +138,16 @@ def pathway_without_package(facts: Facts) -> Iterator[Problem]:
 
 
 def package_unused(facts: Facts) -> Iterator[Problem]:
-    """A package helps no pathway."""
+    """A package helps no pathway and follows no other package."""
     packages = facts.table("packages")
+    used = {*facts.table("eligibility")["package"], *facts.table("onward")["next_package"]}
     yield from at_rows(
         facts,
         "packages",
-        packages[~packages["package"].isin(facts.table("eligibility")["package"])],
+        packages[~packages["package"].isin(used)],
         "'{package}' helps no pathway",
         column="package",
-        now="add a row to eligibility, or take the package out",
+        now="add a row to eligibility or onward, or take the package out",
         severity=Severity.WARNING,
     )
 

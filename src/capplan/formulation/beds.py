@@ -146,7 +146,8 @@ def people_days_balance(m: Any, s: str, b: str, t: int) -> Any:
 
         people_days[s,b,t] == sum(days_in_care[m,u,t] * starts_at[s,m,u] for u <= t) + census_days[s,b,t]
 
-    A 35-day stay fills beds in two or three months, not one.
+    A 35-day stay fills beds in two or three months, not one. Where m follows on, days_in_care counts from the start
+    of the package that leads to it.
     """
     in_care = weighted_sum(
         (

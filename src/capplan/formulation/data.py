@@ -12,14 +12,10 @@ import numpy as np
 import pandas as pd
 
 from capplan.demand import Demand, demand
-from capplan.formulation.options import Eligibility
-from capplan.formulation.stays import (
-    Stay,
-    days_in_care,
-    days_in_care_from_census,
-    days_in_care_from_steady,
-    trim,
-)
+from capplan.formulation.courses import Course
+from capplan.formulation.onward import Stage, courses_of_care, leading_to
+from capplan.formulation.options import AT_HOME, Eligibility
+from capplan.formulation.stays import Stay, trim
 from capplan.formulation.streams import Stream, Zones, streams, zones
 from capplan.formulation.target_rows import TargetRow, target_rows
 from capplan.formulation.teams import Teams, teams
@@ -76,22 +72,32 @@ class Team:
 
 @dataclass(frozen=True)
 class Data:
-    """All numbers of one model."""
+    """All numbers of one model.
+
+    `courses` has what a start of each package leads to: the package itself first, then what follows it.
+    """
 
     instance: Instance
     horizon: Horizon
     demand: Demand
     streams: tuple[Stream, ...]
     zones: Zones
+    courses: Mapping[str, tuple[Stage, ...]]
     targets: tuple[TargetRow, ...]
     staff: Teams
     shifts: Teams
     is_aggregated: bool
 
     @cached_property
+    def stages(self) -> dict[str, Stage]:
+        """Every stage of every course by its key; the first stage has the package's own."""
+        return {stage.key: stage for course in self.courses.values() for stage in course}
+
+    @cached_property
     def packages(self) -> dict[str, Row]:
-        """Rows of `packages` by key."""
-        return _by_key(self.instance.packages, "package")
+        """Rows of `packages` by key of the stage in which people are in that package."""
+        rows = _by_key(self.instance.packages, "package")
+        return {key: rows[stage.package] for key, stage in self.stages.items()}
 
     @cached_property
     def pathways(self) -> dict[str, Row]:
@@ -131,34 +137,48 @@ class Data:
 
     @cached_property
     def bed_days_per_start(self) -> dict[str, Load]:
-        """Days in care by package."""
-        return {package: self._load(package, ((0.0, np.inf, 1.0),)) for package in self.packages}
+        """Days in care by stage, per person who starts its course."""
+        return {key: self._load(stage, ((0.0, np.inf, 1.0),)) for key, stage in self.stages.items()}
+
+    @cached_property
+    def onward_starts(self) -> dict[str, Load]:
+        """Starts of each later stage, per person who starts its course."""
+        later = {key: stage for key, stage in self.stages.items() if len(stage.path) > 1}
+        return {key: self._load(stage, (), 1.0) for key, stage in later.items()}
+
+    def _stay(self, package: str) -> Stay:
+        row = self._row[package]
+        sd = float(row["stay_sd_days"])
+        return Stay(str(row["stay_distribution"]), float(row["stay_days"]), None if np.isnan(sd) else sd)
+
+    @cached_property
+    def _row(self) -> dict[str, Row]:
+        return _by_key(self.instance.packages, "package")
 
     def _load(
-        self, package: str, windows: tuple[tuple[float, float, float], ...], per_start: float = 0.0
+        self, stage: Stage, windows: tuple[tuple[float, float, float], ...], at_start: float = 0.0
     ) -> Load:
-        """Sum over windows (from day, to day, amount a day) of what a person in the package asks for."""
-        row = self.packages[package]
-        sd = float(row["stay_sd_days"])
-        stay = Stay(
-            str(row["stay_distribution"]),
-            float(row["stay_days"]),
-            None if np.isnan(sd) else sd,
-        )
-        edges, opening = self.horizon.edges, self.instance.settings.opening
-        size = len(self.horizon)
-        kernel, census = np.zeros((size, size)), np.zeros(size)
+        """What a person on the course asks for in this stage: an amount a day in each window, and one when it starts.
+
+        `windows` are (from day, to day, amount a day), in days since the start of the stage.
+        """
+        *before, stay = (self._stay(package) for package in stage.path)
+        course, edges = Course(tuple(before), stay), self.horizon.edges
+        is_steady = self.instance.settings.opening == "steady"
+        kernel, census = at_start * course.starts(edges), at_start * course.starts_from_census(edges)
+        if is_steady:
+            kernel[0] += at_start * course.starts_from_steady(edges) / self.horizon.days[0]
         for first, last, amount in windows:
-            kernel += amount * trim(days_in_care(stay, edges, first, last), stay.stay_days)
-            census += amount * days_in_care_from_census(stay, edges, first, last)
-            if opening == "steady":
-                steady = days_in_care_from_steady(stay, edges, first, last) / self.horizon.days[0]
+            kernel += amount * trim(course.days_in_care(edges, first, last), stay.stay_days)
+            census += amount * course.days_from_census(edges, first, last)
+            if is_steady:
+                steady = course.days_from_steady(edges, first, last) / self.horizon.days[0]
                 kernel[0] += amount * trim(steady[None, :], stay.stay_days)[0]
-        return Load(kernel + per_start * np.eye(size), census)
+        return Load(stage.share * kernel, stage.share * census)
 
     @cached_property
     def hours(self) -> dict[tuple[str, str], Load]:
-        """Contact hours by (package, role)."""
+        """Contact hours by (stage, role)."""
         found: dict[tuple[str, str], Load] = {}
         for (package, role), rows in self.instance.package_hours.groupby(["package", "role"], sort=True):
             windows = tuple(
@@ -169,12 +189,13 @@ class Data:
                     strict=True,
                 )
             )
-            found[package, role] = self._load(package, windows, float(rows["hours_per_start"].sum()))
+            for stage in self._stages_in[package]:
+                found[stage.key, role] = self._load(stage, windows, float(rows["hours_per_start"].sum()))
         return found
 
     @cached_property
     def care_hours(self) -> dict[tuple[str, str], Load]:
-        """Care hours by (package, shift type)."""
+        """Care hours by (stage, shift type)."""
         found: dict[tuple[str, str], Load] = {}
         for (package, shift_type), rows in self.instance.package_care.groupby(
             ["package", "shift_type"], sort=True
@@ -182,29 +203,50 @@ class Data:
             windows = tuple(
                 zip(rows["from_day"], rows["to_day"].fillna(np.inf), rows["care_hours_per_day"], strict=True)
             )
-            found[package, shift_type] = self._load(package, windows)
+            for stage in self._stages_in[package]:
+                found[stage.key, shift_type] = self._load(stage, windows)
+        return found
+
+    @cached_property
+    def _stages_in(self) -> dict[str, list[Stage]]:
+        """The stages in which people are in a package."""
+        found: dict[str, list[Stage]] = defaultdict(list)
+        for stage in self.stages.values():
+            found[stage.package].append(stage)
         return found
 
     @cached_property
     def census(self) -> dict[tuple[str, str, str], float]:
-        """People in care at the start by (locality, site, package); locality "" where a bed's row names none."""
+        """People in care at the start by (locality, site, stage) that they are in or will come to.
+
+        The locality is "" where a bed's row names none; the loads of a later stage say when they come, and how many.
+        """
         if self.instance.settings.opening != "census":
             return {}
         found: dict[tuple[str, str, str], float] = defaultdict(float)
         for row in self.instance.census.to_dict("records"):
             locality, site = _text(row["locality"]), _text(row["site"])
-            if locality or site:
-                found[locality, site, row["package"]] += row["people"]
-                continue
-            for i, share in enumerate(self._census_shares(row["package"])):
-                found[self.demand.localities[i], site, row["package"]] += row["people"] * share
+            for stage in self.courses[row["package"]]:
+                for home, share in self._homes(locality, site, stage):
+                    at = site if self._row[stage.package]["setting"] == "bed" else AT_HOME
+                    found[home, at, stage.key] += row["people"] * share
         return dict(found)
 
+    def _homes(self, locality: str, site: str, stage: Stage) -> list[tuple[str, float]]:
+        """Where people of a census row live, as far as the stage asks: their locality, "" (any) or shares."""
+        if locality or (site and self._row[stage.package]["setting"] == "bed"):
+            return [(locality, 1.0)]
+        return list(zip(self.demand.localities, self._census_shares(stage.first), strict=True))
+
     def _census_shares(self, package: str) -> np.ndarray:
-        """Shares by locality of people in care whose locality is not known: like the first period's referrals."""
+        """Shares by locality of people in care whose locality is not known: like the first period's referrals.
+
+        Referrals count on the pathways that the package helps, or a package that leads to it.
+        """
         rows = self.instance.eligibility
+        helping = leading_to(package, self.courses)
         pathways = [
-            self.demand.pathways.index(p) for p in set(rows.loc[rows["package"] == package, "pathway"])
+            self.demand.pathways.index(p) for p in set(rows.loc[rows["package"].isin(helping), "pathway"])
         ]
         people = self.demand.referrals[:, :, pathways, 0].sum(axis=(1, 2))
         if people.sum() == 0:
@@ -248,15 +290,28 @@ def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
     staff, shifts = teams(instance, "staff", "role"), teams(instance, "shifts", "shift_type")
     targets = target_rows(instance, horizon)
     home_zones = _home_zones(instance, people, staff, shifts, _spend_scopes(targets), is_aggregated)
+    courses = courses_of_care(instance)
     found = streams(
         people,
         Eligibility(instance),
+        _packages_at_home(instance, courses),
         home_zones,
         _Membership(targets),
         _keeps_proportion(instance, people),
         is_aggregated,
     )
-    return Data(instance, horizon, people, found, home_zones, targets, staff, shifts, is_aggregated)
+    return Data(instance, horizon, people, found, home_zones, courses, targets, staff, shifts, is_aggregated)
+
+
+def _packages_at_home(
+    instance: Instance, courses: Mapping[str, tuple[Stage, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """By package that people start: the packages of its course that are given at home."""
+    setting = instance.packages.set_index("package")["setting"]
+    return {
+        first: tuple(stage.package for stage in course if setting[stage.package] == "home")
+        for first, course in courses.items()
+    }
 
 
 def _spend_scopes(targets: tuple[TargetRow, ...]) -> tuple[frozenset[str], ...]:

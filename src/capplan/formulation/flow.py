@@ -10,7 +10,6 @@ import pyomo.environ as pyo
 
 from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total, weighted_sum
-from capplan.formulation.options import AT_HOME
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:
@@ -39,14 +38,19 @@ def _fix_never(m: pyo.ConcreteModel) -> None:
 
 
 def _add_places(m: pyo.ConcreteModel) -> None:
-    """Starts by site and package, and by home-care zone and package: `starting_at`, `starting_home` list who."""
+    """Starts by site or home-care zone and package: `starting_at`, `starting_home` list who.
+
+    A package that follows on is there under the key of its stage, with those who start its course.
+    """
     starting_at, starting_home = defaultdict(list), defaultdict(list)
     for stream in m.data.streams:
         for o in stream.options:
-            if o.site == AT_HOME:
-                starting_home[stream.zones[o.package], o.package].append((*stream.key, o.package, o.site))
-            else:
-                starting_at[o.site, o.package].append((*stream.key, o.package, o.site))
+            for stage in m.data.courses[o.package]:
+                start = *stream.key, o.package, o.site
+                if stage.package in stream.zones:
+                    starting_home[stream.zones[stage.package], stage.key].append(start)
+                else:
+                    starting_at[o.site, stage.key].append(start)
     m.starting_at, m.starting_home = dict(starting_at), dict(starting_home)
     m.SITE_PACKAGES, m.HOME_PACKAGES = sorted(starting_at), sorted(starting_home)
     m.starts_at = pyo.Var([(*k, t) for k in m.SITE_PACKAGES for t in m.PERIODS], within=pyo.NonNegativeReals)
@@ -160,7 +164,8 @@ def starts_at_balance(m: Any, s: str, k: str, t: int) -> Any:
 
         starts_at[s,m,t] == sum(starts[l,h,p,m,s,t])
 
-    Summed first and multiplied by the stay afterwards: half the nonzeros.
+    Summed first and multiplied by the stay afterwards: half the nonzeros. Where m follows on, these are the starts
+    of the package that leads to it; the days in care say who comes to m, and when.
     """
     return m.starts_at[s, k, t] == total(m.starts[*o, t] for o in m.starting_at[s, k])
 
@@ -171,6 +176,7 @@ def starts_home_balance(m: Any, z: str, k: str, t: int) -> Any:
 
         starts_home[z,m,t] == sum(starts[l,h,p,m,"",t])
 
-    A zone is a group of localities that the same teams serve on the same roads.
+    A zone is a group of localities that the same teams serve on the same roads. Where m follows on, these are the
+    starts of the package that leads to it, wherever it is given.
     """
     return m.starts_home[z, k, t] == total(m.starts[*o, t] for o in m.starting_home[z, k])

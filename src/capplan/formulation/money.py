@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyomo.environ as pyo
 
+from capplan.formulation.data import Load
 from capplan.formulation.family import weighted_sum
 from capplan.formulation.options import AT_HOME
 from capplan.formulation.target_rows import TargetRow
@@ -17,8 +18,9 @@ from capplan.formulation.target_rows import TargetRow
 class Term(NamedTuple):
     """A cost in period t: Σ £ · variable + constant, and whom the `costs` table books it on.
 
-    Where `shared_by` names a stream or a home-care zone with a package, the table splits the amount over the
-    localities that are in it, in proportion to `shared_as` (starts, unmet, waiting_before, waiting, caseload).
+    Where `shared_by` names a stream or a home-care zone with a stage of care, the table splits the amount over the
+    localities that are in it, in proportion to `shared_as` (starts, unmet, waiting_before, waiting; caseload,
+    onward_starts).
     """
 
     key: str
@@ -33,6 +35,8 @@ class Term(NamedTuple):
 
 
 Contributor = Callable[[Any], Iterator[Term]]
+OF_STAGE = frozenset({"caseload", "onward_starts"})
+"""Ways to share a cost out over the localities of a zone: by people in a stage of care, or who come to it."""
 
 
 def _price(row: Any, name: str, m: Any, t: int) -> float:
@@ -170,35 +174,43 @@ def _per_start(m: Any, price: Callable[[Any, Any], float]) -> Iterator[Term]:
 
 
 def starts(m: Any) -> Iterator[Term]:
-    """People who start: start_gbp × starts, by package; negative where people contribute."""
+    """People who start: start_gbp × starts, by package, those who go on to the next included; negative: a contribution."""
     yield from _per_start(m, lambda _, o: float(m.data.packages[o.package]["start_gbp"]))
+    for k, load in m.data.onward_starts.items():
+        yield from _in_stage(m, k, float(m.data.packages[k]["start_gbp"]), load, "onward_starts")
 
 
 def care_days(m: Any) -> Iterator[Term]:
     """Days in care: care_day_gbp × person-days, by package, people from before the start included."""
     for k, row in m.data.packages.items():
-        gbp, load = float(row["care_day_gbp"]), m.data.bed_days_per_start[k]
-        if gbp == 0:
-            continue
-        for s in [site for site, package in m.SITE_PACKAGES if package == k]:
-            unit = m.data.units[s, row["bed_type"]]
-            for t in m.PERIODS:
-                pairs = tuple((gbp * days, m.starts_at[s, k, u]) for u, days in load.column[t])
-                yield Term(k, unit.provider, unit.locality, s, t, pairs)
-        for z in [zone for zone, package in m.HOME_PACKAGES if package == k]:
-            for t in m.PERIODS:
-                pairs = tuple((gbp * days, m.starts_home[z, k, u]) for u, days in load.column[t])
-                yield Term(k, "", "", "", t, pairs, 0.0, (z, k), "caseload")
-        yield from _census_care_days(m, k, gbp * load.per_census)
+        yield from _in_stage(m, k, float(row["care_day_gbp"]), m.data.bed_days_per_start[k], "caseload")
 
 
-def _census_care_days(m: Any, package: str, gbp: np.ndarray) -> Iterator[Term]:
+def _in_stage(m: Any, k: str, gbp: float, load: Load, shared_as: str) -> Iterator[Term]:
+    """A price on what people in a stage of care come to (days, starts), people from before the start included."""
+    if gbp == 0:
+        return
+    row = m.data.packages[k]
+    for s in [site for site, stage in m.SITE_PACKAGES if stage == k]:
+        unit = m.data.units[s, row["bed_type"]]
+        for t in m.PERIODS:
+            pairs = tuple((gbp * amount, m.starts_at[s, k, u]) for u, amount in load.column[t])
+            yield Term(row["package"], unit.provider, unit.locality, s, t, pairs)
+    for z in [zone for zone, stage in m.HOME_PACKAGES if stage == k]:
+        for t in m.PERIODS:
+            pairs = tuple((gbp * amount, m.starts_home[z, k, u]) for u, amount in load.column[t])
+            yield Term(row["package"], "", "", "", t, pairs, 0.0, (z, k), shared_as)
+    yield from _of_census(m, k, gbp * load.per_census)
+
+
+def _of_census(m: Any, stage: str, gbp: np.ndarray) -> Iterator[Term]:
+    row = m.data.packages[stage]
     for (locality, site, k), people in m.data.census.items():
-        if k == package:
-            unit = m.data.units[site, m.data.packages[k]["bed_type"]] if site else None
+        if k == stage:
+            unit = m.data.units[site, row["bed_type"]] if site else None
             provider, place = (unit.provider, unit.locality) if unit else ("", locality)
             for t in m.PERIODS:
-                yield Term(k, provider, place, site, t, (), float(people * gbp[t]))
+                yield Term(row["package"], provider, place, site, t, (), float(people * gbp[t]))
 
 
 def travel(m: Any) -> Iterator[Term]:
@@ -329,8 +341,9 @@ def _is_spent_in(m: Any, term: Term, row: TargetRow) -> bool:
 
 def _localities(m: Any, term: Term) -> frozenset[str]:
     """Localities on which the costs table books a term; a wider team's area."""
-    if term.shared_as == "caseload":
-        return frozenset(m.data.zones.members[term.shared_by])
+    if term.shared_as in OF_STAGE:
+        zone, stage = term.shared_by
+        return frozenset(m.data.zones.members[zone, m.data.stages[stage].package])
     if term.shared_by:
         members = m.stream[term.shared_by].members
         return frozenset(m.data.demand.localities[i] for i, _ in members)

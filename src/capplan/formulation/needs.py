@@ -90,7 +90,11 @@ def _places(m: pyo.ConcreteModel, package: str) -> Iterator[tuple[Place, str, bo
     """Where the package is given: the place, a locality whose team serves it, at home or not."""
     for zone, k in m.HOME_PACKAGES:
         if k == package:
-            yield ("starts_home", zone, k), m.data.zones.members[zone, package][0], True
+            yield (
+                ("starts_home", zone, k),
+                m.data.zones.members[zone, m.data.stages[package].package][0],
+                True,
+            )
     for site, k in m.SITE_PACKAGES:
         if k == package:
             yield ("starts_at", site, k), str(m.data.sites[site]["locality"]), False

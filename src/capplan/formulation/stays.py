@@ -91,6 +91,11 @@ class Stay:
         mean_above = self.stay_days * self._share_above(1, z)
         return square_above / 2 - _times(z, mean_above) + _times(z**2, self._share_above(0, z)) / 2
 
+    def moment_below(self, power: int, z: ArrayLike) -> Days:
+        """E[X^power; X <= z] [days^power] for a power of 0, 1 or 2 and each z >= 0."""
+        whole = (1.0, self.stay_days, self._mean_square)[power]
+        return whole * self._share_below(power, _not_negative(z))
+
     @property
     def _mean_square(self) -> float:
         return self.stay_days**2 + self.sd_days**2
@@ -138,11 +143,14 @@ def days_in_care(stay: Stay, edges: ArrayLike, from_day: float = 0.0, to_day: fl
     edges = _checked_edges(edges)
     _check_window(from_day, to_day)
     apart = edges[None, :] - edges[:, None]
-    early, late = _integral(stay, apart, from_day, to_day), _tail_integral(stay, apart, from_day, to_day)
+    early, late = (
+        area_under_survival(stay, apart, from_day, to_day),
+        _tail_integral(stay, apart, from_day, to_day),
+    )
     # The two differ by a straight line, so their second differences are equal; the smaller keeps more digits.
-    days = np.where(early[:-1, 1:] < late[1:, :-1], _second_difference(early), _second_difference(late))
+    days = np.where(early[:-1, 1:] < late[1:, :-1], second_difference(early), second_difference(late))
     days /= np.diff(edges)[:, None]
-    return _without_round_off(np.triu(days))
+    return without_round_off(np.triu(days))
 
 
 def days_in_care_from_steady(
@@ -157,7 +165,7 @@ def days_in_care_from_steady(
     if edges[0] != 0:
         raise ValueError(f"edges must begin at 0, the start of the horizon, not {edges[0]}")
     _check_window(from_day, to_day)
-    return _without_round_off(-np.diff(_tail_integral(stay, edges, from_day, to_day)))
+    return without_round_off(-np.diff(_tail_integral(stay, edges, from_day, to_day)))
 
 
 def days_in_care_from_census(
@@ -186,8 +194,8 @@ def trim(kernel: Days, stay_days: float, tolerance: float = 1e-6) -> Days:
     return np.where(is_last, rest_of_row, np.where(is_kept, kernel, 0.0))
 
 
-def _integral(stay: Stay, z: Days, from_day: float, to_day: float) -> Days:
-    """∫₀ᶻ∫₀ʸ of the survival within the window: small near 0, grows with z."""
+def area_under_survival(stay: Stay, z: Days, from_day: float, to_day: float) -> Days:
+    """G(z) = ∫₀ᶻ∫₀ʸ of the survival within the window [days²]: 0 for z <= 0, small near 0, grows with z."""
     inside = np.clip(z, from_day, to_day)
     before = stay.survival_integral(from_day)
     within = stay.survival_double_integral(inside) - stay.survival_double_integral(from_day)
@@ -204,12 +212,13 @@ def _tail_integral(stay: Stay, z: Days, from_day: float, to_day: float) -> Days:
     return within + (stay.remaining(from_day) - after) * np.maximum(from_day - z, 0)
 
 
-def _second_difference(values: Days) -> Days:
+def second_difference(values: Days) -> Days:
     """Of a table over (edge of u, edge of t), one entry for each (u, t)."""
     return values[:-1, 1:] - values[1:, 1:] - values[:-1, :-1] + values[1:, :-1]
 
 
-def _without_round_off(days: Days) -> Days:
+def without_round_off(days: Days) -> Days:
+    """The days with round-off set to 0."""
     return np.where(days < SMALLEST_DAYS, 0.0, days)
 
 

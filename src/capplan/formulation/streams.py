@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from capplan.demand import Demand
-from capplan.formulation.options import AT_HOME, Eligibility, Option
+from capplan.formulation.options import Eligibility, Option
 
 Member = tuple[int, int]
 """Positions of a locality and a hospital in the demand."""
@@ -22,8 +22,8 @@ class Stream:
     """People of one pathway whom the model cannot tell apart.
 
     `locality`, `hospital` name the group; `members` are its (locality, hospital) positions in the demand.
-    `referrals` [people] has a number for each period, `waiting` [people] is who waits at the start. `zone[package]`
-    names the home-care zone of a package that is given at home.
+    `referrals` [people] has a number for each period, `waiting` [people] is who waits at the start. `zones[package]`
+    names the home-care zone of each package at home that its options are or lead to.
     """
 
     locality: str
@@ -75,6 +75,7 @@ def zones(
 def streams(
     demand: Demand,
     eligibility: Eligibility,
+    at_home: Mapping[str, Sequence[str]],
     home_zones: Zones,
     told_apart_by: Callable[[str, str, str], Hashable],
     keeps_proportion: frozenset[str],
@@ -83,16 +84,17 @@ def streams(
     """The streams of an instance, sorted by name.
 
     Two (locality, hospital) pairs of a pathway are one stream when they have the same options on the same terms, the
-    same home-care zones, and count in the same targets (`told_apart_by`); localities merge only whole. In pathways
+    same home-care zones, and count in the same targets (`told_apart_by`); localities merge only whole. `at_home` has
+    the packages at home that each package is or leads to, whose zones have to be the same too. In pathways
     of `keeps_proportion`, where a limit holds for each locality, merged localities must also have referrals and
     waiting in a fixed proportion, so that the limit on the sum implies the limit on each.
     """
     found: list[Stream] = []
     for p, pathway in enumerate(demand.pathways):
-        looks = _looks(p, pathway, demand, eligibility, home_zones, told_apart_by, is_aggregated)
+        looks = _looks(p, pathway, demand, eligibility, at_home, home_zones, told_apart_by, is_aggregated)
         for localities in _merge_localities(p, looks, demand, pathway in keeps_proportion):
             found.extend(
-                _stream(p, pairs, localities, demand, eligibility, home_zones)
+                _stream(p, pairs, localities, demand, eligibility, at_home, home_zones)
                 for pairs in _merge_pairs(localities, looks)
             )
     return tuple(sorted(found, key=lambda stream: stream.key))
@@ -107,6 +109,7 @@ def _looks(
     pathway: str,
     demand: Demand,
     eligibility: Eligibility,
+    at_home: Mapping[str, Sequence[str]],
     home_zones: Zones,
     told_apart_by: Callable[[str, str, str], Hashable],
     is_aggregated: bool,
@@ -116,8 +119,8 @@ def _looks(
     for i, h in zip(*np.nonzero(flows), strict=True):
         locality, hospital = demand.localities[i], demand.hospitals[h]
         options = eligibility.options(locality, hospital, pathway)
-        at_home = tuple(home_zones.of[o.package, locality] for o in options if o.site == AT_HOME)
-        look: Hashable = (options, at_home, told_apart_by(locality, hospital, pathway))
+        homes = tuple(home_zones.of[k, locality] for o in options for k in at_home[o.package])
+        look: Hashable = (options, homes, told_apart_by(locality, hospital, pathway))
         looks.setdefault(int(i), {})[int(h)] = look if is_aggregated else (int(i), int(h))
     return looks
 
@@ -147,6 +150,7 @@ def _stream(
     localities: list[int],
     demand: Demand,
     eligibility: Eligibility,
+    at_home: Mapping[str, Sequence[str]],
     home_zones: Zones,
 ) -> Stream:
     i, h = pairs[0]
@@ -159,7 +163,7 @@ def _stream(
         pathway,
         tuple(pairs),
         options,
-        {o.package: home_zones.of[o.package, locality] for o in options if o.site == AT_HOME},
+        {k: home_zones.of[k, locality] for o in options for k in at_home[o.package]},
         demand.referrals[rows, columns, p].sum(axis=0),
         float(demand.waiting[rows, columns, p].sum()),
     )

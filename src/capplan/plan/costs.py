@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.money import CONTRIBUTORS, Term, cash_factor, discount_factor
-from capplan.plan.people import People, home_caseload
+from capplan.formulation.money import CONTRIBUTORS, OF_STAGE, Term, cash_factor, discount_factor
+from capplan.plan.people import People, at_home
 
 KEY = ["item", "key", "provider", "locality", "site", "period"]
 
@@ -21,7 +21,7 @@ def costs_table(m: Any, found: People) -> pd.DataFrame:
     sum of gbp_discounted is the objective. Costs of people stand where they live, of beds where the site is, of
     teams where the team is called.
     """
-    homes = home_caseload(m, found)
+    homes = at_home(m, found)
     rows = []
     for item, contributor in CONTRIBUTORS.items():
         for term in contributor(m):
@@ -37,16 +37,17 @@ def costs_table(m: Any, found: People) -> pd.DataFrame:
 
 
 def _shares(
-    m: Any, term: Term, found: People, homes: dict[tuple[str, str], np.ndarray]
+    m: Any, term: Term, found: People, homes: dict[str, dict[tuple[str, str], np.ndarray]]
 ) -> Iterator[tuple[str, float]]:
     """Localities on which a term is booked, and their shares of it."""
     if not term.shared_by:
         yield term.locality, 1.0
         return
-    if term.shared_as == "caseload":
-        zone, package = term.shared_by
-        names = list(m.data.zones.members[zone, package])
-        weights = np.array([homes[l, package][term.t] if (l, package) in homes else 0.0 for l in names])
+    if term.shared_as in OF_STAGE:
+        zone, stage = term.shared_by
+        names = list(m.data.zones.members[zone, m.data.stages[stage].package])
+        people = homes[term.shared_as]
+        weights = np.array([people[l, stage][term.t] if (l, stage) in people else 0.0 for l in names])
     else:
         names = [m.data.demand.localities[i] for i, _ in m.stream[term.shared_by].members]
         weights = _weights(m, term, found)

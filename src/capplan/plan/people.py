@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from capplan.formulation.data import Load
 from capplan.formulation.streams import Split, split
 
 SMALL = 1e-9
@@ -57,28 +58,37 @@ def _series(m: Any, variable: Any, key: tuple[str, ...]) -> np.ndarray:
     return np.array([value(variable[*key, t]) for t in m.PERIODS])
 
 
-def home_caseload(m: Any, found: People) -> dict[tuple[str, str], np.ndarray]:
-    """People in care at home who started in the plan, by (locality, package) and period."""
-    at_home = {key: series for key, series in found.starts.items() if not key[4]}
-    return {key: days / m.days for key, days in _person_days(m, at_home).items()}
+def at_home(m: Any, found: People) -> dict[str, dict[tuple[str, str], np.ndarray]]:
+    """`caseload`: person-days at home of those who started in the plan; `onward_starts`: who comes to a later stage.
+
+    Each by (locality, stage) and period, whatever was started where.
+    """
+    days, later = m.data.bed_days_per_start, m.data.onward_starts
+    return {"caseload": _sums(m, found, days), "onward_starts": _sums(m, found, later)}
 
 
 def caseload(m: Any, found: People) -> dict[tuple[str, str], np.ndarray]:
     """People in care by (locality they live in, package) and period; locality "" where that is not known."""
-    days = _person_days(m, found.starts)
-    for (locality, _, package), count in m.data.census.items():
-        before = days.get((locality, package), np.zeros(len(m.PERIODS)))
-        days[locality, package] = before + count * m.data.bed_days_per_start[package].per_census
+    loads = m.data.bed_days_per_start
+    days: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
+    for (locality, stage), series in _sums(m, found, loads).items():
+        days[locality, m.data.stages[stage].package] += series
+    for (locality, _, stage), count in m.data.census.items():
+        days[locality, m.data.stages[stage].package] += count * loads[stage].per_census
     return {key: series / m.days for key, series in days.items()}
 
 
-def _person_days(
-    m: Any, starts: dict[tuple[str, str, str, str, str], np.ndarray]
-) -> dict[tuple[str, str], np.ndarray]:
-    sums: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
-    for (locality, _, _, package, _), series in starts.items():
-        sums[locality, package] += series
-    return {key: series @ m.data.bed_days_per_start[key[1]].per_start for key, series in sums.items()}
+def _sums(m: Any, found: People, loads: Mapping[str, Load]) -> dict[tuple[str, str], np.ndarray]:
+    """What starts come to by (locality, stage) and period, for the stages that have a load."""
+    starts: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
+    for (locality, _, _, package, _), series in found.starts.items():
+        starts[locality, package] += series
+    return {
+        (locality, stage.key): series @ loads[stage.key].per_start
+        for (locality, package), series in starts.items()
+        for stage in m.data.courses[package]
+        if stage.key in loads
+    }
 
 
 def starts_table(m: Any, found: People) -> pd.DataFrame:

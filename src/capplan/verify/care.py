@@ -8,10 +8,13 @@ from math import inf
 import pandas as pd
 
 from capplan.errors import Problem
+from capplan.verify.courses import Following, days_following, starts_following
 from capplan.verify.demand import population_shares
 from capplan.verify.differences import unequal
 from capplan.verify.evidence import Evidence, once
 from capplan.verify.stays import days_in_care
+
+Path = tuple[str, ...]
 
 
 @once
@@ -20,27 +23,76 @@ def person_days(
 ) -> pd.DataFrame:
     """Days in care of a package's people, within a window of their stay: rows `by` (site or locality), columns periods.
 
-    Those who started before the plan are included, as `opening` says.
+    Those who started before the plan are included, as `opening` says, and those for whom the package follows on.
     """
-    row = evidence.instance.table("packages").set_index("package").loc[package]
+    row = _packages(evidence).loc[package]
     to_day = inf if pd.isna(to_day) else to_day
     days = days_in_care(row, evidence.horizon.edges, from_day, to_day)
-    starts = starts_of(evidence, package, by)
-    total = starts.to_numpy() @ days.of_start
+    own = Following(days.of_start, days.of_steady, days.of_steady / row["stay_days"])
+    pieces = [_people(evidence, (package,), by, own)]
+    for path, share in paths_to(evidence, package):
+        rows = [_packages(evidence).loc[stage] for stage in path]
+        later = days_following(rows, evidence.horizon.edges, from_day, to_day)
+        pieces.append(share * _people(evidence, path, by, later))
+    return pd.concat(pieces).groupby(level=0).sum().rename_axis(index=by)
+
+
+def _people(evidence: Evidence, path: Path, by: str, each: Following) -> pd.DataFrame:
+    """What the people who started a path of packages come to in the last of them, by site or locality."""
+    starts = starts_of(evidence, path[0], by)
+    total = starts.to_numpy() @ each.of_start
     if evidence.instance.settings.opening == "steady":
-        total += (starts.iloc[:, :1].to_numpy() / evidence.horizon.days[0]) * days.of_steady
+        total += (starts.iloc[:, :1].to_numpy() / evidence.horizon.days[0]) * each.of_steady
     result = pd.DataFrame(total, index=starts.index, columns=starts.columns)
     if evidence.instance.settings.opening == "census":
-        census = people_at_opening(evidence)
-        found = census[census["package"] == package].groupby(by)["people"].sum()
-        each = pd.DataFrame([days.of_steady / row["stay_days"]], columns=starts.columns)
-        here = pd.DataFrame(found.to_numpy()[:, None] * each.to_numpy(), found.index, starts.columns)
-        result = result.add(here, fill_value=0.0)
-    return result.rename_axis(index=by)
+        found = _found_at_opening(evidence, path, by)
+        here = found.to_numpy()[:, None] * each.of_census[None, :]
+        result = result.add(pd.DataFrame(here, found.index, starts.columns), fill_value=0.0)
+    return result
+
+
+def _found_at_opening(evidence: Evidence, path: Path, by: str) -> pd.Series:
+    """People of the census in the first package of a path, by site, or by where they will be in the last."""
+    census = people_at_opening(evidence)
+    census = census[census["package"] == path[0]]
+    at_home = _packages(evidence).loc[path[-1], "setting"] == "home"
+    unsaid = (census["locality"] == "") & (by == "locality") & at_home
+    found = census[~unsaid].groupby(by)["people"].sum()
+    if unsaid.any():
+        shares = _residence_shares(evidence, path[0]) * census.loc[unsaid, "people"].sum()
+        found = found.add(shares, fill_value=0.0)
+    return found
+
+
+def starts_onward(evidence: Evidence, package: str, by: str) -> pd.DataFrame:
+    """People who come to a package from another: rows `by` (site or locality), columns periods."""
+    pieces = [starts_of(evidence, package, by) * 0.0]
+    for path, share in paths_to(evidence, package):
+        rows = [_packages(evidence).loc[stage] for stage in path]
+        later = starts_following(rows, evidence.horizon.edges)
+        pieces.append(share * _people(evidence, path, by, later))
+    return pd.concat(pieces).groupby(level=0).sum().rename_axis(index=by)
+
+
+@once
+def paths_to(evidence: Evidence, package: str) -> list[tuple[Path, float]]:
+    """Every way by `onward` to a package: the packages from the start to it, and the share of starts that come."""
+    onward = evidence.instance.table("onward")
+    onward = onward[onward["share"] > 0]
+    found: list[tuple[Path, float]] = [((package,), 1.0)]
+    for path, share in found:
+        before = onward[(onward["next_package"] == path[0]) & ~onward["package"].isin(path)]
+        shares = zip(before["package"], before["share"] * share, strict=True)
+        found.extend(((name, *path), part) for name, part in shares)
+    return found[1:]
+
+
+def _packages(evidence: Evidence) -> pd.DataFrame:
+    return evidence.instance.table("packages").set_index("package")
 
 
 def starts_of(evidence: Evidence, package: str, by: str) -> pd.DataFrame:
-    """People who start a package: rows `by` (site or locality), columns periods."""
+    """People who start a package from a pathway: rows `by` (site or locality), columns periods."""
     starts = _starts(evidence, by)
     return starts[starts.index.get_level_values("package") == package].droplevel("package")
 
@@ -89,9 +141,13 @@ def people_at_opening(evidence: Evidence) -> pd.DataFrame:
 
 
 def _residence_shares(evidence: Evidence, package: str) -> pd.Series:
-    """Where a package's people live: as the first period's referrals of the pathways that it helps."""
+    """Where a package's people live: as the first period's referrals of the pathways it helps.
+
+    Those that a package which leads to it helps count too.
+    """
     eligibility = evidence.instance.table("eligibility")
-    helped = set(eligibility.loc[eligibility["package"] == package, "pathway"])
+    packages = {package, *(path[0] for path, _ in paths_to(evidence, package))}
+    helped = set(eligibility.loc[eligibility["package"].isin(packages), "pathway"])
     first = evidence.referrals.iloc[:, 0]
     first = first[first.index.get_level_values("pathway").isin(helped)].groupby(level="locality").sum()
     return first / first.sum() if first.sum() > 0 else population_shares(evidence.instance)

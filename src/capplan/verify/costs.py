@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.errors import Problem
-from capplan.verify.care import person_days
+from capplan.verify.care import person_days, starts_onward
 from capplan.verify.conversions import least_conversions, sites_that_tell
 from capplan.verify.demand import STREAM
 from capplan.verify.differences import TOLERANCE, below, unequal
@@ -154,17 +154,23 @@ def _starts(evidence: Evidence) -> Iterator[pd.DataFrame]:
         yield _booked(evidence, item, evidence.spread(rows, "gbp", "package", "locality", "site"))
 
 
-def _care_days(evidence: Evidence) -> Iterator[pd.DataFrame]:
+def _in_care(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    """Days in care, and starts of what follows on: booked at the site, or at home where people live."""
     packages = evidence.instance.table("packages")
-    for row in packages[packages["care_day_gbp"] != 0].to_dict("records"):
-        by = "site" if row["setting"] == "bed" else "locality"
-        gbp = person_days(evidence, row["package"], by) * row["care_day_gbp"]
-        gbp.index = pd.MultiIndex.from_product([[row["package"]], gbp.index], names=["package", by])
-        yield (
-            _at_site(evidence, "care_days", gbp.swaplevel())
-            if by == "site"
-            else _booked(evidence, "care_days", pd.concat({"": gbp}, names=["site"]))
-        )
+    amounts: tuple[tuple[str, str, Callable[[Evidence, str, str], pd.DataFrame]], ...] = (
+        ("care_days", "care_day_gbp", person_days),
+        ("starts", "start_gbp", starts_onward),
+    )
+    for item, price, amount in amounts:
+        for row in packages[packages[price] != 0].to_dict("records"):
+            by = "site" if row["setting"] == "bed" else "locality"
+            gbp = amount(evidence, row["package"], by) * row[price]
+            gbp.index = pd.MultiIndex.from_product([[row["package"]], gbp.index], names=["package", by])
+            yield (
+                _at_site(evidence, item, gbp.swaplevel())
+                if by == "site"
+                else _booked(evidence, item, pd.concat({"": gbp}, names=["site"]))
+            )
 
 
 def _people(evidence: Evidence) -> Iterator[pd.DataFrame]:
@@ -245,6 +251,6 @@ PARTS: tuple[Callable[[Evidence], Iterator[pd.DataFrame]], ...] = (
     _teams,
     _shifts,
     _starts,
-    _care_days,
+    _in_care,
     _people,
 )

@@ -36,42 +36,42 @@ def days_in_care(
     package: pd.Series, edges: np.ndarray, from_day: float = 0.0, to_day: float = inf
 ) -> DaysInCare:
     """The days in care of a row of `packages`, for periods given by their edges [days since the start]."""
-    once, twice = _integrals(package, int(edges[-1]), from_day, to_day)
+    _, twice = areas(package, np.arange(int(edges[-1]) + 1.0), from_day, to_day)
     apart = (edges[None, :] - edges[:, None]).astype(int)
     area = np.where(apart > 0, twice[np.maximum(apart, 0)], 0.0)
     corners = area[:-1, 1:] - area[1:, 1:] - area[:-1, :-1] + area[1:, :-1]
     length = np.diff(edges)
-    whole = _whole_window(package, once, from_day, to_day)
+    whole = mean_days(package, from_day, to_day)
     steady = whole * length - np.diff(twice[edges.astype(int)])
     return DaysInCare(corners / length[:, None], steady)
 
 
-def _integrals(
-    package: pd.Series, last: int, from_day: float, to_day: float
+def areas(
+    package: pd.Series, grid: np.ndarray, from_day: float, to_day: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """G1 and G2 at the days 0, 1, …, last."""
-    whole_days = np.arange(last + 1, dtype=float)
-    cuts = np.union1d(whole_days, _where_it_bends(package, from_day, to_day, last))
+    """G1 and G2 at the days of a grid that begins at 0."""
+    cuts = np.union1d(grid, _where_it_bends(package, from_day, to_day, grid[-1]))
     left, right = cuts[:-1], cuts[1:]
     half = (right - left) / 2
     points = left[:, None] + half[:, None] * (NODES + 1)
     in_window = (points >= from_day) & (points < to_day)
-    on = np.where(in_window, _survival(package, points), 0.0) * WEIGHTS * half[:, None]
+    on = np.where(in_window, survival(package, points), 0.0) * WEIGHTS * half[:, None]
     once = np.concatenate([[0.0], np.cumsum(on.sum(axis=1))])
     gained = once[:-1] * (right - left) + (on * (right[:, None] - points)).sum(axis=1)
     twice = np.concatenate([[0.0], np.cumsum(gained)])
-    days = np.searchsorted(cuts, whole_days)
+    days = np.searchsorted(cuts, grid)
     return once[days], twice[days]
 
 
-def _where_it_bends(package: pd.Series, from_day: float, to_day: float, last: int) -> np.ndarray:
+def _where_it_bends(package: pd.Series, from_day: float, to_day: float, last: float) -> np.ndarray:
     """Days at which the survival function jumps or falls steeply, as far as they lie before the last."""
     spread = _sd(package) * AROUND_THE_MEAN
     bends = np.concatenate([FIRST_DAY, [from_day, to_day], package["stay_days"] + spread])
     return bends[(bends > 0) & (bends < last)]
 
 
-def _survival(package: pd.Series, x: np.ndarray) -> np.ndarray:
+def survival(package: pd.Series, x: np.ndarray) -> np.ndarray:
+    """Probability that a stay lasts longer than x days."""
     mean, sd = package["stay_days"], _sd(package)
     if sd == 0:
         return np.asarray(x < mean, dtype=float)
@@ -87,14 +87,12 @@ def _sd(package: pd.Series) -> float:
     return 0.0 if package["stay_distribution"] == "fixed" else float(package["stay_sd_days"])
 
 
-def _whole_window(package: pd.Series, once: np.ndarray, from_day: float, to_day: float) -> float:
-    """The expected days of a stay within the window, beyond the horizon too."""
-    if isfinite(to_day) and to_day <= len(once) - 1:
-        return float(once[-1])
-    before = _integrals(package, int(np.ceil(from_day)) + 1, 0.0, from_day)[0][-1]
-    until = (
-        _integrals(package, int(np.ceil(to_day)), 0.0, to_day)[0][-1]
-        if isfinite(to_day)
-        else package["stay_days"]
-    )
-    return float(until - before)
+def mean_days(package: pd.Series, from_day: float, to_day: float) -> float:
+    """The expected days of a stay within a window, beyond the horizon too."""
+    return _mean_days_until(package, to_day) - _mean_days_until(package, from_day)
+
+
+def _mean_days_until(package: pd.Series, day: float) -> float:
+    if not isfinite(day):
+        return float(package["stay_days"])
+    return float(areas(package, np.arange(np.ceil(day) + 1.0), 0.0, day)[0][-1])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from capplan.errors import Problem
 from capplan.instance import Instance
-from capplan.verify.care import person_days, starts_of
+from capplan.verify.care import person_days, starts_of, starts_onward
 from capplan.verify.differences import above, not_zero, unequal
 from capplan.verify.evidence import Evidence, once
 
@@ -112,7 +112,8 @@ def hours_needed(evidence: Evidence, teams: Teams, needs: pd.DataFrame) -> pd.Da
         package, resource = need["package"], need[teams.resource]
         by = "site" if is_bed[package] else "locality"
         days = person_days(evidence, package, by, need["from_day"], need["to_day"])
-        at_start = starts_of(evidence, package, by) * need["per_start"]
+        started = starts_of(evidence, package, by).add(starts_onward(evidence, package, by), fill_value=0.0)
+        at_start = started * need["per_start"]
         hours = (days * need["per_day"]).add(at_start, fill_value=0.0)
         pieces.append(_by_team(evidence.instance, teams, resource, hours))
     if not pieces:
