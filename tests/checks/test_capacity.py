@@ -18,6 +18,13 @@ def test_beds_that_may_open_need_a_price():
     assert "up to 24 'ic' beds" in problem.message
 
 
+def test_bed_types_say_how_full_they_may_be_or_how_they_congest():
+    problem = only(build({"bed_types": ("ic,0.9", "ic,")}), "occupancy_missing")
+    assert place(problem) == ("bed_types", 2, "occupancy_max")
+    congested = "bed_type,congestion,queue_day_gbp\nic,wait,100"
+    assert not found(build(bed_types=congested), "occupancy_missing")
+
+
 def test_a_price_of_a_month_or_a_week_is_a_price():
     for spelling in ("bed_week_gbp", "bed_month_gbp", "bed_year_gbp"):
         assert not found(build({"site_beds": ("bed_day_gbp", spelling)}), "bed_price_missing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from capplan.solver.arrays import Flags, Floats, Indices
 from capplan.solver.compiled import Compiled
 from capplan.solver.options import SolverOptions
 from capplan.solver.outcome import Holds, Outcome, Stopped
+from capplan.solver.propagate import Propagation
 
 PARTS_OF_A_GROUP = 2
 """In how many goes a group is rounded when all goes well: more are slower and a little better."""
@@ -59,6 +60,7 @@ class _Dive:
     ) -> None:
         self._compiled, self._options_left, self._method = compiled, options_left, lp_method
         self._everything = np.arange(len(compiled.cost))
+        self._propagation = Propagation(compiled)
         self._lower, self._upper = compiled.column_lower.copy(), compiled.column_upper.copy()
         self.outcome = relaxed
 
@@ -92,18 +94,43 @@ class _Dive:
     def _fix_what_fits(self, columns: Indices, rounded: Floats, lot: Indices) -> tuple[Indices, bool]:
         """Fixes the lot or, where that fits no plan, its first half and so on; what was dealt with, and a stop."""
         while True:
-            lower, upper = self._lower.copy(), self._upper.copy()
-            lower[columns[lot]] = upper[columns[lot]] = rounded[lot]
-            outcome = self._solve(lower, upper)
-            if outcome.values is not None:
-                self._lower, self._upper, self.outcome = lower, upper, outcome
-                return lot, False
-            if outcome.stopped in (Stopped.TIME_LIMIT, Stopped.INTERRUPTED):
-                self.outcome = outcome
-                return lot, True
+            for lower, upper in self._ways_to_fix(columns[lot], rounded[lot]):
+                outcome = self._solve(lower, upper)
+                if outcome.values is not None:
+                    self._lower, self._upper, self.outcome = lower, upper, outcome
+                    return lot, False
+                if outcome.stopped in (Stopped.TIME_LIMIT, Stopped.INTERRUPTED):
+                    self.outcome = outcome
+                    return lot, True
             if len(lot) <= SMALL_LOT:
                 return lot, False  # put aside: left to the search at the end
             lot = lot[: len(lot) // 2]
+
+    def _ways_to_fix(self, columns: Indices, rounded: Floats) -> Iterator[tuple[Floats, Floats]]:
+        """Bounds with the columns fixed as rounded; then one by one, each as those before it leave it room."""
+        lower, upper = self._lower.copy(), self._upper.copy()
+        lower[columns] = upper[columns] = rounded
+        if self._propagation.tightened(lower, upper) is not None:
+            yield lower, upper
+        bounds: tuple[Floats, Floats] | None = (self._lower, self._upper)
+        for column, value in zip(columns, rounded, strict=True):
+            bounds = bounds and self._fixed(*bounds, int(column), value)
+        if bounds is not None:
+            lower, upper = self._lower.copy(), self._upper.copy()
+            lower[columns], upper[columns] = bounds[0][columns], bounds[1][columns]
+            yield lower, upper
+
+    def _fixed(self, lower: Floats, upper: Floats, column: int, value: float) -> tuple[Floats, Floats] | None:
+        """Bounds with one more column fixed, and what follows; the other way round where that fits nothing."""
+        nearest = float(np.clip(value, lower[column], upper[column]))
+        other = nearest + (1.0 if nearest < self._values[column] else -1.0)
+        for way in (nearest, other):
+            if lower[column] <= way <= upper[column]:
+                low, high = lower.copy(), upper.copy()
+                low[column] = high[column] = way
+                if (found := self._propagation.tightened(low, high)) is not None:
+                    return found
+        return None
 
     def _solve(self, lower: Floats, upper: Floats) -> Outcome:
         problem = self._compiled.with_bounds(self._everything, lower, upper).relaxed()
