@@ -15,7 +15,7 @@ from capplan.cli import cli
 from capplan.formulation.family import Family, families
 from capplan.formulation.model import PARTS
 from capplan.formulation.money import CONTRIBUTORS, NOTIONAL
-from capplan.plan import capacity, costs, decisions, people, summary
+from capplan.plan import capacity, costs, decisions, people, schemes, summary
 from capplan.plan.achievement import targets_table
 from capplan.schema.describe import tables_page
 from capplan.wording import sentence
@@ -66,12 +66,24 @@ VARIABLES = (
     ("`shifts_added[l,k,e]`, `shifts_dropped[l,k,e]`", "changes of them", "crews ≥ 0"),
     ("`spot_care_hours[l,k,t]`", "care hours bought for one person at a time", "hours ≥ 0"),
     ("`hours_lent[resource,l,l',t]`", "hours that a team gives to another", "hours ≥ 0"),
+    ("`go_live[j,l,e]`", "a scheme goes live, in a locality or everywhere (l is empty)", "0 or 1"),
+    ("`joint_state[g,q,t]`", "the states of several schemes that meet in a period", "0 or 1 by their links"),
+    (
+        "`unmet_in_state[l,h,p,t,q]`",
+        "who goes without, by the state of the schemes that change what that costs",
+        "people ≥ 0",
+    ),
     (
         "`target_shortfall[g,scope,window]`",
         "by how much a target is missed, where it may be",
         "people, days, £ ≥ 0",
     ),
     ("`highest_share[g]`, `lowest_share[g]`", "served shares of the best and worst served", "share ≥ 0"),
+    (
+        "`share_if_live[highest,g,j,l,e]`",
+        "that share if a scheme goes live there and then, else 0",
+        "share ≥ 0",
+    ),
 )
 """The decision variables for the page on the formulation: name and index, meaning, unit and domain."""
 
@@ -82,9 +94,9 @@ One mixed-integer linear program. Everything below is printed from the code: a c
 its name is the name of its rows in the solver, in shadow prices and in explanations.
 
 Index letters: `l` locality, `h` hospital, `s` site, `b` bed type, `r` role, `k` shift type, `p` pathway, `m` package,
-`t` period, `e` decision point (`e(t)` is the last one at or before `t`), `g` target. A stream is one (l, h, p); equal
-streams are one stream in the model, and users see every locality and hospital back. Capacity changes at decision
-points only; people flow in every period.
+`t` period, `e` decision point (`e(t)` is the last one at or before `t`), `g` target, `j` scheme. A stream is one
+(l, h, p); equal streams are one stream in the model, and users see every locality and hospital back. Capacity changes
+at decision points only; people flow in every period.
 
 **People in care.** `days_in_care[m,u,t]` is how many days a person who starts package `m` at some moment of period `u`
 spends in care during period `t`, from the distribution of the stay. Over all `t` it adds up to `stay_days`.
@@ -96,6 +108,7 @@ RESULTS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("summary", summary.summary_table),
     ("decisions", decisions.decisions_table),
     *capacity.TABLES.items(),
+    ("schemes", schemes.schemes_table),
     ("starts", people.starts_table),
     ("waiting", people.waiting_table),
     ("caseload", people.caseload_table),
@@ -205,7 +218,7 @@ def _first_sentence(function: Callable[..., Any]) -> str:
 
 
 def _title(module: str) -> str:
-    titles = {"crosscover": "Cross-cover"}
+    titles = {"crosscover": "Cross-cover", "scheme_effects": "Schemes at work"}
     name = module.rsplit(".", 1)[-1]
     return titles.get(name, sentence(name))
 

@@ -46,6 +46,7 @@ TEXT_COLUMNS = frozenset(
             "pathway",
             "package",
             "target",
+            "scheme",
             "scope",
             "window",
             "metric",
@@ -55,7 +56,7 @@ TEXT_COLUMNS = frozenset(
     }
 )
 """Columns of result tables that hold text, empty where there is nothing to say."""
-YES_NO_COLUMNS = frozenset({"is_open", "is_imposed", "is_met"})
+YES_NO_COLUMNS = frozenset({"is_open", "is_imposed", "is_met", "is_live"})
 """Columns of result tables that hold true, false or nothing."""
 
 

@@ -27,6 +27,7 @@ COST_ITEMS = {
     "travel": "journeys",
     "failures": "care that did not work out",
     "successes": "care that worked out",
+    "schemes": "schemes",
     "waiting": "people who wait",
     "unmet": "people who go without",
     "shortfall": "missed targets",

@@ -230,6 +230,38 @@ def bed_limits() -> Instance:
     )
 
 
+@cache
+def schemes() -> Instance:
+    """A mandatory hub, teams that follow it locality by locality with a pilot and a ramp, and what they exclude."""
+    return tiny(
+        IN_BEDS,
+        TWO_LOCALITIES,
+        sites="site,locality,beds_max,open_gbp_per_month\nhill,north,6,400",
+        site_beds="site,bed_type,beds_max,bed_day_gbp,spot_bed_day_gbp\nhill,ward,20,10,30",
+        pathways="pathway,direction,delay_day_gbp,unmet_gbp\ngoing_home,step_up,100,1000",
+        targets="""
+            target,metric,sense,value,unit,for_each
+            gap,served_share_gap,max,0.3,share,locality
+            rate,diversion_rate,min,0.5,share,
+            """,
+        schemes="""
+            scheme,one_off_gbp,month_gbp,by_locality,mandatory,requires,excludes,go_lives_max_per_period,pilot_locality,pilot_periods,ramp_periods,lasts_periods
+            hub,900,400,no,yes,,,,,,,
+            rival,,200,no,no,,teams,,,,,1
+            teams,300,80,yes,no,hub,,1,south,1,1,
+            """,
+        scheme_effects="""
+            scheme,effect,locality,multiply,add
+            hub,sites.beds_max,,1,4
+            rival,sites.beds_max,,1.5,
+            rival,pathways.unmet_gbp,,0.5,
+            teams,pathways.unmet_gbp,north,0.8,-50
+            teams,referrals.people_per_month,,0.9,-2
+            """,
+        periods=3,
+    )
+
+
 CASES = {
     "waiting_balance": people,
     "wait_limit": people,
@@ -262,9 +294,22 @@ CASES = {
     "cross_cover_limit": teams,
     "total_minimum": bed_limits,
     "total_limit": teams,
+    "scheme_age_link": schemes,
+    "scheme_mandatory_minimum": schemes,
+    "scheme_order_link": schemes,
+    "scheme_exclusion_link": schemes,
+    "scheme_pilot_link": schemes,
+    "go_live_limit": schemes,
+    "joint_state_balance": schemes,
+    "unmet_state_balance": schemes,
+    "unmet_state_link": schemes,
+    "site_scheme_capacity": schemes,
+    "share_if_live_link": schemes,
+    "share_if_live_limit": schemes,
+    "share_if_live_minimum": schemes,
     "target_minimum": targets,
     "target_limit": targets,
-    "highest_share_minimum": targets,
-    "lowest_share_limit": targets,
+    "highest_share_minimum": schemes,
+    "lowest_share_limit": schemes,
 }
 """The instance of each family's snapshot."""

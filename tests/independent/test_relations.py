@@ -18,7 +18,7 @@ from tests.independent.optima import EXACT, model_cost, planned_cost
 from tests.strategies import FEATURES, instance_with, small_instance
 
 PENNY = 0.01
-LOCALITY_COLUMNS = {"locality", "from_locality", "to_locality"}
+LOCALITY_COLUMNS = {"locality", "from_locality", "to_locality", "pilot_locality"}
 LIMITS = {"limits": "max", "pathways": "wait_days_max", "conversions": "beds_per_change_max"}
 few = settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 

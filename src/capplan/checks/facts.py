@@ -12,6 +12,7 @@ from capplan.checks.reach import NO_ROW, Axes, Option, options
 from capplan.geography import localities_of, travel_minutes
 from capplan.horizon import Horizon
 from capplan.instance import Instance
+from capplan.rollouts import Rollouts, rollouts
 
 
 class Facts(Instance):
@@ -26,6 +27,11 @@ class Facts(Instance):
     def horizon(self) -> Horizon:
         """The calendar of the plan."""
         return Horizon.of(self.settings)
+
+    @cached_property
+    def rollouts(self) -> Rollouts:
+        """Schemes by where and when they may go live, and what they change."""
+        return rollouts(self, self.horizon)
 
     @cached_property
     def axes(self) -> Axes:

@@ -122,7 +122,12 @@ def _success(facts: Facts, left: Chosen, options: list[Option], metric: str) -> 
 
 
 def _floors(facts: Facts) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Targets that ask for at least so many people or so large a share of them; row, columns."""
+    """Targets that ask for at least so many people or so large a share of them; row, columns.
+
+    None where schemes may change who is referred, how long they stay or how many it helps.
+    """
+    if len(facts.table("scheme_effects")):
+        return
     targets = facts.table("targets")
     floors = targets[
         (targets["sense"] == "min") & targets["value"].notna() & targets["metric"].isin([*COUNTS, *RATES])

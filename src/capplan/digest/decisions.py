@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from capplan import wording
-from capplan.digest.names import display_names, name_of
+from capplan.digest.names import Names, display_names, name_of
 from capplan.plan import Plan
 from capplan.sections import Grid, Section
 
@@ -19,14 +19,15 @@ def to_sign(plan: Plan) -> Section | None:
         return None
     table = plan.tables["decisions"]
     if table.empty:
-        return Section("What to commission", ("Nothing changes: today's capacity stays as it is.",))
+        lines = ("Nothing changes: today's capacity stays as it is.", *_schemes(plan))
+        return Section("What to commission", lines)
     weight = table["full_year_gbp"].abs().fillna(0.0)
     heaviest = table.loc[weight.sort_values(ascending=False, kind="stable").index[:SHOWN]]
     rows = _rows(plan, heaviest.sort_values(["decide_by", "from", "what", "where"]))
     first = wording.date(min(table["decide_by"]))
     line = f"{wording.count(len(table), 'decision')}, the first by {first}."
     more = "" if len(table) <= SHOWN else f"… and {len(table) - SHOWN} smaller ones (see decisions.csv)"
-    return Section("What to commission", (line,), Grid(COLUMNS, tuple(rows), more))
+    return Section("What to commission", (line, *_schemes(plan)), Grid(COLUMNS, tuple(rows), more))
 
 
 def _rows(plan: Plan, table: pd.DataFrame) -> list[tuple[str, ...]]:
@@ -34,8 +35,8 @@ def _rows(plan: Plan, table: pd.DataFrame) -> list[tuple[str, ...]]:
     return [
         (
             wording.short_date(row["decide_by"]),
-            name_of(names, row["what"], "bed_types", "roles", "shift_types"),
-            name_of(names, row["where"], "sites", "localities"),
+            name_of(names, row["what"], "bed_types", "roles", "shift_types", "schemes"),
+            name_of(names, row["where"], "sites", "localities") or "everywhere",
             wording.signed(wording.number(row["change"])),
             wording.short_date(row["from"]),
             wording.money(row["one_off_gbp"]),
@@ -43,3 +44,24 @@ def _rows(plan: Plan, table: pd.DataFrame) -> list[tuple[str, ...]]:
         )
         for row in table.to_dict("records")
     ]
+
+
+def _schemes(plan: Plan) -> list[str]:
+    """Which schemes start when and where, and which of those that could start do not."""
+    rows = plan.instance.table("schemes")
+    choices = list(rows.loc[~rows["is_live"], "scheme"])
+    names = display_names(plan.instance)
+    table = plan.tables["decisions"]
+    started = table[table["what"].isin(choices)].sort_values(["from", "what", "where"])
+    told = [
+        _start(names, str(scheme), str(day), list(group["where"]))
+        for (day, scheme), group in started.groupby(["from", "what"], sort=False)
+    ]
+    idle = [names["schemes"][scheme] for scheme in choices if scheme not in set(started["what"])]
+    lines = [f"Schemes to start: {wording.listed(told, SHOWN, '; ')}."] if told else []
+    return lines + ([f"Not started: {wording.listed(idle, SHOWN)}."] if idle else [])
+
+
+def _start(names: Names, scheme: str, day: str, where: list[str]) -> str:
+    places = wording.listed([names["localities"][locality] for locality in where if locality])
+    return f"{names['schemes'][scheme]}{f' in {places}' if places else ''} from {wording.short_date(day)}"

@@ -10,7 +10,7 @@ Names = Mapping[str, Mapping[str, str]]
 """For each table the display names of its keys."""
 TABLES = (
     *("localities", "hospitals", "sites", "bed_types", "roles", "shift_types", "pathways", "packages"),
-    "targets",
+    *("targets", "schemes"),
 )
 
 

@@ -220,7 +220,7 @@ def site_capacity(m: Any, s: str, t: int) -> Any:
 
         sum(beds_open[s,b,e(t)] + spot_beds[s,b,t]) <= beds_max[s] * site_is_open[s,e(t)]
 
-    Spot beds need room too.
+    Spot beds need room too. Of a building that a scheme enlarges it is the most that will ever fit.
     """
     spot_keys = [key for key in m.units_at[s] if (*key, t) in m.spot_beds]
     if t != m.epoch[t] and not spot_keys:
@@ -228,7 +228,7 @@ def site_capacity(m: Any, s: str, t: int) -> Any:
     beds = total(
         [m.beds_open[*key, m.epoch[t]] for key in m.units_at[s]] + [m.spot_beds[*key, t] for key in spot_keys]
     )
-    beds_max = m.data.sites[s]["beds_max"]
+    beds_max = m.beds_max_at_most[s]
     if s in m.SWITCHED_SITES:
         return beds <= beds_max * m.site_is_open[s, m.epoch[t]]
     return beds <= beds_max

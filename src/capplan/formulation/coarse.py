@@ -37,6 +37,10 @@ def in_quarters(instance: Instance) -> Instance | None:
         site_beds=_fewer(written["site_beds"], "lead_periods", "notice_periods"),
         shifts=_fewer(written["shifts"], "lead_periods", "notice_periods"),
         roles=_fewer(written["roles"], "recruitment_periods"),
+        schemes=_times_three(
+            _fewer(written["schemes"], "lag_periods", "ramp_periods", "lasts_periods", "pilot_periods"),
+            "go_lives_max_per_period",
+        ),
         staff=_times_three(written["staff"], "hires_max_per_period"),
     )
 

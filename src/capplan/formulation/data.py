@@ -15,12 +15,14 @@ from capplan.demand import Demand, demand
 from capplan.formulation.courses import Course
 from capplan.formulation.onward import Stage, courses_of_care, leading_to
 from capplan.formulation.options import AT_HOME, Eligibility
+from capplan.formulation.scheme_data import SchemeData, scheme_data
 from capplan.formulation.stays import Stay, trim
 from capplan.formulation.streams import Stream, Zones, streams, zones
 from capplan.formulation.target_rows import TargetRow, target_rows
 from capplan.formulation.teams import Teams, teams
 from capplan.horizon import Horizon
 from capplan.instance import Instance
+from capplan.rollouts import Key as RolloutKey
 
 DAYS_PER_WEEK = 7.0
 Row = Mapping[str, Any]
@@ -86,12 +88,39 @@ class Data:
     targets: tuple[TargetRow, ...]
     staff: Teams
     shifts: Teams
+    schemes: SchemeData
     is_aggregated: bool
 
     @cached_property
     def stages(self) -> dict[str, Stage]:
         """Every stage of every course by its key; the first stage has the package's own."""
         return {stage.key: stage for course in self.courses.values() for stage in course}
+
+    @cached_property
+    def referral_changes(self) -> dict[tuple[str, str, str], dict[tuple[RolloutKey, int], np.ndarray]]:
+        """By stream: people more or fewer referred in each period, by roll-out and the period of its go-live."""
+        found = {}
+        for stream in self.streams:
+            touch = self.schemes.referral_touch(self.people_of(stream))
+            changes = self.schemes.referral_changes(stream.pathway, stream.members, touch)
+            if changes:
+                found[stream.key] = changes
+        return found
+
+    def people_of(self, stream: Stream) -> tuple[str, str, str]:
+        """Locality, hospital and pathway of one of a stream's members: what holds for it holds for all of them."""
+        i, h = stream.members[0]
+        return self.demand.localities[i], self.demand.hospitals[h], stream.pathway
+
+    def people_at_most(self, stream: Stream) -> np.ndarray:
+        """Most people of a stream there can have been up to and including each period, whatever goes live."""
+        referrals = stream.referrals.copy()
+        by_rollout: dict[RolloutKey, list[np.ndarray]] = defaultdict(list)
+        for (rollout, _), change in self.referral_changes.get(stream.key, {}).items():
+            by_rollout[rollout].append(change)
+        for changes in by_rollout.values():
+            referrals += np.maximum(np.max(changes, axis=0), 0.0)
+        return np.asarray(stream.waiting + np.cumsum(referrals))
 
     @cached_property
     def packages(self) -> dict[str, Row]:
@@ -248,7 +277,7 @@ class Data:
         pathways = [
             self.demand.pathways.index(p) for p in set(rows.loc[rows["package"].isin(helping), "pathway"])
         ]
-        people = self.demand.referrals[:, :, pathways, 0].sum(axis=(1, 2))
+        people = self.schemes.without.referrals[:, :, pathways, 0].sum(axis=(1, 2))
         if people.sum() == 0:
             population = self.instance.localities.set_index("locality")["population_65_plus"]
             people = population.reindex(list(self.demand.localities)).fillna(0.0).to_numpy()
@@ -286,21 +315,25 @@ class Data:
 def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
     """Works out the numbers of the model; `is_aggregated` False keeps every locality and hospital apart."""
     horizon = Horizon.of(instance.settings)
-    people = demand(instance, horizon)
+    schemes = scheme_data(instance, horizon, demand(instance, horizon))
+    people = schemes.demand_when({})
+    eligibility = Eligibility(instance)
     staff, shifts = teams(instance, "staff", "role"), teams(instance, "shifts", "shift_type")
     targets = target_rows(instance, horizon)
     home_zones = _home_zones(instance, people, staff, shifts, _spend_scopes(targets), is_aggregated)
     courses = courses_of_care(instance)
     found = streams(
         people,
-        Eligibility(instance),
+        eligibility,
         _packages_at_home(instance, courses),
         home_zones,
-        _Membership(targets),
+        _Membership(targets, schemes, eligibility),
         _keeps_proportion(instance, people),
         is_aggregated,
     )
-    return Data(instance, horizon, people, found, home_zones, courses, targets, staff, shifts, is_aggregated)
+    return Data(
+        instance, horizon, people, found, home_zones, courses, targets, staff, shifts, schemes, is_aggregated
+    )
 
 
 def _packages_at_home(
@@ -345,14 +378,17 @@ def _home_zones(
 
 
 class _Membership:
-    """Tells in which imposed targets the people of a locality, hospital and pathway count."""
+    """Tells in which imposed targets people of a locality, hospital and pathway count, and what schemes change."""
 
-    def __init__(self, targets: tuple[TargetRow, ...]) -> None:
+    def __init__(self, targets: tuple[TargetRow, ...], schemes: SchemeData, eligibility: Eligibility) -> None:
         imposed = [row for row in targets if row.is_imposed]
         self._scopes = tuple(dict.fromkeys(s for row in imposed for s in (row.scope, *row.members)))
+        self._schemes, self._eligibility = schemes, eligibility
 
     def __call__(self, locality: str, hospital: str, pathway: str) -> Hashable:
-        return tuple(scope.has_people(locality, hospital, pathway) for scope in self._scopes)
+        people = locality, hospital, pathway
+        counted = tuple(scope.has_people(*people) for scope in self._scopes)
+        return counted, self._schemes.looks(people, self._eligibility.options(*people))
 
 
 def _keeps_proportion(instance: Instance, people: Demand) -> frozenset[str]:

@@ -10,6 +10,7 @@ import pyomo.environ as pyo
 
 from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total, weighted_sum
+from capplan.formulation.schemes import added, referrals, scaled
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:
@@ -100,7 +101,8 @@ def waiting_balance(m: Any, l: str, h: str, p: str, t: int) -> Any:
     stream = m.stream[l, h, p]
     starts = total(m.starts[l, h, p, o.package, o.site, t] for o in stream.options)
     waiting_before = m.waiting[l, h, p, t - 1] if t > 0 else stream.waiting
-    return m.waiting[l, h, p, t] == waiting_before + stream.referrals[t] - starts - m.unmet[l, h, p, t]
+    referred = weighted_sum(*referrals(m, stream, {t: 1.0}))
+    return m.waiting[l, h, p, t] == waiting_before + referred - starts - m.unmet[l, h, p, t]
 
 
 @constraint("WAIT_GROUPS", "PERIODS", unit="person-days")
@@ -112,9 +114,9 @@ def wait_limit(m: Any, l: str, p: str, t: int) -> Any:
     By Little's law the queue over the daily referrals is the wait; it is held over the hospitals together.
     """
     streams = m.group[l, p]
-    people = sum(float(stream.referrals[t]) for stream in streams)
+    longest = {t: float(m.data.pathways[p]["wait_days_max"])}
     waiting = weighted_sum((m.days[t], m.waiting[*stream.key, t]) for stream in streams)
-    return waiting <= m.data.pathways[p]["wait_days_max"] * people
+    return waiting <= weighted_sum(*added(referrals(m, stream, longest) for stream in streams))
 
 
 @constraint("OPENING_GROUPS", unit="people")
@@ -152,10 +154,10 @@ def eligibility_limit(m: Any, l: str, p: str, k: str, r: int, t: int) -> Any:
     Counted from the start of the plan, so that people who wait keep their claim to the package.
     """
     _, people = m.limited[l, p, k, r]
-    suited = sum(
-        share * (stream.waiting + float(stream.referrals[: t + 1].sum())) for share, stream in people
-    )
-    return m.starts_so_far[l, p, k, r, t] <= suited
+    so_far = dict.fromkeys(range(t + 1), 1.0)
+    suited, waiting = added(scaled(referrals(m, stream, so_far), share) for share, stream in people)
+    waiting += sum(share * stream.waiting for share, stream in people)
+    return m.starts_so_far[l, p, k, r, t] <= weighted_sum(suited, waiting)
 
 
 @constraint("SITE_PACKAGES", "PERIODS", unit="people")

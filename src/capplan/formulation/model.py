@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from types import ModuleType
 
-import numpy as np
 import pyomo.environ as pyo
 
-from capplan.formulation import beds, crosscover, flow, limits, money, needs, shifts, staff, targets
+from capplan.formulation import (
+    beds,
+    crosscover,
+    flow,
+    gaps,
+    limits,
+    money,
+    needs,
+    scheme_effects,
+    schemes,
+    shifts,
+    staff,
+    targets,
+)
 from capplan.formulation.data import Data, prepare
 from capplan.formulation.family import Family, families
 from capplan.geography import localities_of
 from capplan.instance import Instance
 
-PARTS: tuple[ModuleType, ...] = (flow, beds, needs, staff, shifts, crosscover, limits, targets)
+PARTS: tuple[ModuleType, ...] = (
+    schemes,
+    flow,
+    beds,
+    needs,
+    staff,
+    shifts,
+    crosscover,
+    limits,
+    targets,
+    gaps,
+    scheme_effects,
+)
 
 
 def all_families() -> tuple[Family, ...]:
@@ -53,7 +77,7 @@ def sets(data: Data, *, misses_targets: bool = False) -> pyo.ConcreteModel:
     after = [*m.DECISIONS[1:], len(horizon)]
     m.periods_until_next = {e: n - e for e, n in zip(m.DECISIONS, after, strict=True)}
     m.area = _areas(data)
-    m.people_at_most = {s.key: s.waiting + np.cumsum(s.referrals) for s in data.streams}
+    m.people_at_most = {stream.key: data.people_at_most(stream) for stream in data.streams}
     return m
 
 

@@ -7,11 +7,14 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyomo.environ as pyo
 
 from capplan.formulation.data import Load
 from capplan.formulation.family import weighted_sum
 from capplan.formulation.options import AT_HOME
+from capplan.formulation.scheme_effects import unmet_price
+from capplan.formulation.schemes import live, scaled
 from capplan.formulation.target_rows import TargetRow
 
 
@@ -229,6 +232,19 @@ def successes(m: Any) -> Iterator[Term]:
     yield from _per_start(m, lambda _, o: float(o.success_gbp * o.success))
 
 
+def schemes(m: Any) -> Iterator[Term]:
+    """Schemes: one_off_gbp × go_live, and month_gbp × months while live, in each locality where they go live."""
+    for key, rollout in m.rollout.items():
+        one_off, month = float(rollout.row["one_off_gbp"]), float(rollout.row["month_gbp"])
+        provider = rollout.row["provider"]
+        booked = rollout.scheme, "" if pd.isna(provider) else str(provider), rollout.locality, ""
+        for t in m.PERIODS:
+            pairs, constant = scaled(live(m, key, t), month * float(m.months[t]))
+            if t in rollout.points:
+                pairs.append((one_off, m.go_live[*key, t]))
+            yield Term(*booked, t, tuple(pairs), constant)
+
+
 def waiting(m: Any) -> Iterator[Term]:
     """People who wait: delay_day_gbp × days × the mean of those waiting at the beginning and the end."""
     for stream in m.data.streams:
@@ -248,9 +264,12 @@ def unmet(m: Any) -> Iterator[Term]:
     """People who never start: unmet_gbp × unmet, and × those still waiting at the end.
 
     Where nobody may go without, whoever waits at the end costs delay_day_gbp × wait_days_max, or nothing where
-    that is empty.
+    that is empty. Where schemes change unmet_gbp, each of their states has its own people and its own price.
     """
     for stream in m.data.streams:
+        if stream.key in m.unmet_touch:
+            yield from _unmet_in_states(m, stream)
+            continue
         pathway = m.data.pathways[stream.pathway]
         gbp = float(pathway["unmet_gbp"])
         end = np.nan_to_num(pathway["delay_day_gbp"] * pathway["wait_days_max"]) if np.isinf(gbp) else gbp
@@ -262,6 +281,16 @@ def unmet(m: Any) -> Iterator[Term]:
             last = m.PERIODS[-1]
             pair = (float(end), m.waiting[*stream.key, last])
             yield Term(stream.pathway, "", "", "", last, (pair,), 0.0, stream.key, "waiting")
+
+
+def _unmet_in_states(m: Any, stream: Any) -> Iterator[Term]:
+    booked = stream.pathway, "", "", ""
+    prices = [unmet_price(m, stream.key, q) for q in range(len(m.unmet_states[stream.key]))]
+    for t in m.PERIODS:
+        pairs = tuple((gbp, m.unmet_in_state[*stream.key, t, q]) for q, gbp in enumerate(prices))
+        yield Term(*booked, t, pairs, 0.0, stream.key, "unmet")
+    last = tuple((gbp, m.unmet_in_state[*stream.key, m.the_end, q]) for q, gbp in enumerate(prices))
+    yield Term(*booked, m.PERIODS[-1], last, 0.0, stream.key, "waiting")
 
 
 def shortfall(m: Any) -> Iterator[Term]:
@@ -292,6 +321,7 @@ CONTRIBUTORS: MappingProxyType[str, Contributor] = MappingProxyType(
             travel,
             failures,
             successes,
+            schemes,
             waiting,
             unmet,
             shortfall,

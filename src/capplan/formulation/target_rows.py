@@ -6,14 +6,14 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from capplan.geography import localities_of, names
+from capplan.geography import names
 from capplan.horizon import Horizon
 from capplan.instance import Instance
+from capplan.scope import Line, Scope, scope_of
 
 RATIO_METRICS = frozenset(
     {
@@ -26,49 +26,9 @@ RATIO_METRICS = frozenset(
         "occupancy",
     }
 )
-DIRECTION_OF_METRIC = {
-    "discharges": "step_down",
-    "discharge_rate": "step_down",
-    "diversions": "step_up",
-    "diversion_rate": "step_up",
-}
 WEIGHTED_BY_SUCCESS = frozenset({"diversions", "diversion_rate", "successes"})
 DEFAULT_WINDOW = {"per_year": "year", "total": "horizon"}
 HORIZON = "horizon"
-Line = dict[str, Any]
-"""One row of `targets`."""
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whom and where a target counts: people by locality, hospital and pathway; starts by package, site and bed type.
-
-    `sites` and `bed_types` are None where no filter speaks of beds, so that care at home counts too.
-    `providers` is None where no filter speaks of them (it narrows `spend` by who is paid).
-    """
-
-    localities: frozenset[str]
-    hospitals: frozenset[str]
-    pathways: frozenset[str]
-    packages: frozenset[str]
-    sites: frozenset[str] | None
-    bed_types: frozenset[str] | None
-    providers: frozenset[str] | None
-    is_everywhere: bool
-
-    def has_people(self, locality: str, hospital: str, pathway: str) -> bool:
-        """Whether people of that locality, hospital and pathway count."""
-        return locality in self.localities and hospital in self.hospitals and pathway in self.pathways
-
-    def has_start(self, package: str, site: str) -> bool:
-        """Whether a start of that package there (`""`: at home) counts."""
-        return package in self.packages and (self.sites is None or site in self.sites)
-
-    def has_unit(self, site: str, bed_type: str) -> bool:
-        """Whether the beds of that type at that site count."""
-        return (self.sites is None or site in self.sites) and (
-            self.bed_types is None or bed_type in self.bed_types
-        )
 
 
 @dataclass(frozen=True)
@@ -208,15 +168,15 @@ def _scopes(line: Line, instance: Instance) -> list[tuple[str, Scope, tuple[Scop
     """The scopes of a target: one, or one for each member; the gap between members is one scope that knows them."""
     dimension = line["for_each"]
     if pd.isna(dimension):
-        return [("", _scope(line, instance), ())]
+        return [("", scope_of(line, instance), ())]
     scopes = [
-        (name, _scope({**line, str(dimension): name}, instance))
+        (name, scope_of({**line, str(dimension): name}, instance))
         for name in _members(str(dimension), instance)
         if not names(line[str(dimension)]) or name in names(line[str(dimension)])
     ]
     counted = [(name, scope) for name, scope in scopes if _counts_something(scope)]
     if line["metric"] == "served_share_gap":
-        return [("", _scope(line, instance), tuple(scope for _, scope in counted))]
+        return [("", scope_of(line, instance), tuple(scope for _, scope in counted))]
     return [(name, scope, ()) for name, scope in counted]
 
 
@@ -234,58 +194,3 @@ def _members(dimension: str, instance: Instance) -> list[str]:
         "provider": ("sites", "provider"),
     }.get(dimension, (f"{dimension}s" if dimension != "locality" else "localities", dimension))
     return sorted(instance.table(table)[column].dropna().unique())
-
-
-def _scope(line: Line, instance: Instance) -> Scope:
-    localities = localities_of(instance, line["locality"])
-    if names(line["network"]):
-        localities &= localities_of(instance, line["network"])
-    return Scope(
-        localities,
-        _hospitals(line, instance),
-        _pathways(line, instance),
-        _packages(line, instance),
-        _sites(line, instance),
-        names(line["bed_type"]) or None,
-        names(line["provider"]) or None,
-        not any(names(line[column]) for column in ("locality", "network", "site", "kind", "provider")),
-    )
-
-
-def _hospitals(line: Line, instance: Instance) -> frozenset[str]:
-    rows = instance.hospitals
-    named, regions = names(line["hospital"]), names(line["sub_region"])
-    if not named and not regions:
-        return frozenset({"", *rows["hospital"]})
-    if regions:
-        rows = rows[rows["sub_region"].isin(regions)]
-    return frozenset(rows["hospital"]) & (named or frozenset(rows["hospital"]))
-
-
-def _pathways(line: Line, instance: Instance) -> frozenset[str]:
-    rows = instance.pathways
-    direction = DIRECTION_OF_METRIC.get(str(line["metric"]))
-    if direction is not None:
-        rows = rows[rows["direction"] == direction]
-    return frozenset(rows["pathway"]) & (names(line["pathway"]) or frozenset(rows["pathway"]))
-
-
-def _packages(line: Line, instance: Instance) -> frozenset[str]:
-    rows = instance.packages
-    if line["metric"] == "admissions" or names(line["bed_type"]):
-        rows = rows[rows["setting"] == "bed"]
-    if names(line["bed_type"]):
-        rows = rows[rows["bed_type"].isin(names(line["bed_type"]))]
-    return frozenset(rows["package"]) & (names(line["package"]) or frozenset(rows["package"]))
-
-
-def _sites(line: Line, instance: Instance) -> frozenset[str] | None:
-    """Sites that the filters leave; None where no filter speaks of sites (a provider of spend may be anyone)."""
-    columns = ("site", "kind") if line["metric"] == "spend" else ("site", "kind", "provider")
-    if not any(names(line[column]) for column in columns):
-        return None
-    rows = instance.sites
-    for column in columns:
-        if names(line[column]):
-            rows = rows[rows[column].isin(names(line[column]))]
-    return frozenset(rows["site"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,9 @@ import pyomo.environ as pyo
 
 from capplan.formulation import money
 from capplan.formulation.family import constraint, weighted_sum
-from capplan.formulation.target_rows import WEIGHTED_BY_SUCCESS, Scope, TargetRow
+from capplan.formulation.schemes import Terms, added, referrals
+from capplan.formulation.target_rows import WEIGHTED_BY_SUCCESS, TargetRow
+from capplan.scope import Scope
 
 Pairs = Iterator[tuple[float, Any]]
 GAP = "served_share_gap"
@@ -53,19 +55,17 @@ def required(m: pyo.ConcreteModel, row: TargetRow) -> tuple[list[tuple[float, An
     if row.metric == GAP:
         return [], float(np.mean(row.level))
     if row.is_ratio:
-        return [], float(np.dot(row.level, referred(m, row.scope, row.periods)))
+        return referred(m, row.scope, dict(zip(row.periods, row.level, strict=True)))
     return [], float(np.sum(row.amount))
 
 
-def referred(m: pyo.ConcreteModel, scope: Scope, periods: Sequence[int]) -> list[float]:
-    """People of the scope who are referred in each of some periods."""
-    streams = [stream for stream in m.data.streams if _counts(m, scope, stream)]
-    return [sum(float(stream.referrals[t]) for stream in streams) for t in periods]
+def referred(m: pyo.ConcreteModel, scope: Scope, weights: Mapping[int, float]) -> Terms:
+    """People of the scope who are referred in some periods, times a weight for each period, as terms."""
+    return added(referrals(m, stream, weights) for stream in m.data.streams if _counts(m, scope, stream))
 
 
 def _counts(m: pyo.ConcreteModel, scope: Scope, stream: Any) -> bool:
-    i, h = stream.members[0]
-    return scope.has_people(m.data.demand.localities[i], m.data.demand.hospitals[h], stream.pathway)
+    return scope.has_people(*m.data.people_of(stream))
 
 
 def _starts(m: pyo.ConcreteModel, row: TargetRow, scope: Scope) -> Pairs:
@@ -157,22 +157,32 @@ def target_limit(m: Any, g: str, scope: str, window: str) -> Any:
     return have - _missed(m, (g, scope, window)) <= need
 
 
-def _member_share(m: Any, key: tuple[str, str, str], i: int) -> Any:
+def member_people(m: Any, key: tuple[str, str, str], i: int) -> Terms:
+    """Referrals of a member of a gap over its window, as terms in `go_live`."""
     row = m.target[key]
-    member = row.members[i]
-    people = sum(referred(m, member, row.periods))
-    return weighted_sum((1 / people, start) for _, start in _starts(m, row, member)) if people > 0 else None
+    return referred(m, row.members[i], dict.fromkeys(row.periods, 1.0))
+
+
+def _member_share(m: Any, key: tuple[str, str, str], i: int, which: str) -> Any:
+    """Starts of a member over its referrals; where schemes change those, less the share that they make up for."""
+    row = m.target[key]
+    changes, people = member_people(m, key, i)
+    if people <= 0:
+        return None
+    starts = [(1 / people, start) for _, start in _starts(m, row, row.members[i])]
+    scaled = [(-more / people, m.share_if_live[which, *key, *go_live.index()]) for more, go_live in changes]
+    return weighted_sum([*starts, *scaled])
 
 
 @constraint("GAP_MEMBERS", unit="share")
 def highest_share_minimum(m: Any, g: str, scope: str, window: str, i: int) -> Any:
     """The highest served share is at least that of every member.
 
-        highest_share[g] >= sum(starts[member]) / sum(referrals[member])
+        highest_share[g] >= (sum(starts[member]) - sum(more referrals * share_if_live[highest,g,j,l,e])) / sum(referrals[member])
 
     Members without referrals have no share. Together with the lowest share this measures the gap.
     """
-    share = _member_share(m, (g, scope, window), i)
+    share = _member_share(m, (g, scope, window), i, "highest")
     return pyo.Constraint.Skip if share is None else m.highest_share[g, scope, window] >= share
 
 
@@ -180,9 +190,9 @@ def highest_share_minimum(m: Any, g: str, scope: str, window: str, i: int) -> An
 def lowest_share_limit(m: Any, g: str, scope: str, window: str, i: int) -> Any:
     """The lowest served share is at most that of every member.
 
-        lowest_share[g] <= sum(starts[member]) / sum(referrals[member])
+        lowest_share[g] <= (sum(starts[member]) - sum(more referrals * share_if_live[lowest,g,j,l,e])) / sum(referrals[member])
 
     Members without referrals have no share.
     """
-    share = _member_share(m, (g, scope, window), i)
+    share = _member_share(m, (g, scope, window), i, "lowest")
     return pyo.Constraint.Skip if share is None else m.lowest_share[g, scope, window] <= share

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from capplan.formulation.money import NOTIONAL
-from capplan.formulation.target_rows import WEIGHTED_BY_SUCCESS, Scope, TargetRow
+from capplan.formulation.target_rows import WEIGHTED_BY_SUCCESS, TargetRow
 from capplan.plan.people import People
+from capplan.scope import Scope
 
 TOLERANCE = 1e-6
 Series = np.ndarray

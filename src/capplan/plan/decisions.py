@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capplan.formulation.schemes import went_live
 from capplan.plan.people import value
 
 COLUMNS = [
@@ -38,14 +39,15 @@ DAYS_PER_YEAR = 365
 
 
 def decisions_table(m: Any) -> pd.DataFrame:
-    """Every change of beds, posts and shifts.
+    """Every change of beds, posts and shifts, and every scheme that goes live.
 
-    One row per (what, where, from): what (bed type, role or shift type), where (site or team), from [first day],
-    change [beds, WTE or shifts; negative: fewer], decide_by [day: from less lead or notice], one_off_gbp,
-    part_year_gbp (running cost to the end of that financial year), full_year_gbp [£ at the price year's prices],
-    provider. A post that is filled on the day on which another is given up is one change, by the earlier decision.
+    One row per (what, where, from): what (bed type, role, shift type or scheme), where (site or team; of a scheme the
+    locality, empty: everywhere), from [first day], change [beds, WTE, shifts, or 1 for a scheme; negative: fewer],
+    decide_by [day: from less lead or notice], one_off_gbp, part_year_gbp (running cost to the end of that financial
+    year), full_year_gbp [£ at the price year's prices], provider. A post that is filled on the day on which another
+    is given up is one change, by the earlier decision.
     """
-    rows = [_row(m, one) for one in (*_beds(m), *_staff(m), *_shifts(m))]
+    rows = [_row(m, one) for one in (*_beds(m), *_staff(m), *_shifts(m), *_schemes(m))]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.groupby(KEY, as_index=False).agg(TOGETHER)[COLUMNS]
 
@@ -142,3 +144,11 @@ def _shifts(m: Any) -> Iterator[_Change]:
             if change:
                 waits = int(row["lead_periods"] if change > 0 else row["notice_periods"])
                 yield _Change(k, l, e, waits, change, float(abs(change) * each), a_year, crew.provider)
+
+
+def _schemes(m: Any) -> Iterator[_Change]:
+    for (scheme, locality), e in went_live(m).items():
+        row = m.rollout[scheme, locality].row
+        provider = "" if pd.isna(row["provider"]) else str(row["provider"])
+        one_off, a_year = float(row["one_off_gbp"]), float(row["month_gbp"]) * 12
+        yield _Change(scheme, locality, e, 0, 1.0, one_off, a_year, provider)

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capplan.demand import Demand
 from capplan.formulation.data import Load
+from capplan.formulation.schemes import went_live
 from capplan.formulation.streams import Split, split
 
 SMALL = 1e-9
@@ -29,18 +31,20 @@ class People:
 
     `starts` maps (locality, hospital, pathway, package, site) to people by period, `waiting` and `unmet` map
     (locality, hospital, pathway); `splits` holds how each stream was divided. Arrays have one number a period.
+    `demand` is who is referred with the plan's schemes.
     """
 
     starts: dict[tuple[str, str, str, str, str], np.ndarray]
     waiting: dict[tuple[str, str, str], np.ndarray]
     unmet: dict[tuple[str, str, str], np.ndarray]
     splits: dict[tuple[str, str, str], Split]
+    demand: Demand
 
 
 def people(m: Any) -> People:
     """Reads the streams of a solved model and splits them (`capplan.formulation.streams.split`)."""
-    found = People({}, {}, {}, {})
-    demand = m.data.demand
+    demand = m.data.schemes.demand_when(went_live(m))
+    found = People({}, {}, {}, {}, demand)
     for stream in m.data.streams:
         by_option = {o: _series(m, m.starts, (*stream.key, o.package, o.site)) for o in stream.options}
         starts = np.sum(list(by_option.values()), axis=0) if by_option else np.zeros(len(m.PERIODS))
@@ -113,7 +117,7 @@ def waiting_table(m: Any, found: People) -> pd.DataFrame:
     One row per (locality, hospital, pathway, period): referrals, starts, unmet, waiting_at_end [people],
     mean_wait_days [days] = delayed_days ÷ referrals (Little's law), delayed_days [person-days].
     """
-    demand, frames = m.data.demand, []
+    demand, frames = found.demand, []
     starts: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
     for option, series in found.starts.items():
         starts[option[:3]] += series

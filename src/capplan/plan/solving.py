@@ -19,6 +19,7 @@ from capplan.plan.capacity import TABLES as CAPACITY_TABLES
 from capplan.plan.costs import costs_table
 from capplan.plan.decisions import decisions_table
 from capplan.plan.people import access_table, caseload_table, people, starts_table, waiting_table
+from capplan.plan.schemes import schemes_table
 from capplan.plan.summary import summary_table
 from capplan.plan.today import as_is as today_fixed
 from capplan.solver.arrays import Floats
@@ -203,6 +204,7 @@ def _duals(m: Any, compiled: Compiled, priced: Outcome) -> dict[Any, float]:
 def _tables(m: Any, duals: Mapping[Any, float], today: Plan | None) -> dict[str, pd.DataFrame]:
     found = people(m)
     tables = {name: table(m) for name, table in CAPACITY_TABLES.items()}
+    tables["schemes"] = schemes_table(m)
     tables["decisions"] = decisions_table(m)
     tables["starts"] = starts_table(m, found)
     tables["waiting"] = waiting_table(m, found)

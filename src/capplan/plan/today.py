@@ -16,7 +16,8 @@ def as_is(instance: Instance) -> Instance:
     """A copy with today's beds, posts and shifts fixed.
 
     Spot beds, spot care and agency are left out, nobody is recruited or leaves, and what constrains decisions not
-    taken (limits, cover, longest waits) does not hold; targets are reported and not imposed.
+    taken (limits, cover, longest waits) does not hold; targets are reported and not imposed. Schemes that are live
+    already stay so, and no other goes live.
     """
     return instance.replace(
         site_beds=_fixed(instance, "site_beds", "beds", no=("spot_bed_day_gbp", "spot_bed_week_gbp")).assign(
@@ -27,12 +28,24 @@ def as_is(instance: Instance) -> Instance:
         roles=instance.written["roles"].assign(turnover_per_year=0.0),
         targets=instance.written["targets"].assign(is_imposed=_no(instance.written["targets"])),
         pathways=_open_ended(instance),
+        **_schemes(instance),
         **{name: instance.written[name].iloc[:0] for name in ("conversions", "arrivals", "limits", "cover")},
     )
 
 
 def _no(frame: pd.DataFrame) -> pd.Series:
     return pd.Series(False, index=frame.index, dtype="boolean")
+
+
+def _schemes(instance: Instance) -> dict[str, pd.DataFrame]:
+    """Schemes that are live already, with their effects, and no ties to others."""
+    live = set(instance.schemes.loc[instance.schemes["is_live"], "scheme"])
+    kept = {
+        name: instance.written[name][instance.written[name]["scheme"].isin(live)]
+        for name in ("schemes", "scheme_localities", "scheme_effects")
+    }
+    ties = kept["schemes"].columns.intersection(["requires", "excludes"])
+    return kept | {"schemes": kept["schemes"].assign(**dict.fromkeys(ties, None))}
 
 
 def _fixed(instance: Instance, table: str, what: str, no: tuple[str, ...]) -> pd.DataFrame:

@@ -134,6 +134,7 @@ class _Search:
 
 STOPPED_EARLY = frozenset({Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT})
 DIVE_ORDER = (
+    ("go_live",),
     ("site_is_open", "unit_is_open"),
     ("beds_open", "bed_steps"),
     ("beds_converted",),

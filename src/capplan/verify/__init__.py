@@ -16,7 +16,7 @@ import pandas as pd
 from capplan.errors import Problem
 from capplan.files import read
 from capplan.instance import Instance
-from capplan.verify import agreement, beds, care, costs, flow, limits, shifts, staff, targets, teams
+from capplan.verify import agreement, beds, care, costs, flow, limits, schemes, shifts, staff, targets, teams
 from capplan.verify.differences import shortened
 from capplan.verify.evidence import TEXT, Evidence, complete
 
@@ -65,6 +65,15 @@ RULES: tuple[Rule, ...] = (
     shifts.cover_minimum,
     teams.cross_cover_allowed,
     limits.totals,
+    schemes.scheme_rows,
+    schemes.once_and_for_good,
+    schemes.window,
+    schemes.mandatory,
+    schemes.order,
+    schemes.exclusion,
+    schemes.pilot,
+    schemes.go_live_limit,
+    schemes.amounts,
     targets.targets,
     targets.targets_met,
     costs.costs,

@@ -13,18 +13,20 @@ from capplan.horizon import Horizon
 from capplan.verify.achieved import NOTIONAL
 from capplan.verify.differences import unequal
 from capplan.verify.evidence import Evidence
+from capplan.verify.schemes import NEVER, went_live
 
 DAYS_PER_YEAR = 365
 KEYS = ["what", "where", "period"]
 
 
 def decisions(evidence: Evidence) -> Iterator[Problem]:
-    """The changes in `decisions` are those of beds open, of recruits and leavers, and of crews on duty."""
+    """The changes in `decisions` are those of beds open, of recruits and leavers, of crews on duty and of schemes."""
     table = evidence.tables["decisions"].rename(columns={"from": "period"})
     for period in sorted(set(table["period"]) - set(evidence.horizon.periods)):
         yield Problem("decisions", "decisions_periods", f"from {period!r} is the first day of no period")
     found = evidence.spread(table, "change", *KEYS[:2])
-    expected = pd.concat([_bed_changes(evidence), _post_changes(evidence), _shift_changes(evidence)])
+    parts = (_bed_changes, _post_changes, _shift_changes, _scheme_changes)
+    expected = pd.concat([part(evidence) for part in parts])
     expected = expected.groupby(level=KEYS[:2]).sum()
     yield from unequal("decisions", "decisions_change", "change", found, expected)
 
@@ -36,7 +38,7 @@ def decision_amounts(evidence: Evidence) -> Iterator[Problem]:
     once = costs[costs["item"].isin(["openings", "closings", "conversions", "changes", "hiring"])]
     rise = 1 + evidence.instance.settings.price_rise_per_year
     factor = dict(zip(evidence.horizon.periods, rise**evidence.horizon.years_since_start, strict=True))
-    expected = (once["gbp"] / once["period"].map(factor)).sum()
+    expected = (once["gbp"] / once["period"].map(factor)).sum() + _going_live_gbp(evidence)
     found = pd.Series({"all decisions": table["one_off_gbp"].sum()})
     yield from unequal(
         "decisions", "decisions_one_off", "one_off_gbp", found, pd.Series({"all decisions": expected})
@@ -64,8 +66,30 @@ def _year_prices(evidence: Evidence) -> dict[tuple[str, str], float]:
     on_duty = np.array([evidence.horizon.duty_days(pattern).sum() for pattern in own["days"]])
     a_shift = crews["shift_gbp"].fillna(crews["shift_hour_gbp"] * own["hours"])
     shifts = a_shift * on_duty / evidence.horizon.days.sum() * DAYS_PER_YEAR
-    prices: dict[tuple[str, str], float] = pd.concat([beds, staff, shifts]).fillna(0.0).to_dict()
+    own = evidence.instance.table("schemes").set_index("scheme")["month_gbp"]
+    schemes = pd.Series({key: own[key[0]] * 12 for key in went_live(evidence).index}, dtype=float)
+    prices: dict[tuple[str, str], float] = pd.concat([beds, staff, shifts, schemes]).fillna(0.0).to_dict()
     return prices
+
+
+def _going_live_gbp(evidence: Evidence) -> float:
+    """What it costs in all that schemes go live [£ of the price year]."""
+    one_off = evidence.instance.table("schemes").set_index("scheme")["one_off_gbp"]
+    went = went_live(evidence)
+    return float(sum(one_off[scheme] for (scheme, _), point in went.items() if 0 <= point < NEVER))
+
+
+def _scheme_changes(evidence: Evidence) -> pd.DataFrame:
+    """One for each roll-out in the period in which it goes live."""
+    went = went_live(evidence)
+    positions = np.arange(len(evidence.horizon))
+    began = (went.to_numpy()[:, None] == positions).astype(float)
+    index = pd.MultiIndex.from_tuples(list(went.index), names=KEYS[:2]) if len(went) else _no_keys()
+    return pd.DataFrame(began, index, pd.Index(evidence.horizon.periods, name="period"))
+
+
+def _no_keys() -> pd.MultiIndex:
+    return pd.MultiIndex.from_arrays([[], []], names=KEYS[:2])
 
 
 def _days_left(horizon: Horizon, first: str) -> int:

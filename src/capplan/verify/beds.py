@@ -11,6 +11,7 @@ from capplan.errors import Problem
 from capplan.verify.care import in_beds
 from capplan.verify.differences import above, below, not_multiple, not_zero, unequal
 from capplan.verify.evidence import Evidence
+from capplan.verify.scheme_effects import beds_max
 
 KEYS = ["site", "bed_type"]
 
@@ -115,11 +116,14 @@ def site_capacity(evidence: Evidence) -> Iterator[Problem]:
     open_beds = evidence.wide("beds", "beds_open", *KEYS) + evidence.wide("beds", "spot_beds", *KEYS)
     found = open_beds.groupby(level="site").sum()
     units = evidence.instance.table("site_beds").groupby("site")["beds_max"].sum()
-    most = evidence.instance.table("sites").set_index("site")["beds_max"].fillna(units)
+    most = evidence.instance.table("sites").set_index("site")["beds_max"].fillna(units).fillna(0.0)
+    most = beds_max(
+        evidence.instance, evidence.horizon, most.reindex(found.index), evidence.tables["schemes"]
+    )
     is_open = evidence.wide("sites", "is_open", "site").reindex(found.index, fill_value=0.0)
     # Spot beds alone do not open a site that costs nothing to open.
     is_open.loc[_is_free(evidence).reindex(found.index).to_numpy(bool)] = 1.0
-    yield from above("beds", "site_capacity", "beds", found, is_open.mul(most.reindex(found.index), axis=0))
+    yield from above("beds", "site_capacity", "beds", found, is_open * most)
 
 
 def sites_open(evidence: Evidence) -> Iterator[Problem]:

@@ -148,7 +148,7 @@ def _residence_shares(evidence: Evidence, package: str) -> pd.Series:
     eligibility = evidence.instance.table("eligibility")
     packages = {package, *(path[0] for path, _ in paths_to(evidence, package))}
     helped = set(eligibility.loc[eligibility["package"].isin(packages), "pathway"])
-    first = evidence.referrals.iloc[:, 0]
+    first = evidence.referrals_without_schemes.iloc[:, 0]
     first = first[first.index.get_level_values("pathway").isin(helped)].groupby(level="locality").sum()
     return first / first.sum() if first.sum() > 0 else population_shares(evidence.instance)
 

@@ -14,6 +14,7 @@ from capplan.verify.demand import STREAM
 from capplan.verify.differences import TOLERANCE, below, unequal
 from capplan.verify.evidence import Evidence
 from capplan.verify.options import OPTION, options
+from capplan.verify.scheme_effects import unmet_gbp
 from capplan.verify.targets import window_periods
 
 KEYS = ["item", "key", "provider", "locality", "site"]
@@ -177,17 +178,34 @@ def _people(evidence: Evidence) -> Iterator[pd.DataFrame]:
     """What waiting, going without and missed targets are priced at."""
     pathways = evidence.instance.table("pathways").set_index("pathway").replace(np.inf, np.nan)
     never = np.isinf(evidence.instance.table("pathways").set_index("pathway")["unmet_gbp"])
-    delayed, unmet, waiting = (
+    delayed, waiting = (
         evidence.wide("waiting", c, *STREAM).groupby(level=["locality", "pathway"]).sum()
-        for c in ("delayed_days", "unmet", "waiting_at_end")
+        for c in ("delayed_days", "waiting_at_end")
     )
     by_pathway = delayed.index.get_level_values("pathway")
     yield _of_people("waiting", delayed.mul(by_pathway.map(pathways["delay_day_gbp"]).fillna(0.0), axis=0))
-    yield _of_people("unmet", unmet.mul(by_pathway.map(pathways["unmet_gbp"]).fillna(0.0), axis=0))
-    at_end = pathways["unmet_gbp"].mask(never, pathways["delay_day_gbp"] * pathways["wait_days_max"])
+    # Schemes change unmet_gbp by hospital too.
+    without, left = (evidence.wide("waiting", c, *STREAM) for c in ("unmet", "waiting_at_end"))
+    prices = unmet_gbp(evidence.instance, evidence.horizon, without.index, evidence.tables["schemes"])
+    left = left * (np.arange(left.shape[1]) == left.shape[1] - 1)
+    gbp = ((without + left) * prices).groupby(level=["locality", "pathway"]).sum()
+    yield _of_people("unmet", gbp)
+    at_end = (pathways["delay_day_gbp"] * pathways["wait_days_max"]).where(never, 0.0)
     waiting.iloc[:, :-1] = 0.0
     yield _of_people("unmet", waiting.mul(by_pathway.map(at_end).fillna(0.0), axis=0))
     yield _shortfalls(evidence)
+
+
+def _schemes(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    """Going live in the first live period, unless live before the start; running while live."""
+    is_live = evidence.wide("schemes", "is_live", "scheme", "locality")
+    rows = evidence.instance.table("schemes").set_index("scheme")
+    rows = rows.reindex(is_live.index.get_level_values("scheme")).set_axis(is_live.index)
+    began = is_live - evidence.before(is_live, rows["is_live"].astype(float))
+    gbp = _times(began.clip(lower=0.0), rows["one_off_gbp"])
+    gbp += _times(is_live, rows["month_gbp"]) * evidence.horizon.months
+    scheme, locality = (gbp.index.get_level_values(level) for level in ("scheme", "locality"))
+    yield _indexed(gbp, "schemes", scheme, rows["provider"], locality, [""] * len(gbp))
 
 
 def _shortfalls(evidence: Evidence) -> pd.DataFrame:
@@ -253,4 +271,5 @@ PARTS: tuple[Callable[[Evidence], Iterator[pd.DataFrame]], ...] = (
     _starts,
     _in_care,
     _people,
+    _schemes,
 )

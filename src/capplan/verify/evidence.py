@@ -14,6 +14,7 @@ from capplan.errors import Problem
 from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.verify.demand import referrals, waiting_at_opening
+from capplan.verify.scheme_effects import with_schemes
 
 TEXT: dict[str, tuple[str, ...]] = {
     "summary": ("measure", "unit"),
@@ -29,6 +30,7 @@ TEXT: dict[str, tuple[str, ...]] = {
     "costs": ("item", "key", "provider", "locality", "site", "period"),
     "sites": ("site", "period"),
     "cross_cover": ("resource", "from_locality", "to_locality", "period"),
+    "schemes": ("scheme", "locality", "period"),
 }
 """Result tables and those of their columns that hold text."""
 
@@ -59,6 +61,7 @@ NUMBERS: dict[str, tuple[str, ...]] = {
     "costs": ("gbp", "gbp_discounted"),
     "sites": ("is_open",),
     "cross_cover": ("hours_given",),
+    "schemes": ("is_live", "gbp"),
 }
 """Columns that hold a number in every row."""
 
@@ -75,6 +78,8 @@ SPARSE: dict[str, tuple[str, ...]] = {
 }
 """Columns that hold a number or nothing (0 ÷ 0, not asked for)."""
 
+NOT_ALWAYS = ("schemes",)
+"""Result tables that may be missing where the instance's table of that name is empty."""
 YES_NO = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 
 
@@ -100,13 +105,20 @@ class Evidence:
 
     @cached_property
     def referrals(self) -> pd.DataFrame:
-        """People referred: rows (locality, hospital, pathway), one column per period."""
+        """People referred with the schemes that are live: rows (locality, hospital, pathway), one column per period."""
+        return with_schemes(
+            self.instance, self.horizon, self.referrals_without_schemes, self.tables["schemes"]
+        )
+
+    @cached_property
+    def referrals_without_schemes(self) -> pd.DataFrame:
+        """People who would be referred if no scheme were live."""
         return referrals(self.instance, self.horizon)
 
     @cached_property
     def waiting_at_opening(self) -> pd.Series:
         """People waiting at the start, by (locality, hospital, pathway)."""
-        return waiting_at_opening(self.instance, self.referrals)
+        return waiting_at_opening(self.instance, self.referrals_without_schemes)
 
     def wide(self, table: str, value: str, *keys: str) -> pd.DataFrame:
         """A column of a result table: one row per combination of `keys`, one column per period, summed.
@@ -175,8 +187,10 @@ def complete(
     problems: list[Problem] = []
     ready: dict[str, pd.DataFrame] = {}
     for name, text in TEXT.items():
-        frame = tables.get(name, pd.DataFrame())
         wanted = (*text, *NUMBERS[name], *SPARSE.get(name, ()))
+        frame = tables.get(name, pd.DataFrame())
+        if name in NOT_ALWAYS and name not in tables and instance.table(name).empty:
+            frame = pd.DataFrame(columns=list(wanted))
         missing = [column for column in wanted if column not in frame.columns]
         if missing:
             what = f"has no column {', '.join(missing)}" if name in tables else "is missing"
@@ -219,7 +233,7 @@ def _faults(instance: Instance, name: str, frame: pd.DataFrame) -> Iterator[Prob
 def _known_names(instance: Instance) -> dict[str, set[str]]:
     """What may stand in the columns that name things; nothing is said where people or costs have no such place."""
     own = {"package": "packages", "pathway": "pathways", "bed_type": "bed_types", "role": "roles"}
-    own |= {"shift_type": "shift_types", "target": "targets"}
+    own |= {"shift_type": "shift_types", "target": "targets", "scheme": "schemes"}
     known = {column: set(instance.table(table)[column]) for column, table in own.items()}
     for column, table in {"site": "sites", "hospital": "hospitals"}.items():
         known[column] = {"", *instance.table(table)[column]}

@@ -1,0 +1,283 @@
+"""Schemes: what goes live when, in which order, and what is in force in each period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pyomo.environ as pyo
+
+from capplan.formulation.family import constraint, total, weighted_sum
+from capplan.geography import names
+from capplan.rollouts import JointState, Key, Rollout, State, Touch
+
+Terms = tuple[list[tuple[float, Any]], float]
+"""(coefficient, variable) pairs and a constant."""
+
+
+def add_variables(m: pyo.ConcreteModel) -> None:
+    """`go_live` by roll-out and decision point, and `joint_state` where several roll-outs change one number."""
+    calendar = m.data.schemes.calendar
+    m.rollout = dict(calendar.rollouts)
+    m.ROLLOUTS = [key for key, rollout in m.rollout.items() if rollout.points]
+    m.go_live = pyo.Var([(*key, e) for key in m.ROLLOUTS for e in m.rollout[key].points], within=pyo.Binary)
+    _add_order(m)
+    m.MANDATORY = [key for key in m.ROLLOUTS if m.rollout[key].row["mandatory"]]
+    m.LIMITED_GO_LIVES = [
+        (j, e)
+        for j, rollouts in calendar.of_scheme.items()
+        if rollouts[0].row["go_lives_max_per_period"] >= 0
+        for e in sorted({e for rollout in rollouts for e in rollout.points})
+    ]
+    _add_joints(m)
+
+
+def _add_order(m: pyo.ConcreteModel) -> None:
+    """Who requires whom, who excludes whom, and who waits for a pilot: pairs of roll-outs."""
+    m.ORDERED = sorted({(*key, *other) for key in m.ROLLOUTS for other in _required(m, m.rollout[key])})
+    m.EXCLUDED = sorted(
+        {(*sorted((key, other))[0], *sorted((key, other))[1]) for key, other in _excluding(m)}
+    )
+    m.AFTER_PILOT = [
+        (*key, e) for key in m.ROLLOUTS if _pilot(m.rollout[key]) is not None for e in m.rollout[key].points
+    ]
+    m.ORDER_POINTS = [(*pair, e) for pair in m.ORDERED for e in m.rollout[pair[:2]].points]
+
+
+def _counterparts(m: Any, rollout: Rollout, scheme: str) -> Iterator[Rollout]:
+    """Roll-outs of another scheme in the same locality; all of them where one of the two is everywhere at once."""
+    for other in m.data.schemes.calendar.of_scheme[scheme]:
+        if not rollout.locality or not other.locality or rollout.locality == other.locality:
+            yield other
+
+
+def _required(m: Any, rollout: Rollout) -> list[Key]:
+    """Roll-outs that must have gone live first and are not live already."""
+    return [
+        other.key
+        for scheme in sorted(names(rollout.row["requires"]))
+        for other in _counterparts(m, rollout, scheme)
+        if not other.is_live
+    ]
+
+
+def _excluding(m: Any) -> Iterator[tuple[Key, Key]]:
+    for key in m.ROLLOUTS:
+        for scheme in sorted(names(m.rollout[key].row["excludes"])):
+            for other in _counterparts(m, m.rollout[key], scheme):
+                if other.can_be_live and other.key != key:
+                    yield key, other.key
+
+
+def _pilot(rollout: Rollout) -> Key | None:
+    """The pilot that a roll-out waits for, if it is not the pilot itself."""
+    pilot = rollout.row["pilot_locality"]
+    is_one = rollout.locality and isinstance(pilot, str) and pilot != rollout.locality
+    return (rollout.scheme, str(pilot)) if is_one else None
+
+
+def _add_joints(m: pyo.ConcreteModel) -> None:
+    """Joint states of the roll-outs that change one number together, where two or more are still to decide."""
+    m.touches = sorted({_to_decide(m, touch) for touch in _touches(m)})
+    m.joint_number = {touch: g for g, touch in enumerate(touch for touch in m.touches if len(touch) > 1)}
+    m.joint_touch = {g: touch for touch, g in m.joint_number.items()}
+    calendar = m.data.schemes.calendar
+    m.joint_states = {g: calendar.joint_states(touch) for g, touch in m.joint_touch.items()}
+    m.joint_state = pyo.Var(
+        [(g, q, t) for g, states in m.joint_states.items() for q in range(len(states)) for t in m.PERIODS],
+        within=pyo.NonNegativeReals,
+        bounds=(0, 1),
+    )
+    m.marginal = {
+        (g, *key, s): (numbers, i, state)
+        for g, touch in m.joint_touch.items()
+        for i, (key, numbers) in enumerate(touch)
+        for s, state in enumerate(sorted({joint[i] for joint in m.joint_states[g]}))
+    }
+    m.MARGINALS = list(m.marginal)
+
+
+def _touches(m: Any) -> Iterator[Touch]:
+    """Every touch of a number that is copied once a state."""
+    schemes = m.data.schemes
+    for stream in m.data.streams:
+        people = m.data.people_of(stream)
+        yield schemes.unmet_touch(people)
+        yield from (schemes.option_touch(people, option) for option in stream.options)
+    yield from (schemes.site_touch(site, row["locality"]) for site, row in m.data.sites.items())
+
+
+def _to_decide(m: Any, touch: Touch) -> Touch:
+    """The part of a touch that the model decides on: without roll-outs that are live already."""
+    return tuple((key, numbers) for key, numbers in touch if not m.rollout[key].is_live)
+
+
+def live(m: Any, key: Key, t: int) -> Terms:
+    """Whether a roll-out is live in period t: 0 or 1, as terms."""
+    rollout = m.rollout[key]
+    if rollout.is_live:
+        return [], float(rollout.is_live_in(t, None))
+    return [(1.0, m.go_live[*key, e]) for e in rollout.live_points(t)], 0.0
+
+
+def state_active(m: Any, key: Key, numbers: tuple[int, ...], state: State, t: int) -> Terms:
+    """Whether a roll-out's effects are in a state in period t: 0 or 1, as terms in `go_live`."""
+    states = m.data.schemes.calendar.states_in(key, numbers, t)
+    if state not in states:
+        return [], 0.0
+    if m.rollout[key].is_live:
+        return [], 1.0
+    if any(state):
+        return [(1.0, m.go_live[*key, e]) for e in states[state]], 0.0
+    others = [(-1.0, m.go_live[*key, e]) for other, points in states.items() if any(other) for e in points]
+    return others, 1.0
+
+
+def active(m: Any, touch: Touch, joint: JointState, t: int) -> Terms:
+    """Whether the roll-outs of a touch are in a joint state in period t: 0 or 1, as terms.
+
+    One roll-out that is still to decide needs no variable; of several, `joint_state` says which states meet.
+    """
+    fixed = [
+        (key, numbers, s) for (key, numbers), s in zip(touch, joint, strict=True) if m.rollout[key].is_live
+    ]
+    if any(state_active(m, *each, t)[1] == 0 for each in fixed):
+        return [], 0.0
+    deciding = _to_decide(m, touch)
+    states = tuple(s for (key, _), s in zip(touch, joint, strict=True) if not m.rollout[key].is_live)
+    if not deciding:
+        return [], 1.0
+    if len(deciding) == 1:
+        return state_active(m, *deciding[0], states[0], t)
+    g = m.joint_number[deciding]
+    return [(1.0, m.joint_state[g, m.joint_states[g].index(states), t])], 0.0
+
+
+def referrals(m: Any, stream: Any, weights: Mapping[int, float]) -> Terms:
+    """People of a stream who are referred in some periods, times a weight for each period, as terms in `go_live`."""
+    constant = sum(weight * float(stream.referrals[t]) for t, weight in weights.items())
+    pairs = []
+    for (key, e), change in m.data.referral_changes.get(stream.key, {}).items():
+        people = sum(weight * float(change[t]) for t, weight in weights.items())
+        if people:
+            pairs.append((people, m.go_live[*key, e]))
+    return pairs, constant
+
+
+def scaled(terms: Terms, factor: float) -> Terms:
+    """Terms times a factor."""
+    return [(factor * coefficient, variable) for coefficient, variable in terms[0]], factor * terms[1]
+
+
+def added(parts: Iterable[Terms]) -> Terms:
+    """The sum of terms."""
+    pairs: list[tuple[float, Any]] = []
+    constant = 0.0
+    for more, number in parts:
+        pairs.extend(more)
+        constant += number
+    return pairs, constant
+
+
+def went_live(m: Any) -> dict[Key, int]:
+    """Of a solved model: the period in which each roll-out goes live, of those that do."""
+    return {
+        key: e for key in m.ROLLOUTS for e in m.rollout[key].points if (m.go_live[*key, e].value or 0.0) > 0.5
+    }
+
+
+@constraint("ROLLOUTS", unit="go-lives")
+def scheme_age_link(m: Any, j: str, l: str) -> Any:
+    """A scheme goes live once or never.
+
+        sum(go_live[j,l,e]) <= 1
+
+    With at most one go-live, the scheme has exactly one age in every period, and what is copied once an age holds in
+    exactly one copy.
+    """
+    return total(m.go_live[j, l, e] for e in m.rollout[j, l].points) <= 1
+
+
+@constraint("MANDATORY", unit="go-lives")
+def scheme_mandatory_minimum(m: Any, j: str, l: str) -> Any:
+    """A mandatory scheme goes live within its window, in each of its localities.
+
+        sum(go_live[j,l,e]) >= 1
+
+    What has been promised is done, whatever it saves; the plan only chooses when.
+    """
+    return total(m.go_live[j, l, e] for e in m.rollout[j, l].points) >= 1
+
+
+def _gone_live(m: Any, key: Key, until: int) -> list[tuple[float, Any]]:
+    return [(1.0, m.go_live[*key, e]) for e in m.rollout[key].points if e <= until]
+
+
+@constraint("ORDER_POINTS", unit="go-lives")
+def scheme_order_link(m: Any, j: str, l: str, i: str, k: str, e: int) -> Any:
+    """A scheme goes live only once what it requires is live, or has been.
+
+        sum(go_live[j,l,n] up to e) <= sum(go_live[i,k,n] up to e)
+
+    Of two schemes that go live locality by locality each locality waits for itself; whoever requires a scheme that
+    goes live locality by locality as a whole waits for all of its localities.
+    """
+    later, first = _gone_live(m, (j, l), e), _gone_live(m, (i, k), e)
+    return weighted_sum(later) <= weighted_sum(first)
+
+
+@constraint("EXCLUDED", "PERIODS", unit="schemes")
+def scheme_exclusion_link(m: Any, j: str, l: str, i: str, k: str, t: int) -> Any:
+    """Schemes that exclude each other are never live in the same period and locality.
+
+        sum(go_live[j,l,n] where live in t) + sum(go_live[i,k,n] where live in t) <= 1
+
+    One may follow the other once that has ended.
+    """
+    one, other = live(m, (j, l), t), live(m, (i, k), t)
+    if not one[0] and not other[0]:
+        return pyo.Constraint.Skip
+    return weighted_sum([*one[0], *other[0]]) <= 1 - one[1] - other[1]
+
+
+@constraint("AFTER_PILOT", unit="go-lives")
+def scheme_pilot_link(m: Any, j: str, l: str, e: int) -> Any:
+    """No locality goes live before the pilot has run its time.
+
+        sum(go_live[j,l,n] up to e) <= sum(go_live[j,pilot_locality,n] up to e - pilot_periods)
+
+    What a pilot teaches comes too late for those who start beside it.
+    """
+    rollout = m.rollout[j, l]
+    pilot = _pilot(rollout)
+    ready = e - int(rollout.row["pilot_periods"])
+    first = _gone_live(m, pilot, ready) if pilot is not None and pilot in m.rollout else []
+    return weighted_sum(_gone_live(m, (j, l), e)) <= weighted_sum(first)
+
+
+@constraint("LIMITED_GO_LIVES", unit="localities")
+def go_live_limit(m: Any, j: str, e: int) -> Any:
+    """No more localities go live at once than can be looked after.
+
+        sum(go_live[j,l,e]) <= go_lives_max_per_period[j] * periods_until_next[e]
+
+    The limit of a period counts for each period until the next decision point.
+    """
+    rollouts = m.data.schemes.calendar.of_scheme[j]
+    go_lives = total(m.go_live[j, r.locality, e] for r in rollouts if e in r.points)
+    return go_lives <= rollouts[0].row["go_lives_max_per_period"] * m.periods_until_next[e]
+
+
+@constraint("MARGINALS", "PERIODS", unit="share")
+def joint_state_balance(m: Any, g: int, j: str, l: str, s: int, t: int) -> Any:
+    """The joint states in which a roll-out is in one of its own states sum to that state.
+
+        sum(joint_state[g,q,t] where [j,l] is in state s) == sum(go_live[j,l,e] that lead to s in t)
+
+    Each roll-out is in one state, so the joint state is their product, without multiplying variables. As nothing has
+    happened is a state too, the right side can be 1 less the go-lives that lead elsewhere.
+    """
+    numbers, i, state = m.marginal[g, j, l, s]
+    joint = total(m.joint_state[g, q, t] for q, states in enumerate(m.joint_states[g]) if states[i] == state)
+    pairs, constant = state_active(m, (j, l), numbers, state, t)
+    return joint == weighted_sum(pairs, constant)

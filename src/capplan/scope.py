@@ -1,0 +1,106 @@
+"""Whom and where the filters of a row leave: those of targets and of the effects of schemes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from capplan.geography import localities_of, names
+from capplan.instance import Instance
+
+DIRECTION_OF_METRIC = {
+    "discharges": "step_down",
+    "discharge_rate": "step_down",
+    "diversions": "step_up",
+    "diversion_rate": "step_up",
+}
+Line = dict[str, Any]
+"""One row of a table with the filters of targets."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whom and where a target counts: people by locality, hospital and pathway; starts by package, site and bed type.
+
+    `sites` and `bed_types` are None where no filter speaks of beds, so that care at home counts too.
+    `providers` is None where no filter speaks of them (it narrows `spend` by who is paid).
+    """
+
+    localities: frozenset[str]
+    hospitals: frozenset[str]
+    pathways: frozenset[str]
+    packages: frozenset[str]
+    sites: frozenset[str] | None
+    bed_types: frozenset[str] | None
+    providers: frozenset[str] | None
+    is_everywhere: bool
+
+    def has_people(self, locality: str, hospital: str, pathway: str) -> bool:
+        """Whether people of that locality, hospital and pathway count."""
+        return locality in self.localities and hospital in self.hospitals and pathway in self.pathways
+
+    def has_start(self, package: str, site: str) -> bool:
+        """Whether a start of that package there (`""`: at home) counts."""
+        return package in self.packages and (self.sites is None or site in self.sites)
+
+    def has_unit(self, site: str, bed_type: str) -> bool:
+        """Whether the beds of that type at that site count."""
+        return (self.sites is None or site in self.sites) and (
+            self.bed_types is None or bed_type in self.bed_types
+        )
+
+
+def scope_of(line: Line, instance: Instance) -> Scope:
+    """What the filters of a row leave, of what its `metric` counts."""
+    localities = localities_of(instance, line["locality"])
+    if names(line["network"]):
+        localities &= localities_of(instance, line["network"])
+    return Scope(
+        localities,
+        _hospitals(line, instance),
+        _pathways(line, instance),
+        _packages(line, instance),
+        _sites(line, instance),
+        names(line["bed_type"]) or None,
+        names(line["provider"]) or None,
+        not any(names(line[column]) for column in ("locality", "network", "site", "kind", "provider")),
+    )
+
+
+def _hospitals(line: Line, instance: Instance) -> frozenset[str]:
+    rows = instance.hospitals
+    named, regions = names(line["hospital"]), names(line["sub_region"])
+    if not named and not regions:
+        return frozenset({"", *rows["hospital"]})
+    if regions:
+        rows = rows[rows["sub_region"].isin(regions)]
+    return frozenset(rows["hospital"]) & (named or frozenset(rows["hospital"]))
+
+
+def _pathways(line: Line, instance: Instance) -> frozenset[str]:
+    rows = instance.pathways
+    direction = DIRECTION_OF_METRIC.get(str(line["metric"]))
+    if direction is not None:
+        rows = rows[rows["direction"] == direction]
+    return frozenset(rows["pathway"]) & (names(line["pathway"]) or frozenset(rows["pathway"]))
+
+
+def _packages(line: Line, instance: Instance) -> frozenset[str]:
+    rows = instance.packages
+    if line["metric"] == "admissions" or names(line["bed_type"]):
+        rows = rows[rows["setting"] == "bed"]
+    if names(line["bed_type"]):
+        rows = rows[rows["bed_type"].isin(names(line["bed_type"]))]
+    return frozenset(rows["package"]) & (names(line["package"]) or frozenset(rows["package"]))
+
+
+def _sites(line: Line, instance: Instance) -> frozenset[str] | None:
+    """Sites that the filters leave; None where no filter speaks of sites (a provider of spend may be anyone)."""
+    columns = ("site", "kind") if line["metric"] == "spend" else ("site", "kind", "provider")
+    if not any(names(line[column]) for column in columns):
+        return None
+    rows = instance.sites
+    for column in columns:
+        if names(line[column]):
+            rows = rows[rows[column].isin(names(line[column]))]
+    return frozenset(rows["site"])
