@@ -17,6 +17,7 @@ from capplan.formulation.model import PARTS
 from capplan.formulation.money import CONTRIBUTORS, NOTIONAL
 from capplan.plan import capacity, costs, decisions, people, schemes, summary
 from capplan.plan.achievement import targets_table
+from capplan.plan.acute import acute_table
 from capplan.schema.describe import tables_page
 from capplan.wording import sentence
 from docs import congestion_page, congestion_picture
@@ -84,6 +85,16 @@ VARIABLES = (
         "that share if a scheme goes live there and then, else 0",
         "share ≥ 0",
     ),
+    (
+        "`bed_days_freed[x,t]`",
+        "acute bed days freed beyond the baselines; below them negative",
+        "bed days",
+    ),
+    (
+        "`wards_closed[x,e]`, `any_ward_closed[x,e]`",
+        "acute wards closed so far, and whether any is",
+        "wards, whole; 0 or 1",
+    ),
 )
 """The decision variables for the page on the formulation: name and index, meaning, unit and domain."""
 
@@ -94,9 +105,9 @@ One mixed-integer linear program. Everything below is printed from the code: a c
 its name is the name of its rows in the solver, in shadow prices and in explanations.
 
 Index letters: `l` locality, `h` hospital, `s` site, `b` bed type, `r` role, `k` shift type, `p` pathway, `m` package,
-`t` period, `e` decision point (`e(t)` is the last one at or before `t`), `g` target, `j` scheme. A stream is one
-(l, h, p); equal streams are one stream in the model, and users see every locality and hospital back. Capacity changes
-at decision points only; people flow in every period.
+`t` period, `e` decision point (`e(t)` is the last one at or before `t`), `g` target, `j` scheme, `x` hospital or
+sub-region with acute wards. A stream is one (l, h, p); equal streams are one stream in the model, and users see every
+locality and hospital back. Capacity changes at decision points only; people flow in every period.
 
 **People in care.** `days_in_care[m,u,t]` is how many days a person who starts package `m` at some moment of period `u`
 spends in care during period `t`, from the distribution of the stay. Over all `t` it adds up to `stay_days`.
@@ -115,6 +126,7 @@ RESULTS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("access", people.access_table),
     ("targets", targets_table),
     ("costs", costs.costs_table),
+    ("acute", acute_table),
 )
 """Every result table with the function that makes it, whose docstring states its key, columns and units."""
 
@@ -218,7 +230,11 @@ def _first_sentence(function: Callable[..., Any]) -> str:
 
 
 def _title(module: str) -> str:
-    titles = {"crosscover": "Cross-cover", "scheme_effects": "Schemes at work"}
+    titles = {
+        "crosscover": "Cross-cover",
+        "scheme_effects": "Schemes at work",
+        "acute": "Acute wards",
+    }
     name = module.rsplit(".", 1)[-1]
     return titles.get(name, sentence(name))
 

@@ -108,6 +108,8 @@ def _integer_plans(draft: Draft) -> int:
         choices *= floor(most / team.get("wte_step", 1)) + 1
     for crew in draft.rows("shifts"):
         choices *= crew["shifts_max"] + 1
+    for row in draft.rows("acute_beds"):
+        choices *= row["wards_max"] + 1
     return int(choices) ** decisions
 
 
@@ -377,6 +379,20 @@ def _target_for_each(draft: Draft) -> None:
     draft.add("targets", target="fair_share", value=0.7, shortfall_gbp=draft.one_of(300, 3000), **aim)
 
 
+def _wards(draft: Draft) -> None:
+    row = {"discharges_baseline_per_month": draft.one_of(0, 1), "bed_days_per_discharge": draft.one_of(6, 12)}
+    row |= {"ward_beds": 1, "wards_max": int(draft.one_of(1, 2)), "occupancy": draft.one_of(0.5, 0.9)}
+    row |= {"ward_month_gbp": draft.one_of(500, 6000), "double_running_months": draft.one_of(0, 0.7)}
+    draft.add("acute_beds", hospital="general", gain_share=draft.one_of(1, 0.6), **row)
+
+
+def _ward_of_a_region(draft: Draft) -> None:
+    draft.change("hospitals", sub_region="east")
+    draft.rows("acute_beds")[0].update(hospital="east", diversions_baseline_per_month=0.5)
+    draft.change("acute_beds", bed_days_per_diversion=9)
+    draft.change("eligibility", failure_acute_bed_days=2)
+
+
 def _fewer_delays(draft: Draft) -> None:
     aim = {"metric": "delayed_days", "sense": "max", "unit": "total", "shortfall_gbp": 50}
     draft.add("targets", target="fewer_delays", value=20, **aim)
@@ -426,6 +442,8 @@ FEATURES: dict[str, Callable[[Draft], None]] = {
     "hard_target": _hard_target,
     "target_for_each": _target_for_each,
     "fewer_delays": _fewer_delays,
+    "wards": _wards,
+    "ward_of_a_region": _ward_of_a_region,
 }
 """Every feature, in the order in which they are laid on one another."""
 
@@ -443,4 +461,5 @@ RESTS_ON = {
     "shift_notice": ("shifts",),
     "cover": ("shifts",),
     "onward_flat": ("conversion",),
+    "ward_of_a_region": ("wards", "step_up"),
 }

@@ -1,4 +1,4 @@
-"""Who is where: journeys, networks, and what the filters of a row match."""
+"""Who is where: journeys, networks, sub-regions, and what the filters of a row match."""
 
 from __future__ import annotations
 
@@ -32,6 +32,14 @@ def localities_of(instance: Instance, cell: object) -> frozenset[str]:
     # A name that is both a locality and a network means the locality.
     networks_only = by_network[rows.loc[by_network.index, "network"].isin(chosen - set(own))]
     return frozenset(own) | frozenset(networks_only)
+
+
+def hospitals_of(instance: Instance, name: str) -> frozenset[str]:
+    """The hospitals that a name stands for: a hospital, or else the hospitals of a sub-region."""
+    rows = instance.hospitals
+    if (rows["hospital"] == name).any():
+        return frozenset({name})
+    return frozenset(rows.loc[rows["sub_region"] == name, "hospital"])
 
 
 def travel_minutes(instance: Instance) -> pd.DataFrame:

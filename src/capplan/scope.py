@@ -14,6 +14,8 @@ DIRECTION_OF_METRIC = {
     "diversions": "step_up",
     "diversion_rate": "step_up",
 }
+OF_BEDS = frozenset({"bed_share", "occupancy"})
+"""Metrics that count beds where they stand, whoever is in them."""
 Line = dict[str, Any]
 """One row of a table with the filters of targets."""
 
@@ -33,7 +35,6 @@ class Scope:
     sites: frozenset[str] | None
     bed_types: frozenset[str] | None
     providers: frozenset[str] | None
-    is_everywhere: bool
 
     def has_people(self, locality: str, hospital: str, pathway: str) -> bool:
         """Whether people of that locality, hospital and pathway count."""
@@ -60,10 +61,9 @@ def scope_of(line: Line, instance: Instance) -> Scope:
         _hospitals(line, instance),
         _pathways(line, instance),
         _packages(line, instance),
-        _sites(line, instance),
+        _sites(line, instance, localities),
         names(line["bed_type"]) or None,
         names(line["provider"]) or None,
-        not any(names(line[column]) for column in ("locality", "network", "site", "kind", "provider")),
     )
 
 
@@ -94,12 +94,19 @@ def _packages(line: Line, instance: Instance) -> frozenset[str]:
     return frozenset(rows["package"]) & (names(line["package"]) or frozenset(rows["package"]))
 
 
-def _sites(line: Line, instance: Instance) -> frozenset[str] | None:
-    """Sites that the filters leave; None where no filter speaks of sites (a provider of spend may be anyone)."""
+def _sites(line: Line, instance: Instance, localities: frozenset[str]) -> frozenset[str] | None:
+    """Sites that the filters leave; None where no filter speaks of sites (a provider of spend may be anyone).
+
+    Where beds are counted, localities and networks are those in which the sites are.
+    """
     columns = ("site", "kind") if line["metric"] == "spend" else ("site", "kind", "provider")
-    if not any(names(line[column]) for column in columns):
+    of_beds = line["metric"] in OF_BEDS
+    places = (*columns, "locality", "network") if of_beds else columns
+    if not any(names(line[column]) for column in places):
         return None
     rows = instance.sites
+    if of_beds:
+        rows = rows[rows["locality"].isin(localities)]
     for column in columns:
         if names(line[column]):
             rows = rows[rows[column].isin(names(line[column]))]

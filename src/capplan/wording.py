@@ -31,6 +31,7 @@ COST_ITEMS = {
     "waiting": "people who wait",
     "unmet": "people who go without",
     "shortfall": "missed targets",
+    "acute": "acute wards closed",
 }
 """The items of the `costs` table in words."""
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 from capplan.instance import Instance
-from tests.formulation.tiny import IN_BEDS, WITH_CREW, WITH_TEAM, Tables, tiny
+from tests.formulation.tiny import AT_HOME, IN_BEDS, WITH_CREW, WITH_TEAM, Tables, tiny
 
 TWO_LOCALITIES: Tables = {
     "localities": """
@@ -262,6 +262,39 @@ def schemes() -> Instance:
     )
 
 
+@cache
+def wards() -> Instance:
+    """Wards of one hospital and of a sub-region of two, on discharges and diversions, for three weeks and one."""
+    return tiny(
+        AT_HOME,
+        hospitals="hospital,sub_region\nroyal,\ngeneral,county\ninfirmary,county",
+        pathways="""
+            pathway,direction,delay_day_gbp,unmet_gbp
+            going_home,step_down,100,1000
+            staying_home,step_up,100,1000
+            """,
+        eligibility="""
+            pathway,package,success,failure_acute_bed_days
+            going_home,care,0.9,5
+            staying_home,care,0.5,1
+            """,
+        referrals="""
+            locality,hospital,pathway,people_per_week
+            north,royal,going_home,7
+            north,royal,staying_home,14
+            north,general,going_home,7
+            north,infirmary,staying_home,3.5
+            """,
+        acute_beds="""
+            hospital,discharges_baseline_per_month,diversions_baseline_per_month,bed_days_per_discharge,bed_days_per_diversion,ward_beds,wards_max,occupancy,ward_month_gbp
+            royal,8,12,3,6,10,2,0.9,50000
+            county,16,,4,6,24,1,0.5,50000
+            """,
+        periods=4,
+        capacity_changes_every=3,
+    )
+
+
 CASES = {
     "waiting_balance": people,
     "wait_limit": people,
@@ -311,5 +344,9 @@ CASES = {
     "target_limit": targets,
     "highest_share_minimum": schemes,
     "lowest_share_limit": schemes,
+    "bed_days_freed_balance": wards,
+    "ward_release_link": wards,
+    "any_ward_link": wards,
+    "ward_order_link": wards,
 }
 """The instance of each family's snapshot."""

@@ -67,8 +67,9 @@ def _bounds(variable: Any, fixed: float | None) -> str:
     if fixed is not None:
         return f"{_name(variable)} = {_number(fixed)}"
     low, high = variable.bounds
+    least = "" if low is None else f"{_number(low)} <= "
     most = "" if high is None else f" <= {_number(high)}"
-    return f"{_number(low)} <= {_name(variable)}{most}"
+    return f"{least}{_name(variable)}{most}" if least or most else f"{_name(variable)} free"
 
 
 def _term(coefficient: float) -> str:

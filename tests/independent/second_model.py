@@ -17,6 +17,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from capplan.instance import Instance
 from tests.independent.second_need import Need, Row, empty
 
+FAR_BELOW = 10_000.0
+"""More acute bed days than people of these instances can stay below any baseline."""
 Term = tuple[float, int]
 Window = tuple[float, float, float]
 
@@ -76,6 +78,7 @@ class Question:
         self.periods = range(len(need.days))
         self.days = [len(days) for days in need.days]
         every = self.settings.periods_between_decisions
+        self.decisions_apart = every
         self.decisions = [t for t in self.periods if t % every == 0]
         self.decided = [t - t % every for t in self.periods]
         growth = (1 + self.settings.price_rise_per_year) / (1 + self.settings.discount_rate_per_year)
@@ -88,6 +91,7 @@ class Question:
         self._staff()
         self._shifts()
         self._targets()
+        self._wards()
 
     # People
 
@@ -107,16 +111,20 @@ class Question:
         return found
 
     def _people(self) -> None:
-        self.starts: dict[tuple[str, str, str, str, int], int] = {}
-        self.waiting: dict[tuple[str, str, int], int] = {}
-        self.waiting_before: dict[tuple[str, str], float] = dict.fromkeys(self.need.referrals, 0.0)
+        self.starts: dict[tuple[str, str, str, str, str, int], int] = {}
+        self.waiting: dict[tuple[str, str, str, int], int] = {}
+        self.waiting_before: dict[tuple[str, str, str], float] = dict.fromkeys(self.need.referrals, 0.0)
         for row in self.need.rows("waiting"):
-            for locality, share in self.need.homes_like_referrals(row["locality"], [row["pathway"]]):
-                self.waiting_before[locality, row["pathway"]] += row["people"] * share
-        for l, p in self.need.referrals:
+            assert empty(row["locality"]), "waiting people are shared out like referrals"
+            for locality, hospital, share in self.need.like_referrals(row["pathway"]):
+                self.waiting_before[locality, hospital, row["pathway"]] += row["people"] * share
+        for l, h, p in self.need.referrals:
             pathway = next(row for row in self.need.rows("pathways") if row["pathway"] == p)
-            self._options(l, p)
-            self._queue(l, pathway)
+            self._options(l, h, p)
+            self._queue(l, h, pathway)
+        for l in self.need.population:
+            for pathway in self.need.rows("pathways"):
+                self._of_all_hospitals(l, pathway)
         for l, site, package, people in self.census:
             for path, share in self.need.ways(package):
                 days = people * share * self.need.asked_by_census(path, self.everywhere)
@@ -128,19 +136,30 @@ class Question:
                     self.programme.constant += price * float(np.dot(started, self.worth))
             assert l in self.need.population or site
 
-    def _options(self, l: str, p: str) -> None:
+    def _options(self, l: str, h: str, p: str) -> None:
         for row in (r for r in self.need.rows("eligibility") if r["pathway"] == p):
             package = self.packages[row["package"]]
             for site in self._places(l, package):
                 for t in self.periods:
-                    self.starts[l, p, row["package"], site, t] = self.programme.column(
+                    self.starts[l, h, p, row["package"], site, t] = self.programme.column(
                         self._price_of_start(l, row, package, site, t)
                     )
+
+    def _of_all_hospitals(self, l: str, pathway: Row) -> None:
+        """What holds for a locality's people together: shares of packages, longest waits, a steady opening."""
+        p = pathway["pathway"]
+        referrals = sum(people for (i, _, q), people in self.need.referrals.items() if (i, q) == (l, p))
+        before = sum(people for (i, _, q), people in self.waiting_before.items() if (i, q) == (l, p))
         for row in (r for r in self.need.rows("eligibility") if r["pathway"] == p and r["share_max"] < 1):
             for t in self.periods:
-                people = self.waiting_before[l, p] + self.need.referrals[l, p][: t + 1].sum()
                 so_far = self._starts_of(p=p, l=l, package=row["package"], until=t)
-                self.programme.row(so_far, high=row["share_max"] * people)
+                self.programme.row(so_far, high=row["share_max"] * (before + referrals[: t + 1].sum()))
+        for t in self.periods:
+            now = [(1.0, c) for (i, _, q, u), c in self.waiting.items() if (i, q, u) == (l, p, t)]
+            if not empty(pathway["wait_days_max"]):
+                self.programme.row(now, high=pathway["wait_days_max"] * referrals[t] / self.days[t])
+            if t == 0 and self.settings.opening == "steady":
+                self.programme.row(now, high=before)
 
     def _places(self, l: str, package: Row) -> list[str]:
         if package["setting"] == "home":
@@ -170,21 +189,26 @@ class Question:
         until: int,
         p: str | None = None,
         l: str | None = None,
+        h: str | None = None,
         package: str | None = None,
         since: int = 0,
     ) -> list[Term]:
-        """Starts in periods [since, until] of a pathway, locality and package, or of all."""
+        """Starts in periods [since, until] of a pathway, locality, hospital and package, or of all."""
         return [
             (1.0, column)
-            for (locality, pathway, k, _, t), column in self.starts.items()
-            if since <= t <= until and p in (pathway, None) and l in (locality, None) and package in (k, None)
+            for (locality, hospital, pathway, k, _, t), column in self.starts.items()
+            if since <= t <= until
+            and p in (pathway, None)
+            and l in (locality, None)
+            and h in (hospital, None)
+            and package in (k, None)
         ]
 
-    def _queue(self, l: str, pathway: Row) -> None:
-        p, referrals = pathway["pathway"], self.need.referrals[l, pathway["pathway"]]
+    def _queue(self, l: str, h: str, pathway: Row) -> None:
+        p, referrals = pathway["pathway"], self.need.referrals[l, h, pathway["pathway"]]
         last = self.periods[-1]
         before: list[Term] = []
-        known = self.waiting_before[l, p]
+        known = self.waiting_before[l, h, p]
         delay, unmet_gbp = pathway["delay_day_gbp"], pathway["unmet_gbp"]
         for t in self.periods:
             day = 0.0 if isinf(delay) else delay
@@ -193,17 +217,13 @@ class Question:
             price += self.worth[t] * unmet_gbp if t == last else 0.0
             now = self.programme.column(price, high=0.0 if isinf(delay) else inf)
             gone = self.programme.column(self.worth[t] * unmet_gbp)
-            here = [*self._starts_of(p=p, l=l, since=t, until=t), (1.0, gone), (1.0, now)]
+            here = [*self._starts_of(p=p, l=l, h=h, since=t, until=t), (1.0, gone), (1.0, now)]
             here += [(-coefficient, column) for coefficient, column in before]
             people = known + referrals[t]
             self.programme.row(here, people, people)
-            if not empty(pathway["wait_days_max"]):
-                self.programme.row([(self.days[t], now)], high=pathway["wait_days_max"] * referrals[t])
             if t == 0:
                 self.programme.constant += 0.0 if isinf(delay) else delay * self.days[0] * known / 2
-                if self.settings.opening == "steady":
-                    self.programme.row([(1.0, now)], high=known)
-            self.waiting[l, p, t] = now
+            self.waiting[l, h, p, t] = now
             before, known = [(1.0, now)], 0.0
 
     # Beds
@@ -319,7 +339,7 @@ class Question:
         share = {row["locality"]: row["home_travel_share"] for row in self.need.rows("localities")}
         at = {row["site"]: row["locality"] for row in self.need.rows("sites")}
         once = at_once or {}
-        for (l, _, begun, where, u), column in self.starts.items():
+        for (l, _, _, begun, where, u), column in self.starts.items():
             for path, part in self.need.ways(begun):
                 package = path[-1]
                 place = where if self.packages[package]["setting"] == "bed" else ""
@@ -471,6 +491,64 @@ class Question:
             known, before = 0.0, [(-1.0, on_duty[e])]
         return on_duty
 
+    # Acute wards
+
+    def _wards(self) -> None:
+        regions = {row["hospital"]: row["sub_region"] for row in self.need.rows("hospitals")}
+        for row in self.need.rows("acute_beds"):
+            name = row["hospital"]
+            own = {name} if name in regions else {h for h, region in regions.items() if region == name}
+            freed = {t: self._freed(row, own, t) for t in self.periods}
+            before: list[Term] = []
+            for e in self.decisions:
+                span = [t for t in self.periods if self.decided[t] == e]
+                closed = self.programme.column(self._release(row, e), high=row["wards_max"], whole=True)
+                is_any = self.programme.column(high=1.0, whole=True)
+                self.programme.row([(1.0, closed), (-row["wards_max"], is_any)], high=0.0)
+                self.programme.row([(1.0, closed), *before], low=0.0)
+                before = [(-1.0, closed)]
+                filled = row["ward_beds"] * row["occupancy"] * sum(self.days[t] for t in span)
+                terms = [(-days, column) for t in span for days, column in freed[t][0]]
+                most = FAR_BELOW + sum(freed[t][1] for t in span)
+                self.programme.row([*terms, (filled, closed), (FAR_BELOW, is_any)], high=most)
+
+    def _freed(self, row: Row, hospitals: set[str], t: int) -> tuple[list[Term], float]:
+        """Bed days that each start of a period frees, and what the baselines take off."""
+        directions = {r["pathway"]: r["direction"] for r in self.need.rows("pathways")}
+        terms = []
+        for (_, h, p, package, _, u), column in self.starts.items():
+            if h not in hospitals or u != t:
+                continue
+            of = next(
+                r for r in self.need.rows("eligibility") if (r["pathway"], r["package"]) == (p, package)
+            )
+            line = {"step_down": "discharge", "step_up": "diversion"}[directions[p]]
+            happens = of["success"] if line == "diversion" else 1.0
+            known = not empty(row[f"{line}s_baseline_per_month"])
+            days = row[f"bed_days_per_{line}"] * happens if known else 0.0
+            terms.append((days - of["failure_acute_bed_days"] * (1 - of["success"]), column))
+        today = sum(
+            0.0 if empty(row[f"{line}s_baseline_per_month"]) else row[f"{line}s_baseline_per_month"] * days
+            for line, days in (
+                ("discharge", row["bed_days_per_discharge"]),
+                ("diversion", row["bed_days_per_diversion"]),
+            )
+        )
+        return terms, -today * self.need.months[t]
+
+    def _release(self, row: Row, e: int) -> float:
+        """Cost of one ward more being closed from a decision to the next: what its months release, negative."""
+        a_month = row["gain_share"] * row["ward_month_gbp"]
+        return -a_month * (self._single(row, e) - self._single(row, e + self.decisions_apart))
+
+    def _single(self, row: Row, e: int) -> float:
+        """Months, each at its worth, after the double running of a ward that closes at e."""
+        begins, total = sum(self.need.months[:e]) + row["double_running_months"], 0.0
+        for t in (t for t in self.periods if t >= e):
+            ends = sum(self.need.months[: t + 1])
+            total += self.worth[t] * min(max(ends - begins, 0.0), self.need.months[t])
+        return total
+
     # Targets
 
     def _targets(self) -> None:
@@ -494,7 +572,7 @@ class Question:
     def _fair_share(self, row: Row) -> None:
         for l in self.need.population:
             for t in self.periods:
-                referred = sum(people[t] for (i, _), people in self.need.referrals.items() if i == l)
+                referred = sum(people[t] for (i, _, _), people in self.need.referrals.items() if i == l)
                 missed = self.programme.column(self.worth[t] * row["shortfall_gbp"])
                 achieved = [*self._starts_of(l=l, since=t, until=t), (1.0, missed)]
                 self.programme.row(achieved, low=row["value"] * referred)
@@ -502,7 +580,7 @@ class Question:
     def _fewer_delays(self, row: Row) -> None:
         missed = self.programme.column(self.worth[self.periods[-1]] * row["shortfall_gbp"])
         terms = [(-1.0, missed)]
-        for (_, _, t), column in self.waiting.items():
+        for (_, _, _, t), column in self.waiting.items():
             after = self.days[t + 1] if t < self.periods[-1] else 0
             terms.append(((self.days[t] + after) / 2, column))
         known = sum(self.waiting_before.values()) * self.days[0] / 2

@@ -81,15 +81,35 @@ class Need:
         return {row["locality"]: row["population_65_plus"] for row in self.rows("localities")}
 
     @cached_property
-    def referrals(self) -> dict[tuple[str, str], np.ndarray]:
-        """People referred in each period, by locality and pathway, whatever their hospital."""
+    def referrals(self) -> dict[tuple[str, str, str], np.ndarray]:
+        """People referred in each period, by locality, hospital and pathway.
+
+        Hospitals count only where the wards of some can close; else everybody's is "".
+        """
         pathways = [row["pathway"] for row in self.rows("pathways")]
-        found = {(l, p): np.zeros(len(self.days)) for l in self.population for p in pathways}
+        hospitals = ["", *(row["hospital"] for row in self.rows("hospitals") if self.has_wards)]
+        found = {
+            (l, h, p): np.zeros(len(self.days)) for l in self.population for h in hospitals for p in pathways
+        }
         for t, days in enumerate(self.days):
             for row, people in ((row, people) for day in days for row, people in self._on(day, t)):
                 for locality, share in self._homes(row["locality"]):
-                    found[locality, row["pathway"]][t] += share * people
+                    for hospital, part in self._hospitals(row["hospital"], locality):
+                        found[locality, hospital, row["pathway"]][t] += share * part * people
         return found
+
+    @cached_property
+    def has_wards(self) -> bool:
+        return bool(self.rows("acute_beds"))
+
+    def _hospitals(self, hospital: object, locality: str) -> list[tuple[str, float]]:
+        """Hospitals that share the people of a locality: the one they name, else by catchment, else none."""
+        rows = [row for row in self.rows("catchments") if row["locality"] == locality]
+        if not self.has_wards or (empty(hospital) and not rows):
+            return [("", 1.0)]
+        if not empty(hospital):
+            return [(str(hospital), 1.0)]
+        return [(row["hospital"], row["share"]) for row in rows]
 
     def _on(self, day: datetime.date, t: int) -> Iterator[tuple[Row, float]]:
         """Rows of referrals that count on a day, and the people they send on it."""
@@ -132,8 +152,15 @@ class Need:
         """Localities that share a row that names none, by the first period's referrals of some pathways."""
         if not empty(locality):
             return [(str(locality), 1.0)]
-        first = {l: sum(self.referrals[l, p][0] for p in pathways) for l in self.population}
+        first = dict.fromkeys(self.population, 0.0)
+        for (l, _, p), people in self.referrals.items():
+            first[l] += people[0] if p in pathways else 0.0
         return [(l, people / sum(first.values())) for l, people in first.items()]
+
+    def like_referrals(self, pathway: str) -> list[tuple[str, str, float]]:
+        """Localities and hospitals by their share of a pathway's referrals in the first period."""
+        first = {(l, h): people[0] for (l, h, p), people in self.referrals.items() if p == pathway}
+        return [(l, h, people / sum(first.values())) for (l, h), people in first.items()]
 
     def ways(self, package: str) -> list[tuple[tuple[str, ...], float]]:
         """What a start of a package leads to: packages one after the other, and the share of people; itself first."""

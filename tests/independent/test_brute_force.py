@@ -24,6 +24,8 @@ TWO_DECISIONS = {
     "recruits_come_late_and_people_leave": ("staff", "turnover", "agency", "half_posts"),
     "shifts_take_notice": ("shifts", "shift_notice", "spot_care", "census"),
     "a_building_opens_later": ("available_later", "travel", "second_locality"),
+    "a_ward_closes": ("wards", "waiting"),
+    "wards_of_a_sub_region_close": ("ward_of_a_region", "second_hospital", "spot_beds"),
     "a_target_for_every_locality_is_hard_to_meet": ("hard_target", "target_for_each", "second_locality"),
 }
 

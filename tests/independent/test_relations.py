@@ -93,6 +93,44 @@ def test_the_plan_never_costs_more_than_today_where_nothing_is_demanded_of_it(in
     assert planned_cost(free) <= planned_cost(free, as_is=True) + PENNY
 
 
+@few
+@given(small_instance("wards"))
+def test_more_wards_allowed_to_close_never_cost_more(instance: Instance):
+    more = instance.table("acute_beds")["wards_max"] + 1
+    assert model_cost(changed(instance, "acute_beds", wards_max=more)) <= model_cost(instance) + PENNY
+
+
+@few
+@given(
+    small_instance("wards"),
+    st.sampled_from(
+        [
+            {"discharges_baseline_per_month": 0.0},
+            {"bed_days_per_discharge": 20.0},
+            {"occupancy": 0.3},
+            {"gain_share": 1.0},
+            {"double_running_months": 0.0},
+        ]
+    ),
+)
+def test_wards_that_close_on_less_or_release_more_never_cost_more(
+    instance: Instance, better: dict[str, float]
+):
+    assert model_cost(changed(instance, "acute_beds", **better)) <= model_cost(instance) + PENNY
+
+
+@few
+@given(small_instance("wards", "second_hospital"))
+def test_wards_across_a_sub_region_never_cost_more_than_by_hospital(instance: Instance):
+    together = changed(instance, "hospitals", sub_region="east")
+    row = together.written["acute_beds"].assign(discharges_baseline_per_month=0.0, wards_max=1.0)
+    together = changed(together, "eligibility", failure_acute_bed_days=0.0)
+    both = pd.concat([row, row.assign(hospital="royal")])
+    apart = together.replace(acute_beds=both.set_axis(pd.RangeIndex(2, 4, name="row")))
+    together = together.replace(acute_beds=row.assign(hospital="east", wards_max=2.0))
+    assert model_cost(together) <= model_cost(apart) + PENNY
+
+
 # What changes the cost by a known amount
 
 
@@ -165,6 +203,12 @@ def test_what_nobody_uses_changes_nothing(instance: Instance):
 @few
 @given(small_instance("second_locality", "second_hospital"))
 def test_streams_that_are_planned_together_cost_what_they_cost_apart(instance: Instance):
+    assert model_cost(instance) == pytest.approx(model_cost(instance, is_aggregated=False), rel=1e-7)
+
+
+@few
+@given(small_instance("second_locality", "second_hospital", "wards"))
+def test_hospitals_whose_wards_can_close_are_told_apart(instance: Instance):
     assert model_cost(instance) == pytest.approx(model_cost(instance, is_aggregated=False), rel=1e-7)
 
 

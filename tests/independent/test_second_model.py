@@ -18,6 +18,8 @@ CASES = {
     "beds_of_two_types": ("conversion", "unit_minimum", "limit_on_beds", "small_building"),
     "care_that_follows_on": ("onward", "staff", "second_locality", "second_site", "census", "prices_rise"),
     "a_chain_of_three": ("onward", "onward_flat", "shifts", "season", "spot_beds"),
+    "wards_of_a_hospital": ("wards", "second_hospital", "waiting", "wait_limit", "prices_rise"),
+    "wards_of_a_sub_region": ("ward_of_a_region", "second_hospital", "second_locality", "mid_month"),
     "targets": ("soft_target", "hard_target", "fewer_delays", "step_up", "waiting", "mid_month"),
 }
 

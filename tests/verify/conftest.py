@@ -1,8 +1,10 @@
-"""A plan of two weeks that was worked out by hand: one care home, two teams, one crew, eleven people a week.
+"""A plan of two weeks that was worked out by hand: a care home, two teams, a crew, a ward, eleven people a week.
 
 It lies in `two_weeks/` as a run folder. Both weeks are in February 2018 (28 days), so that each is a quarter of a
 month and of the months' prices. Stays are fixed: who starts at a random moment of a week and stays 7 days spends 3.5
-of them in this week and 3.5 in the next; who stays 14 days spends 3.5 in this week and 7 in the next.
+of them in this week and 3.5 in the next; who stays 14 days spends 3.5 in this week and 7 in the next. Six discharges a
+week are two beyond the baseline and free 14 acute bed days, less 6 for the 1.2 people who come back for 5 days: enough
+for a ward of one bed, which closes in the second week and releases half of £400 a month for half a week of it.
 """
 
 from pathlib import Path

@@ -7,7 +7,7 @@ import pytest
 
 from capplan.errors import Problem
 from capplan.instance import Instance
-from capplan.verify import beds, care, costs, flow, limits, shifts, staff, targets, teams
+from capplan.verify import acute, beds, care, costs, flow, limits, shifts, staff, targets, teams
 from capplan.verify.evidence import Evidence, complete
 
 Tables = dict[str, pd.DataFrame]
@@ -57,6 +57,14 @@ CASES = [
     (limits.totals, "limits", "min", 5, "total_minimum"),
     (targets.targets, "targets", "value", 0.5, "target_required"),
     (targets.targets_met, "targets", "shortfall_gbp", float("nan"), "target_hard"),
+    (acute.bed_days_freed, "acute_beds", "bed_days_per_discharge", 8.0, "bed_days_freed"),
+    (acute.bed_days_freed, "acute_beds", "discharges_baseline_per_month", 12.0, "bed_days_freed"),
+    (acute.bed_days_freed, "eligibility", "failure_acute_bed_days", 4.0, "bed_days_freed"),
+    (acute.bed_days_freed, "pathways", "direction", "community", "bed_days_freed"),
+    (acute.wards_closed, "acute_beds", "wards_max", 0, "wards_max"),
+    (acute.ward_release, "acute_beds", "ward_beds", 2, "ward_release_link"),
+    (costs.costs, "acute_beds", "gain_share", 1.0, "costs"),
+    (costs.costs, "acute_beds", "double_running_months", 0.0, "costs"),
     (costs.costs, "site_beds", "bed_day_gbp", 99, "costs"),
     (costs.costs, "staff", "wte_month_gbp", 1999, "costs"),
     (costs.costs, "shifts", "shift_gbp", 51, "costs"),
@@ -104,11 +112,27 @@ def test_a_steady_opening_keeps_the_queue_from_growing(two_weeks: Instance, resu
     assert _rules(flow.opening_limit, steady, results) == ["opening_limit"]
 
 
+def test_a_ward_that_is_closed_stays_closed(two_weeks: Instance, results: Tables):
+    opened = results["acute"].assign(wards_closed=[1, 0])
+    assert _rules(acute.wards_closed, two_weeks, {**results, "acute": opened}) == ["ward_order_link"]
+
+
+def test_a_ward_that_closes_early_needs_the_bed_days_from_then_on(two_weeks: Instance, results: Tables):
+    is_first = (results["starts"]["period"] == "2018-02-05") & (results["starts"]["hospital"] == "h")
+    fewer = results["starts"].assign(people=results["starts"]["people"].where(~is_first, 5.0))
+    both = results["acute"].assign(wards_closed=[1, 1])
+    assert _rules(acute.ward_release, two_weeks, {**results, "acute": both}) == []
+    assert _rules(acute.ward_release, two_weeks, {**results, "starts": fewer, "acute": both}) == [
+        "ward_release_link"
+    ]
+
+
 def test_capacity_changes_at_decision_points_only(two_weeks: Instance, results: Tables):
     settings = two_weeks.settings.model_copy(update={"capacity_changes_every": 2})
     fortnightly = two_weeks.replace(settings=settings)
     assert set(_rules(beds.bed_balance, fortnightly, results)) == {"decision_points"}
     assert _rules(shifts.shifts_on_duty, fortnightly, results) == ["decision_points"]
+    assert _rules(acute.wards_closed, fortnightly, results) == ["decision_points"]
 
 
 def _rules(rule: Rule, instance: Instance, tables: Tables) -> list[str]:

@@ -130,7 +130,7 @@ def test_differences_beyond_the_twentieth_of_a_kind_are_counted(two_weeks: Insta
     results["costs"] = results["costs"].assign(gbp=lambda rows: rows["gbp"] * 1.01)
     found = [p for p in verify(two_weeks, results) if p.rule == "costs"]
     assert len(found) == 21
-    assert found[-1].message == "and 19 more of the same kind"
+    assert found[-1].message == "and 20 more of the same kind"
 
 
 def test_rounding_in_the_seventh_digit_is_no_difference(two_weeks: Instance, results: Tables):

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from capplan.checks import (
     access,
+    acute,
     arithmetic,
     availability,
     capacity,
@@ -55,6 +56,7 @@ MODULES = (
     reachable_targets,
     schemes,
     scheme_effects,
+    acute,
     scenarios,
     arithmetic,
     unusual,

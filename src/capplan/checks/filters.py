@@ -18,6 +18,8 @@ DIRECTION = {
     "diversions": "step_up",
     "diversion_rate": "step_up",
 }
+OF_BEDS = ("bed_share", "occupancy")
+"""Metrics that count beds in the localities in which they stand."""
 BY_SITE = ("site", "kind", "provider", "bed_type")
 
 
@@ -55,6 +57,7 @@ def choose(facts: Facts, target: Mapping[str, object]) -> Chosen:
     area = localities_of(facts, target["locality"]) & localities_of(facts, target["network"])
     hospital = chosen(facts.axes.hospitals, target["hospital"])
     sub_region = chosen(pd.Index([*hospitals["sub_region"], np.nan], dtype=object), target["sub_region"])
+    at_sites = sites["locality"].isin(area) if metric in OF_BEDS else True
     by_type = chosen(packages["bed_type"], target["bed_type"])
     in_bed = (packages["setting"] == "bed") | (metric != "admissions")
     by_site = any(pd.notna(target[name]) for name in BY_SITE)
@@ -63,7 +66,8 @@ def choose(facts: Facts, target: Mapping[str, object]) -> Chosen:
         hospital & sub_region,
         chosen(facts.axes.sites, target["site"])
         & chosen(sites["kind"], target["kind"])
-        & chosen(sites["provider"], target["provider"]),
+        & chosen(sites["provider"], target["provider"])
+        & at_sites,
         pd.Series(
             chosen(pathways.index, target["pathway"]) & (pathways == direction if direction else True),
             pathways.index,

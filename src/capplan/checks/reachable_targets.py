@@ -193,14 +193,14 @@ def _people(facts: Facts, left: Chosen, metric: str, held: np.ndarray) -> tuple[
     waiting = facts.table("waiting")
     for pathway in left.pathways.index[left.pathways]:
         people = facts.people(pathway)[left.localities][:, left.hospitals][:, :, held].sum(axis=2)
-        best = _best_share(facts, left, pathway, metric)[left.localities][:, left.hospitals]
+        best = best_share(facts, left, pathway, metric)[left.localities][:, left.hospitals]
         referred += people.sum()
         possible += (people * best).sum()
         possible += waiting.loc[waiting["pathway"] == pathway, "people"].sum() * best.max(initial=0.0)
     return referred, possible
 
 
-def _best_share(facts: Facts, left: Chosen, pathway: str, metric: str) -> np.ndarray:
+def best_share(facts: Facts, left: Chosen, pathway: str, metric: str) -> np.ndarray:
     """Greatest share of the people referred that the metric can count: array (locality, hospital)."""
     shape = (len(facts.axes.localities), len(facts.axes.hospitals))
     shares, successes = [np.zeros(shape)], [np.zeros(shape)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capplan.digest import aims, capacity, costs, decisions, need, tight
+from capplan.digest import acute, aims, capacity, costs, decisions, need, tight
 from capplan.digest.proof import how_good
 from capplan.plan import Plan
 from capplan.sections import Section
@@ -13,6 +13,7 @@ PARTS = (
     aims.targets,
     decisions.to_sign,
     capacity.at_the_end,
+    acute.wards,
     costs.by_item,
     need.people,
     tight.what_is_tight,

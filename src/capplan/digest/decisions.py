@@ -7,6 +7,7 @@ import pandas as pd
 from capplan import wording
 from capplan.digest.names import Names, display_names, name_of
 from capplan.plan import Plan
+from capplan.plan.decisions import ACUTE_WARD
 from capplan.sections import Grid, Section
 
 SHOWN = 8
@@ -35,8 +36,7 @@ def _rows(plan: Plan, table: pd.DataFrame) -> list[tuple[str, ...]]:
     return [
         (
             wording.short_date(row["decide_by"]),
-            name_of(names, row["what"], "bed_types", "roles", "shift_types", "schemes"),
-            name_of(names, row["where"], "sites", "localities") or "everywhere",
+            *_what_and_where(names, row["what"], row["where"]),
             wording.signed(wording.number(row["change"])),
             wording.short_date(row["from"]),
             wording.money(row["one_off_gbp"]),
@@ -65,3 +65,11 @@ def _schemes(plan: Plan) -> list[str]:
 def _start(names: Names, scheme: str, day: str, where: list[str]) -> str:
     places = wording.listed([names["localities"][locality] for locality in where if locality])
     return f"{names['schemes'][scheme]}{f' in {places}' if places else ''} from {wording.short_date(day)}"
+
+
+def _what_and_where(names: Names, what: str, where: str) -> tuple[str, str]:
+    if what == ACUTE_WARD:
+        return "acute ward", name_of(names, where, "hospitals")
+    return name_of(names, what, "bed_types", "roles", "shift_types", "schemes"), (
+        name_of(names, where, "sites", "localities") or "everywhere"
+    )

@@ -20,6 +20,7 @@ from capplan.formulation.stays import Stay, trim
 from capplan.formulation.streams import Stream, Zones, streams, zones
 from capplan.formulation.target_rows import TargetRow, target_rows
 from capplan.formulation.teams import Teams, teams
+from capplan.formulation.wards import Wards, wards
 from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.rollouts import Key as RolloutKey
@@ -89,6 +90,7 @@ class Data:
     staff: Teams
     shifts: Teams
     schemes: SchemeData
+    wards: Mapping[str, Wards]
     is_aggregated: bool
 
     @cached_property
@@ -319,7 +321,7 @@ def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
     people = schemes.demand_when({})
     eligibility = Eligibility(instance)
     staff, shifts = teams(instance, "staff", "role"), teams(instance, "shifts", "shift_type")
-    targets = target_rows(instance, horizon)
+    targets, acute = target_rows(instance, horizon), wards(instance)
     home_zones = _home_zones(instance, people, staff, shifts, _spend_scopes(targets), is_aggregated)
     courses = courses_of_care(instance)
     found = streams(
@@ -327,12 +329,23 @@ def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
         eligibility,
         _packages_at_home(instance, courses),
         home_zones,
-        _Membership(targets, schemes, eligibility),
+        _Membership(targets, acute, schemes, eligibility),
         _keeps_proportion(instance, people),
         is_aggregated,
     )
     return Data(
-        instance, horizon, people, found, home_zones, courses, targets, staff, shifts, schemes, is_aggregated
+        instance,
+        horizon,
+        people,
+        found,
+        home_zones,
+        courses,
+        targets,
+        staff,
+        shifts,
+        schemes,
+        acute,
+        is_aggregated,
     )
 
 
@@ -378,17 +391,24 @@ def _home_zones(
 
 
 class _Membership:
-    """Tells in which imposed targets people of a locality, hospital and pathway count, and what schemes change."""
+    """Tells in which imposed targets people count, what schemes change for them, and whose acute wards they free."""
 
-    def __init__(self, targets: tuple[TargetRow, ...], schemes: SchemeData, eligibility: Eligibility) -> None:
+    def __init__(
+        self,
+        targets: tuple[TargetRow, ...],
+        wards: Mapping[str, Wards],
+        schemes: SchemeData,
+        eligibility: Eligibility,
+    ) -> None:
         imposed = [row for row in targets if row.is_imposed]
         self._scopes = tuple(dict.fromkeys(s for row in imposed for s in (row.scope, *row.members)))
-        self._schemes, self._eligibility = schemes, eligibility
+        self._wards, self._schemes, self._eligibility = wards, schemes, eligibility
 
     def __call__(self, locality: str, hospital: str, pathway: str) -> Hashable:
         people = locality, hospital, pathway
         counted = tuple(scope.has_people(*people) for scope in self._scopes)
-        return counted, self._schemes.looks(people, self._eligibility.options(*people))
+        frees = tuple(hospital in row.hospitals for row in self._wards.values())
+        return counted, frees, self._schemes.looks(people, self._eligibility.options(*people))
 
 
 def _keeps_proportion(instance: Instance, people: Demand) -> frozenset[str]:

@@ -7,6 +7,7 @@ from types import ModuleType
 import pyomo.environ as pyo
 
 from capplan.formulation import (
+    acute,
     beds,
     crosscover,
     flow,
@@ -37,6 +38,7 @@ PARTS: tuple[ModuleType, ...] = (
     targets,
     gaps,
     scheme_effects,
+    acute,
 )
 
 
@@ -83,5 +85,5 @@ def sets(data: Data, *, misses_targets: bool = False) -> pyo.ConcreteModel:
 
 def _areas(data: Data) -> dict[str, frozenset[str]]:
     """Localities behind each name that costs are booked on: a locality, a network, or all."""
-    called = {*data.demand.localities, *(key[0] for key in (*data.teams, *data.crews))}
+    called = {"all", *data.demand.localities, *(key[0] for key in (*data.teams, *data.crews))}
     return {name: localities_of(data.instance, name) for name in called}

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
+from capplan.formulation.acute import released
 from capplan.formulation.data import Load
 from capplan.formulation.family import weighted_sum
 from capplan.formulation.options import AT_HOME
@@ -301,6 +302,13 @@ def shortfall(m: Any) -> Iterator[Term]:
         yield Term(row.target, "", "", "", row.periods[-1], ((gbp, m.target_shortfall[key]),))
 
 
+def acute(m: Any) -> Iterator[Term]:
+    """Closed acute wards, negative: gain_share × ward_month_gbp × months × wards_closed, once double running is over."""
+    for x in m.ACUTE:
+        for t in m.PERIODS:
+            yield Term(x, "", "", "", t, tuple((-gbp, ward) for gbp, ward in released(m, x, t)))
+
+
 CONTRIBUTORS: MappingProxyType[str, Contributor] = MappingProxyType(
     {
         function.__name__: function
@@ -325,6 +333,7 @@ CONTRIBUTORS: MappingProxyType[str, Contributor] = MappingProxyType(
             waiting,
             unmet,
             shortfall,
+            acute,
         )
     }
 )
@@ -366,7 +375,8 @@ def _is_spent_in(m: Any, term: Term, row: TargetRow) -> bool:
         return False
     if scope.sites is not None and term.site not in scope.sites:
         return False
-    return bool(_localities(m, term) <= scope.localities)
+    # What is booked nowhere, like a ward that closes, counts only where every locality does.
+    return bool((_localities(m, term) or m.area["all"]) <= scope.localities)
 
 
 def _localities(m: Any, term: Term) -> frozenset[str]:

@@ -20,8 +20,9 @@ SPOT_PRICES = ("spot_bed_day_gbp", "spot_bed_month_gbp", "spot_bed_year_gbp")
 class Option:
     """One way to start: a package, at a site or at home (`""`), on the terms of one eligibility row.
 
-    `row` is that row where its share_max limits anything, else 0, and `minutes` [minutes] the journey where travel
-    has a price, else 0: options that differ in nothing that the model can tell apart are equal.
+    `row` is that row where its share_max limits anything, else 0, `minutes` [minutes] the journey where travel has a
+    price, else 0, and `failure_acute_bed_days` [bed days] what a failure takes where acute wards may close, else 0:
+    options that differ in nothing that the model can tell apart are equal.
     """
 
     package: str
@@ -31,6 +32,7 @@ class Option:
     share_max: float
     failure_gbp: float
     success_gbp: float
+    failure_acute_bed_days: float
     minutes: float
 
 
@@ -41,7 +43,7 @@ class _Terms:
     localities: frozenset[str]
     hospitals: frozenset[str]
     sites: frozenset[str]
-    values: tuple[float, float, float, float]
+    values: tuple[float, float, float, float, float]
     filters: int = field(default=0)
 
 
@@ -96,6 +98,7 @@ class Eligibility:
 
 def _terms(instance: Instance) -> dict[str, list[_Terms]]:
     terms: dict[str, list[_Terms]] = {}
+    has_wards = len(instance.acute_beds) > 0
     for row in instance.eligibility.itertuples():
         filters = sum(not pd.isna(cell) for cell in (row.locality, row.hospital, row.site))
         terms.setdefault(row.pathway, []).append(
@@ -105,7 +108,13 @@ def _terms(instance: Instance) -> dict[str, list[_Terms]]:
                 localities_of(instance, row.locality),
                 names(row.hospital),
                 names(row.site),
-                (row.success, row.share_max, row.failure_gbp, row.success_gbp),
+                (
+                    row.success,
+                    row.share_max,
+                    row.failure_gbp,
+                    row.success_gbp,
+                    row.failure_acute_bed_days if has_wards else 0.0,
+                ),
                 filters,
             )
         )

@@ -13,7 +13,7 @@ import pandas as pd
 from capplan.geography import names
 from capplan.horizon import Horizon
 from capplan.instance import Instance
-from capplan.scope import Line, Scope, scope_of
+from capplan.scope import OF_BEDS, Line, Scope, scope_of
 
 RATIO_METRICS = frozenset(
     {
@@ -174,13 +174,15 @@ def _scopes(line: Line, instance: Instance) -> list[tuple[str, Scope, tuple[Scop
         for name in _members(str(dimension), instance)
         if not names(line[str(dimension)]) or name in names(line[str(dimension)])
     ]
-    counted = [(name, scope) for name, scope in scopes if _counts_something(scope)]
+    counted = [(name, scope) for name, scope in scopes if _counts_something(scope, str(line["metric"]))]
     if line["metric"] == "served_share_gap":
         return [("", scope_of(line, instance), tuple(scope for _, scope in counted))]
     return [(name, scope, ()) for name, scope in counted]
 
 
-def _counts_something(scope: Scope) -> bool:
+def _counts_something(scope: Scope, metric: str) -> bool:
+    if metric in OF_BEDS:
+        return scope.sites is None or bool(scope.sites)
     return bool(scope.localities and scope.hospitals and scope.pathways and scope.packages) and (
         scope.sites is None or bool(scope.sites)
     )

@@ -134,7 +134,7 @@ class Achievement:
         if scope.sites is not None:
             rows = rows[rows["site"].isin(scope.sites)]
         inside = np.array(
-            [not name or self._m.area[name] <= scope.localities for name in rows["locality"]], dtype=bool
+            [self._m.area[name or "all"] <= scope.localities for name in rows["locality"]], dtype=bool
         )
         return self._by_period(rows[inside], rows.loc[inside, "gbp"])
 

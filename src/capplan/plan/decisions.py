@@ -36,25 +36,32 @@ TOGETHER = {
 """How changes of one resource in one place on one day add up."""
 REST = [column for column in COLUMNS if column not in ("what", "where", "from")]
 DAYS_PER_YEAR = 365
+ACUTE_WARD = "acute_ward"
+"""What a decision on a ward of a hospital is about: wards have no key of their own."""
 
 
 def decisions_table(m: Any) -> pd.DataFrame:
-    """Every change of beds, posts and shifts, and every scheme that goes live.
+    """Every change of beds, posts, shifts and acute wards, and every scheme that goes live.
 
-    One row per (what, where, from): what (bed type, role, shift type or scheme), where (site or team; of a scheme the
-    locality, empty: everywhere), from [first day], change [beds, WTE, shifts, or 1 for a scheme; negative: fewer],
-    decide_by [day: from less lead or notice], one_off_gbp, part_year_gbp (running cost to the end of that financial
-    year), full_year_gbp [£ at the price year's prices], provider. A post that is filled on the day on which another
-    is given up is one change, by the earlier decision.
+    One row per (what, where, from): what (bed type, role, shift type, scheme or `acute_ward`), where (site, team,
+    hospital or sub-region; of a scheme the locality, empty: everywhere), from [first day], change [beds, WTE, shifts,
+    wards, or 1 for a scheme; negative: fewer], decide_by [day: from less lead or notice], one_off_gbp, part_year_gbp
+    (running cost to the end of that financial year; of a ward what it releases after double running), full_year_gbp
+    [£ at the price year's prices], provider. A post that is filled on the day on which another is given up is one
+    change, by the earlier decision.
     """
-    rows = [_row(m, one) for one in (*_beds(m), *_staff(m), *_shifts(m), *_schemes(m))]
+    changes = (*_beds(m), *_staff(m), *_shifts(m), *_schemes(m), *_wards(m))
+    rows = [_row(m, one) for one in changes]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.groupby(KEY, as_index=False).agg(TOGETHER)[COLUMNS]
 
 
 @dataclass(frozen=True)
 class _Change:
-    """A change of one resource in one place, from the beginning of period t; `waits` periods after the decision."""
+    """A change of one resource in one place, from the beginning of period t; `waits` periods after the decision.
+
+    Its yearly amount begins `free_months` later.
+    """
 
     what: str
     where: str
@@ -64,13 +71,14 @@ class _Change:
     one_off_gbp: float
     year_gbp: float
     provider: str
+    free_months: float = 0.0
 
 
 def _row(m: Any, one: _Change) -> tuple[Any, ...]:
     starts = m.data.horizon.starts
     decide_by = starts[max(one.t - one.waits, 0)].isoformat()
     full_year = one.change * one.year_gbp
-    part_year = full_year * _share_of_year_left(m, starts[one.t])
+    part_year = full_year * max(_share_of_year_left(m, starts[one.t]) - one.free_months / 12, 0.0)
     when = starts[one.t].isoformat()
     return (
         one.what,
@@ -152,3 +160,14 @@ def _schemes(m: Any) -> Iterator[_Change]:
         provider = "" if pd.isna(row["provider"]) else str(row["provider"])
         one_off, a_year = float(row["one_off_gbp"]), float(row["month_gbp"]) * 12
         yield _Change(scheme, locality, e, 0, 1.0, one_off, a_year, provider)
+
+
+def _wards(m: Any) -> Iterator[_Change]:
+    for x, wards in m.data.wards.items():
+        row = wards.row
+        a_year = float(row["gain_share"] * row["ward_month_gbp"]) * 12
+        for e in m.DECISIONS:
+            before = value(m.wards_closed[x, m.previous[e]]) if e in m.previous else 0.0
+            closing = value(m.wards_closed[x, e]) - before
+            if closing:
+                yield _Change(ACUTE_WARD, x, e, 0, -closing, 0.0, a_year, "", row["double_running_months"])

@@ -15,6 +15,7 @@ from capplan.errors import Infeasible, NoPlanFound, SolverFailed
 from capplan.formulation.model import build
 from capplan.instance import Instance
 from capplan.plan.achievement import Achievement, targets_table
+from capplan.plan.acute import acute_table
 from capplan.plan.capacity import TABLES as CAPACITY_TABLES
 from capplan.plan.costs import costs_table
 from capplan.plan.decisions import decisions_table
@@ -210,6 +211,7 @@ def _tables(m: Any, duals: Mapping[Any, float], today: Plan | None) -> dict[str,
     tables["waiting"] = waiting_table(m, found)
     tables["caseload"] = caseload_table(m, found)
     tables["access"] = access_table(m, tables["waiting"])
+    tables["acute"] = acute_table(m)
     tables["costs"] = costs_table(m, found)
     tables["targets"] = targets_table(m, Achievement(m, found, tables), _today_gives(today), duals)
     tables["summary"] = summary_table(m, tables)

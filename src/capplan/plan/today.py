@@ -17,7 +17,7 @@ def as_is(instance: Instance) -> Instance:
 
     Spot beds, spot care and agency are left out, nobody is recruited or leaves, and what constrains decisions not
     taken (limits, cover, longest waits) does not hold; targets are reported and not imposed. Schemes that are live
-    already stay so, and no other goes live.
+    already stay so, and no other goes live; no acute ward closes.
     """
     return instance.replace(
         site_beds=_fixed(instance, "site_beds", "beds", no=("spot_bed_day_gbp", "spot_bed_week_gbp")).assign(
@@ -29,6 +29,7 @@ def as_is(instance: Instance) -> Instance:
         targets=instance.written["targets"].assign(is_imposed=_no(instance.written["targets"])),
         pathways=_open_ended(instance),
         **_schemes(instance),
+        acute_beds=instance.written["acute_beds"].assign(wards_max=0.0),
         **{name: instance.written[name].iloc[:0] for name in ("conversions", "arrivals", "limits", "cover")},
     )
 

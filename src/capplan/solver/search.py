@@ -133,8 +133,10 @@ class _Search:
 
 
 STOPPED_EARLY = frozenset({Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT})
+WARDS = ("wards_closed", "any_ward_closed")
 DIVE_ORDER = (
     ("go_live",),
+    WARDS,
     ("site_is_open", "unit_is_open"),
     ("beds_open", "bed_steps"),
     ("beds_converted",),
@@ -166,10 +168,15 @@ def _groups(model: Any, compiled: Compiled, open_from: float) -> Iterator[Group]
 
 
 def _transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled: Compiled) -> Compiled:
-    """The model with its whole numbers fixed as they are in a plan of the coarse one."""
+    """The model with its whole numbers fixed as they are in a plan of the coarse one.
+
+    Wards stay free: by the month a little less may be freed than by the quarter, and a plan that closes a ward fewer
+    is better than none.
+    """
     known = {
         decision_key(coarse, small.variables[column]): round(values[column])
         for column in np.flatnonzero(small.is_integer)
+        if small.variables[column].parent_component().local_name not in WARDS
     }
     columns = np.flatnonzero(compiled.is_integer)
     keys = [decision_key(model, compiled.variables[column]) for column in columns]
@@ -180,7 +187,9 @@ def _transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled
         compiled.column_lower[chosen],
         compiled.column_upper[chosen],
     )
-    return compiled.with_bounds(chosen, whole, whole).relaxed()
+    is_free = compiled.is_integer.copy()
+    is_free[chosen] = False
+    return replace(compiled.with_bounds(chosen, whole, whole), is_integer=is_free)
 
 
 def _since(clock: _Clock, on_progress: OnProgress | None) -> OnProgress:

@@ -16,7 +16,20 @@ import pandas as pd
 from capplan.errors import Problem
 from capplan.files import read
 from capplan.instance import Instance
-from capplan.verify import agreement, beds, care, costs, flow, limits, schemes, shifts, staff, targets, teams
+from capplan.verify import (
+    acute,
+    agreement,
+    beds,
+    care,
+    costs,
+    flow,
+    limits,
+    schemes,
+    shifts,
+    staff,
+    targets,
+    teams,
+)
 from capplan.verify.differences import shortened
 from capplan.verify.evidence import TEXT, Evidence, complete
 
@@ -76,6 +89,11 @@ RULES: tuple[Rule, ...] = (
     schemes.amounts,
     targets.targets,
     targets.targets_met,
+    acute.bed_days_freed,
+    acute.beds_freed,
+    acute.wards_closed,
+    acute.ward_release,
+    acute.acute_gbp,
     costs.costs,
     costs.discounted,
     agreement.decisions,

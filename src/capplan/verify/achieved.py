@@ -18,6 +18,7 @@ from capplan.verify.teams import staff_teams
 
 PEOPLE = ("locality", "network", "hospital", "sub_region", "pathway")
 PLACES = ("site", "kind", "provider", "bed_type")
+BED_PLACES = ("locality", "network", "site", "kind", "provider")
 SPENDING = ("site", "kind", "provider")
 NOTIONAL = ("waiting", "unmet", "shortfall")
 DIRECTION = {
@@ -54,7 +55,10 @@ class Achieved:
 
     @cached_property
     def beds(self) -> pd.DataFrame:
-        """Bed days open, bed days to be had (spot beds too), and person-days, by (site, bed_type, period)."""
+        """Bed days open, bed days to be had (spot beds too), and person-days, by (site, bed_type, period).
+
+        The locality is the site's.
+        """
         keys = ["site", "bed_type"]
         days = self.evidence.horizon.days
         frames = {
@@ -63,7 +67,9 @@ class Achieved:
             "person_days": self.evidence.wide("beds", "people_in_care", *keys) * days,
         }
         rows = pd.concat([frame.stack().rename(name) for name, frame in frames.items()], axis=1)
-        return described(self.evidence.instance, rows.reset_index())
+        rows = rows.reset_index()
+        sites = self.evidence.instance.table("sites").set_index("site")["locality"]
+        return described(self.evidence.instance, rows.assign(locality=rows["site"].map(sites)))
 
     @cached_property
     def spending(self) -> pd.DataFrame:
@@ -73,15 +79,16 @@ class Achieved:
         return described(self.evidence.instance, rows)
 
     def is_spent_in(self, line: Line) -> pd.Series:
-        """Whether the locality of each cost, or the whole area of the team it is booked on, is in a target's."""
+        """Whether the locality of each cost, or the whole area of the team it is booked on, is in a target's.
+
+        What is booked nowhere counts only where every locality does.
+        """
         places = self.evidence.instance.table("localities")
         for column in ("locality", "network"):
             places = places[matches(self.evidence.instance, places, column, line[column])]
         inside = frozenset(places["locality"])
         teams = staff_teams(self.evidence)
-        booked = {
-            name: name == "" or teams.area(name) <= inside for name in self.spending["locality"].unique()
-        }
+        booked = {name: teams.area(name or "all") <= inside for name in self.spending["locality"].unique()}
         return self.spending["locality"].map(booked).astype(bool)
 
     def by_period(self, rows: pd.DataFrame, value: str | pd.Series) -> np.ndarray:
@@ -107,11 +114,11 @@ def counted(facts: Achieved, line: Line) -> tuple[np.ndarray, np.ndarray]:
         spending = facts.spending[facts.is_spent_in(line)]
         return facts.by_period(facts.chosen(spending, line, SPENDING), "gbp"), one
     if metric == "bed_share":
-        at_sites = facts.chosen(facts.beds, line, ("site", "kind", "provider"))
+        at_sites = facts.chosen(facts.beds, line, BED_PLACES)
         of_type = facts.chosen(at_sites, line, ("bed_type",))
         return facts.by_period(of_type, "open_days"), facts.by_period(at_sites, "open_days")
     if metric == "occupancy":
-        beds = facts.chosen(facts.beds, line, PLACES)
+        beds = facts.chosen(facts.beds, line, (*BED_PLACES, "bed_type"))
         return facts.by_period(beds, "person_days"), facts.by_period(beds, "all_days")
     people = _of_direction(facts.chosen(facts.people, line, PEOPLE), metric)
     base = facts.by_period(people, "referrals") if metric in PER_REFERRAL else one

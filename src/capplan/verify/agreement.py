@@ -11,21 +11,23 @@ import pandas as pd
 from capplan.errors import Problem
 from capplan.horizon import Horizon
 from capplan.verify.achieved import NOTIONAL
+from capplan.verify.acute import acute_rows
 from capplan.verify.differences import unequal
 from capplan.verify.evidence import Evidence
 from capplan.verify.schemes import NEVER, went_live
 
 DAYS_PER_YEAR = 365
 KEYS = ["what", "where", "period"]
+ACUTE_WARD = "acute_ward"
 
 
 def decisions(evidence: Evidence) -> Iterator[Problem]:
-    """The changes in `decisions` are those of beds open, of recruits and leavers, of crews on duty and of schemes."""
+    """The changes in `decisions` are those of beds open, recruits and leavers, crews on duty, schemes and wards."""
     table = evidence.tables["decisions"].rename(columns={"from": "period"})
     for period in sorted(set(table["period"]) - set(evidence.horizon.periods)):
         yield Problem("decisions", "decisions_periods", f"from {period!r} is the first day of no period")
     found = evidence.spread(table, "change", *KEYS[:2])
-    parts = (_bed_changes, _post_changes, _shift_changes, _scheme_changes)
+    parts = (_bed_changes, _post_changes, _shift_changes, _scheme_changes, _ward_changes)
     expected = pd.concat([part(evidence) for part in parts])
     expected = expected.groupby(level=KEYS[:2]).sum()
     yield from unequal("decisions", "decisions_change", "change", found, expected)
@@ -50,7 +52,10 @@ def decision_amounts(evidence: Evidence) -> Iterator[Problem]:
     found = table["full_year_gbp"]
     yield from unequal("decisions", "decisions_full_year", "full_year_gbp", found, table["change"] * a_year)
     days = [_days_left(evidence.horizon, day) for day in table.index.get_level_values("from")]
-    part = table["full_year_gbp"] * np.minimum(days, DAYS_PER_YEAR) / DAYS_PER_YEAR
+    later = acute_rows(evidence.instance)["double_running_months"]
+    waits = [later.get(where, 0.0) if what == ACUTE_WARD else 0.0 for what, where, _ in table.index]
+    years = np.minimum(days, DAYS_PER_YEAR) / DAYS_PER_YEAR - np.array(waits) / 12
+    part = table["full_year_gbp"] * np.clip(years, 0.0, None)
     yield from unequal("decisions", "decisions_part_year", "part_year_gbp", table["part_year_gbp"], part)
 
 
@@ -69,7 +74,9 @@ def _year_prices(evidence: Evidence) -> dict[tuple[str, str], float]:
     own = evidence.instance.table("schemes").set_index("scheme")["month_gbp"]
     schemes = pd.Series({key: own[key[0]] * 12 for key in went_live(evidence).index}, dtype=float)
     prices: dict[tuple[str, str], float] = pd.concat([beds, staff, shifts, schemes]).fillna(0.0).to_dict()
-    return prices
+    wards = acute_rows(evidence.instance)
+    released = wards["gain_share"] * wards["ward_month_gbp"] * 12
+    return prices | {(ACUTE_WARD, str(where)): float(gbp) for where, gbp in released.items()}
 
 
 def _going_live_gbp(evidence: Evidence) -> float:
@@ -171,6 +178,12 @@ def _post_changes(evidence: Evidence) -> pd.DataFrame:
     rows = [row.shift(lags[role], fill_value=0.0) for (role, _), row in hired.iterrows()]
     arrived = pd.DataFrame(rows, hired.index, hired.columns) if rows else hired
     return (arrived - left).rename_axis(KEYS[:2])
+
+
+def _ward_changes(evidence: Evidence) -> pd.DataFrame:
+    closed = evidence.wide("acute", "wards_closed", "hospital")
+    opened = evidence.before(closed, pd.Series(dtype=float)) - closed
+    return pd.concat({ACUTE_WARD: opened}).rename_axis(KEYS[:2])
 
 
 def _shift_changes(evidence: Evidence) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.errors import Problem
+from capplan.verify.acute import released
 from capplan.verify.care import person_days, starts_onward
 from capplan.verify.conversions import least_conversions, sites_that_tell
 from capplan.verify.demand import STREAM
@@ -226,6 +227,13 @@ def _shortfalls(evidence: Evidence) -> pd.DataFrame:
     return _indexed(gbp, "shortfall", gbp.index, nowhere, nowhere, nowhere)
 
 
+def _acute(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    """What closed wards release, booked on no place."""
+    gbp = -released(evidence)
+    nowhere = [""] * len(gbp)
+    yield _indexed(gbp, "acute", gbp.index, nowhere, nowhere, nowhere)
+
+
 def _times(wide: pd.DataFrame, price: pd.Series) -> pd.DataFrame:
     """Each row times its price; no price is 0."""
     return wide.mul(price.reindex(wide.index).fillna(0.0), axis=0)
@@ -272,4 +280,5 @@ PARTS: tuple[Callable[[Evidence], Iterator[pd.DataFrame]], ...] = (
     _in_care,
     _people,
     _schemes,
+    _acute,
 )

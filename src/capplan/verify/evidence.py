@@ -28,6 +28,7 @@ TEXT: dict[str, tuple[str, ...]] = {
     "access": ("locality", "pathway"),
     "targets": ("target", "scope", "window", "metric", "sense", "unit"),
     "costs": ("item", "key", "provider", "locality", "site", "period"),
+    "acute": ("hospital", "period"),
     "sites": ("site", "period"),
     "cross_cover": ("resource", "from_locality", "to_locality", "period"),
     "schemes": ("scheme", "locality", "period"),
@@ -59,6 +60,7 @@ NUMBERS: dict[str, tuple[str, ...]] = {
     "access": ("starts",),
     "targets": (),
     "costs": ("gbp", "gbp_discounted"),
+    "acute": ("bed_days_freed", "wards_closed", "beds_freed", "gbp"),
     "sites": ("is_open",),
     "cross_cover": ("hours_given",),
     "schemes": ("is_live", "gbp"),
@@ -237,6 +239,7 @@ def _known_names(instance: Instance) -> dict[str, set[str]]:
     known = {column: set(instance.table(table)[column]) for column, table in own.items()}
     for column, table in {"site": "sites", "hospital": "hospitals"}.items():
         known[column] = {"", *instance.table(table)[column]}
+    known["hospital"] |= set(instance.table("hospitals")["sub_region"].dropna())
     teams = {"", "all", *instance.networks, *instance.table("localities")["locality"]}
     known |= dict.fromkeys(("locality", "from_locality", "to_locality"), teams)
     return known | {"period": set(Horizon.of(instance.settings).periods)}

@@ -16,8 +16,9 @@ OPTION = ["locality", "hospital", "pathway", "package", "site"]
 def options(evidence: Evidence) -> pd.DataFrame:
     """Every (locality, hospital, pathway, package, site) that occurs in `starts`, with what the instance says of it.
 
-    Columns: OPTION; success, share_max, failure_gbp, success_gbp of the eligibility row that holds (empty where
-    none does), minutes of the journey (0 at home, empty where unknown), and the columns that filters act on.
+    Columns: OPTION; success, share_max, failure_gbp, failure_acute_bed_days, success_gbp of the eligibility row that
+    holds (empty where none does), minutes of the journey (0 at home, empty where unknown), and the columns that
+    filters act on.
     """
     used = evidence.tables["starts"][OPTION].drop_duplicates().reset_index(drop=True)
     with_minutes = used.assign(minutes=_minutes(evidence.instance, used))
@@ -105,7 +106,7 @@ def _minutes(instance: Instance, used: pd.DataFrame) -> np.ndarray:
 def _eligibility(instance: Instance, used: pd.DataFrame) -> pd.DataFrame:
     """For each option the eligibility row that holds: of those that match, the one with most filters."""
     rows = instance.table("eligibility")
-    columns = ["success", "share_max", "failure_gbp", "success_gbp", "row"]
+    columns = ["success", "share_max", "failure_gbp", "failure_acute_bed_days", "success_gbp", "row"]
     best = pd.Series(-1, index=used.index)
     chosen = pd.DataFrame(np.nan, index=used.index, columns=columns)
     filters = ["locality", "hospital", "site"]

@@ -25,7 +25,8 @@ TABLES = (
     Table(
         "targets",
         ACHIEVED,
-        "What must be achieved, or is reported: one row a target; `for_each` makes it one for every member.",
+        "What must be achieved, or is reported: one row a target; `for_each` makes it one for every member. locality and "
+        "network are where people live; for bed_share and occupancy, where the beds are.",
         ("target",),
         (
             key("target", "Key of the target."),
@@ -117,7 +118,8 @@ TABLES = (
         (
             Column("item", Kind.CHOICE, "Item of the costs table.", default=REQUIRED, choices=COST_ITEMS),
             text(
-                "key", "Bed type, role, shift type, package, pathway or scheme; empty: every one of the item."
+                "key",
+                "Bed type, role, shift type, package, pathway, scheme or hospital; empty: every one of the item.",
             ),
             only("locality", "localities", NETWORKS),
             only("network", NETWORKS),

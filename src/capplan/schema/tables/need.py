@@ -199,7 +199,8 @@ TABLES = (
             Column(
                 "failure_acute_bed_days",
                 Kind.NUMBER,
-                "Acute bed days that a failure takes.",
+                "Acute bed days that a failure takes beyond those that the person would have needed without the "
+                "package: those of a readmission, say; of an admission that comes after all only the additional ones.",
                 "days/person",
                 0.0,
                 minimum=0,
