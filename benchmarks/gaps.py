@@ -40,7 +40,7 @@ class Race:
     points: Mapping[str, Sequence[Point]]
 
 
-class _Log:
+class Log:
     """The points of one search; its clock begins with the build."""
 
     def __init__(self) -> None:
@@ -79,19 +79,25 @@ def measure(
 
 
 def side_by_side(instance: Instance, seconds: float) -> dict[str, list[Point]]:
-    """Both searches at the same time, in a process and on a core each: they see the same machine."""
-    arguments = instance, seconds
-    return together({CAPPLAN: (by_capplan, arguments), PLAIN: (by_plain_formulation, arguments)})
+    """capplan's search against the plain formulation."""
+    return race(instance, seconds, {CAPPLAN: by_capplan, PLAIN: by_plain_formulation})
+
+
+def race(
+    instance: Instance, seconds: float, searches: Mapping[str, Callable[..., list[Point]]]
+) -> dict[str, list[Point]]:
+    """The searches at the same time, in a process and on a core each: they see the same machine."""
+    return together({name: (search, (instance, seconds)) for name, search in searches.items()})
 
 
 def by_capplan(barrier: Barrier, instance: Instance, seconds: float) -> list[Point]:
     """How capplan's own search gets on."""
     barrier.wait()
-    log = _Log()
+    log = Log()
     with paused_garbage_collector():
         m = build(instance)
         compiled = compile_model(m)
-        _, outcome = find_plan(m, compiled, _options(seconds - log.seconds), log.add)
+        _, outcome = find_plan(m, compiled, options_within(seconds - log.seconds), log.add)
         log.add(outcome)
     return log.points
 
@@ -99,12 +105,13 @@ def by_capplan(barrier: Barrier, instance: Instance, seconds: float) -> list[Poi
 def by_plain_formulation(barrier: Barrier, instance: Instance, seconds: float) -> list[Point]:
     """How HiGHS gets on by itself with every locality and hospital kept apart, at its default settings."""
     barrier.wait()
-    log = _Log()
+    log = Log()
     with paused_garbage_collector():
         compiled = compile_model(build(instance, is_aggregated=False))
-        log.add(highs.solve(compiled, _options(seconds - log.seconds), on_progress=log.add))
+        log.add(highs.solve(compiled, options_within(seconds - log.seconds), on_progress=log.add))
     return log.points
 
 
-def _options(seconds: float) -> SolverOptions:
+def options_within(seconds: float) -> SolverOptions:
+    """One thread, and the time that is left."""
     return SolverOptions(gap=GAP, time_limit=max(seconds, 0.01), threads=1)

@@ -37,7 +37,7 @@ def seconds_to_gaps(races: Sequence[Race], seconds: float) -> str:
             f"{_seconds(middle[name], seconds)} ({sum(map(math.isfinite, taken[name]))} of {len(races)})"
             for name in SEARCHES
         ]
-        rows.append((_share(level), _ratio(middle[CAPPLAN], middle[PLAIN], seconds), *reached))
+        rows.append((share(level), _ratio(middle[CAPPLAN], middle[PLAIN], seconds), *reached))
     head = (
         "gap",
         "ratio",
@@ -51,11 +51,9 @@ def gaps_after_seconds(races: Sequence[Race], seconds: float) -> str:
     """Gaps after some seconds: median (best to worst) over the seeds, by own bound and by the best one known."""
     rows = []
     for moment in (moment for moment in SECONDS if moment <= seconds):
-        own = [
-            _spread([_own_gap(state_at(race.points[name], moment)) for race in races]) for name in SEARCHES
-        ]
+        own = [spread([own_gap(state_at(race.points[name], moment)) for race in races]) for name in SEARCHES]
         best = [
-            _spread([_gap(state_at(race.points[name], moment).plan, best_bound(race)) for race in races])
+            spread([gap_to(state_at(race.points[name], moment).plan, best_bound(race)) for race in races])
             for name in SEARCHES
         ]
         rows.append((moment, *own, *best))
@@ -74,7 +72,7 @@ def early_plans(races: Sequence[Race]) -> str:
     rows = [
         (
             f"seed {race.seed}",
-            *(_share(_excess(state_at(race.points[name], EARLY).plan, best_plan(race))) for name in SEARCHES),
+            *(share(excess(state_at(race.points[name], EARLY).plan, best_plan(race))) for name in SEARCHES),
         )
         for race in races
     ]
@@ -89,7 +87,7 @@ def state_at(points: Sequence[Point], seconds: float) -> Point:
 
 def seconds_to(points: Sequence[Point], level: float) -> float:
     """Seconds until the search's own gap was that small; infinite where it never was."""
-    return next((point.seconds for point in points if _own_gap(point) <= level), math.inf)
+    return next((point.seconds for point in points if own_gap(point) <= level), math.inf)
 
 
 def best_plan(race: Race) -> float | None:
@@ -107,24 +105,29 @@ def _over_both(race: Race, best: Callable[..., float], what: Callable[[Point], f
     return best(known) if known else None
 
 
-def _own_gap(point: Point) -> float:
-    return _gap(point.plan, point.bound)
+def own_gap(point: Point) -> float:
+    """The gap that the search itself knows of; infinite without plan or bound."""
+    return gap_to(point.plan, point.bound)
 
 
-def _gap(plan: float | None, bound: float | None) -> float:
+def gap_to(plan: float | None, bound: float | None) -> float:
+    """The gap between a plan and a bound; infinite where one is not known."""
     gap = relative_gap(plan, bound)
     return math.inf if gap is None else gap
 
 
-def _excess(plan: float | None, best: float | None) -> float:
+def excess(plan: float | None, best: float | None) -> float:
+    """By how much of it a plan costs more than the best; infinite without a plan."""
     return math.inf if plan is None or best is None else plan / best - 1
 
 
-def _spread(gaps: Sequence[float]) -> str:
-    return f"{_share(median(gaps))} ({_share(min(gaps))} to {_share(max(gaps))})"
+def spread(gaps: Sequence[float]) -> str:
+    """Median (best to worst)."""
+    return f"{share(median(gaps))} ({share(min(gaps))} to {share(max(gaps))})"
 
 
-def _share(number: float) -> str:
+def share(number: float) -> str:
+    """In per cent."""
     return f"{100 * number:.2f} %" if math.isfinite(number) else "none"
 
 

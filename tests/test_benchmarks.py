@@ -104,7 +104,7 @@ def test_early_plans_are_held_against_the_best_of_both():
 
 
 def test_a_point_is_noted_only_where_something_is_better():
-    log = gaps._Log()
+    log = gaps.Log()
     for plan, bound in ((None, None), (10.0, None), (12.0, 5.0), (11.0, 4.0), (9.0, None)):
         log.add(gaps.Progress(0.0, plan, bound))
     assert [(point.plan, point.bound) for point in log.points] == [

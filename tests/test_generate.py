@@ -118,6 +118,23 @@ def test_with_congestion_people_queue_at_every_unit(size, units):
     assert errors_of(instance) == []
 
 
+@pytest.mark.parametrize("overrides", [{}, {"periods": 5}, {"periods": 25, "congestion": True}])
+def test_with_investment_there_are_ten_schemes_budgets_and_wards(overrides):
+    instance = generate("small", 0, investment=True, **overrides)
+    years = -(-instance.settings.periods // 12)
+
+    assert errors_of(instance) == []
+    assert len(instance.schemes) == 10
+    assert set(instance.scheme_effects["scheme"]) == set(instance.schemes["scheme"])
+    assert len(instance.budgets) == 2 * years
+    assert (instance.budgets["budget_gbp"] > 2 * instance.budgets["committed_gbp"]).all()
+    assert set(instance.acute_beds["hospital"]) == set(instance.hospitals["hospital"])
+
+
+def test_without_investment_nobody_asks_who_pays():
+    assert all(SMALL.table(name).empty for name in ("schemes", "budgets", "funding", "acute_beds"))
+
+
 def test_a_county_with_congestion_decides_once_a_year_unless_told_otherwise():
     assert generate("county", 0, congestion=True).settings.periods_between_decisions == 12
     assert (

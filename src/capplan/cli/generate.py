@@ -22,8 +22,13 @@ from capplan.cli.output import Output, says_more
     help="People queue at every unit of beds that chance has filled; a county then has 30 units on 20 sites, and "
     "county and region decide on capacity once a year.",
 )
+@click.option(
+    "--investment",
+    is_flag=True,
+    help="Ten schemes to go live with or not, budgets of two funders who pool them, acute wards that may close.",
+)
 @says_more
-def command(size: Any, place: Path, seed: int, congestion: bool, output: Output) -> None:
+def command(size: Any, place: Path, seed: int, congestion: bool, investment: bool, output: Output) -> None:
     """Make up a realistic instance of any size.
 
     SIZE is small (4 localities, 12 months), county (20 localities, 36 months) or region (60 localities, 36 months).
@@ -40,5 +45,5 @@ def command(size: Any, place: Path, seed: int, congestion: bool, output: Output)
     from capplan.generate import generate
 
     refuse_to_overwrite(place)
-    capplan.write(generate(size, seed, congestion=congestion), place)
+    capplan.write(generate(size, seed, congestion=congestion, investment=investment), place)
     output.note(f"{place} is ready: run capplan solve {click.format_filename(place)}")

@@ -10,14 +10,14 @@ import pandas as pd
 
 from capplan.assemble import instance_from
 from capplan.errors import UsageError
-from capplan.generate import aims, beds, care, people, teams
+from capplan.generate import aims, beds, care, investment, people, teams
 from capplan.generate.options import GeneratorOptions, Size, options_for
 from capplan.generate.places import DETOUR_FACTOR, SPEED_KMH, Places, places
 from capplan.instance import Instance
 
 START = datetime.date(2017, 4, 1)
 PRICE_YEAR = "2017/18"
-PARTS = ("places", "care", "seasons", "people", "beds", "staff", "shifts")
+PARTS = ("places", "care", "seasons", "people", "beds", "staff", "shifts", "schemes")
 
 
 def generate(size: Size, seed: int, **overrides: int) -> Instance:
@@ -64,7 +64,7 @@ def _tables(
     units = beds.site_beds(random["beds"], where, who, made, new_sites_from, beds.room(options.congestion))
     team = teams.staff(random["staff"], where, who, made, units)
     crews = teams.shifts(random["shifts"], where, who, made)
-    return {
+    tables = {
         "localities": where.localities,
         "hospitals": where.hospitals,
         "catchments": where.catchments,
@@ -90,6 +90,18 @@ def _tables(
         "waiting": people.waiting(who),
         "targets": aims.targets(who, made, START, options.periods),
         "scenarios": pd.DataFrame(aims.SCENARIOS),
+    }
+    if not options.investment:
+        return tables
+    need = investment.Needed(units, team, crews)
+    budgets = investment.budgets(need, who, made, START, options.periods)
+    return tables | {
+        "schemes": investment.schemes(random["schemes"], where, START),
+        "scheme_effects": investment.scheme_effects(where),
+        "acute_beds": investment.acute_beds(where, who),
+        "funding": investment.funding(),
+        "budgets": budgets,
+        "budget_pools": investment.budget_pools(budgets),
     }
 
 

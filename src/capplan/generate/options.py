@@ -14,7 +14,8 @@ Size = Literal["small", "county", "region"]
 class GeneratorOptions:
     """Numbers of places and periods, and of periods between the points at which capacity may change.
 
-    With `congestion` people queue at every unit of beds when chance has filled it.
+    With `congestion` people queue at every unit of beds when chance has filled it. With `investment` there are ten
+    schemes to go live with or not, budgets of two funders, and acute wards that may close.
 
     Raises UsageError where an instance of that shape cannot be made.
     """
@@ -25,6 +26,7 @@ class GeneratorOptions:
     periods: int
     capacity_changes_every: int = 3
     congestion: bool = False
+    investment: bool = False
 
     def __post_init__(self) -> None:
         smallest = {"localities": 1, "hospitals": 1, "sites": 2, "periods": 1, "capacity_changes_every": 1}
