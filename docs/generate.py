@@ -15,7 +15,7 @@ from capplan.cli import cli
 from capplan.formulation.family import Family, families
 from capplan.formulation.model import PARTS
 from capplan.formulation.money import CONTRIBUTORS, NOTIONAL
-from capplan.plan import capacity, costs, decisions, people, schemes, summary
+from capplan.plan import budgets, capacity, costs, decisions, people, schemes, summary
 from capplan.plan.achievement import targets_table
 from capplan.plan.acute import acute_table
 from capplan.schema.describe import tables_page
@@ -79,6 +79,7 @@ VARIABLES = (
         "by how much a target is missed, where it may be",
         "people, days, £ ≥ 0",
     ),
+    ("`transferred_gbp[q,f,y]`", "what a funder receives from a pool in a year; negative: gives", "£"),
     ("`highest_share[g]`, `lowest_share[g]`", "served shares of the best and worst served", "share ≥ 0"),
     (
         "`share_if_live[highest,g,j,l,e]`",
@@ -106,8 +107,9 @@ its name is the name of its rows in the solver, in shadow prices and in explanat
 
 Index letters: `l` locality, `h` hospital, `s` site, `b` bed type, `r` role, `k` shift type, `p` pathway, `m` package,
 `t` period, `e` decision point (`e(t)` is the last one at or before `t`), `g` target, `j` scheme, `x` hospital or
-sub-region with acute wards. A stream is one (l, h, p); equal streams are one stream in the model, and users see every
-locality and hospital back. Capacity changes at decision points only; people flow in every period.
+sub-region with acute wards, `f` funder, `q` pool, `y` financial year. A stream is one (l, h, p); equal streams are one
+stream in the model, and users see every locality and hospital back. Capacity changes at decision points only; people
+flow in every period.
 
 **People in care.** `days_in_care[m,u,t]` is how many days a person who starts package `m` at some moment of period `u`
 spends in care during period `t`, from the distribution of the stay. Over all `t` it adds up to `stay_days`.
@@ -127,6 +129,7 @@ RESULTS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("targets", targets_table),
     ("costs", costs.costs_table),
     ("acute", acute_table),
+    ("budgets", budgets.budgets_table),
 )
 """Every result table with the function that makes it, whose docstring states its key, columns and units."""
 

@@ -6,8 +6,8 @@ import capplan
 from capplan.errors import Infeasible, Severity, UsageError
 from capplan.instance import Instance
 from capplan.plan import Plan, solve
-from capplan.plan.today import as_is
 from capplan.runs import Run, fingerprint
+from capplan.today import as_is
 from docs.places.place import AS_IS, BASE, Place
 
 

@@ -10,7 +10,7 @@ The Python interface has the verbs of the command line; tables are pandas frames
     >>> plan.result.holds.value
     'a plan proved within the gap'
     >>> sorted(plan.tables)[:3]
-    ['access', 'beds', 'caseload']
+    ['access', 'beds', 'budgets']
 """
 
 from __future__ import annotations
@@ -110,22 +110,29 @@ def solve(  # noqa: PLR0913 - every option of `capplan solve`, by name
 ) -> Plan:
     """The plan of least cost for an instance, or for the one at a path, after a scenario and overrides (`sets`).
 
-    as_is: with today's capacity fixed. best_effort: misses imposed targets as little as it can, then costs least.
-    gap: share of the cost by which a better plan may still exist. time_limit: seconds. The result tables are in
-    `plan.tables`, by name. Raises InvalidInstance, Infeasible, NoPlanFound, SolverFailed and UsageError.
+    as_is: with today's capacity fixed, which the scenario `do_nothing` asks for too. best_effort: misses imposed
+    targets as little as it can, then costs least. gap: share of the cost by which a better plan may still exist.
+    time_limit: seconds. The result tables are in `plan.tables`, by name. Raises InvalidInstance, Infeasible,
+    NoPlanFound, SolverFailed and UsageError.
     """
     from capplan import plan
     from capplan.solver.options import SolverOptions
+    from capplan.today import is_do_nothing
 
     log = None if log_file is None else Path(log_file)
     options = SolverOptions(gap, time_limit, threads, seed, log, solver)
     known = read(instance) if isinstance(instance, (str, PathLike)) else instance
-    question = change(known, *sets, scenario=scenario)
+    nothing_done = is_do_nothing(known, scenario)
+    question = change(known, *sets, scenario=None if nothing_done else scenario)
     errors = [problem for problem in check(question) if problem.severity is Severity.ERROR]
     if errors:
         raise InvalidInstance(errors)
     return plan.solve(
-        question, as_is=as_is, best_effort=best_effort, options=options, on_progress=on_progress
+        question,
+        as_is=as_is or nothing_done,
+        best_effort=best_effort,
+        options=options,
+        on_progress=on_progress,
     )
 
 

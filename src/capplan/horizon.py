@@ -112,6 +112,12 @@ class Horizon:
         """Financial year of every period, by the period's first day."""
         return tuple(self.financial_year(day) for day in self.starts[:-1])
 
+    @cached_property
+    def share_of_year(self) -> dict[str, float]:
+        """Share of each financial year that lies in the plan: months of the periods that begin in it ÷ 12."""
+        months = pd.Series(self.months).groupby(list(self.years), sort=False).sum()
+        return {str(year): round(float(amount), 12) / 12 for year, amount in months.items()}
+
     def duty_days(self, pattern: str) -> np.ndarray:
         """Days in each period on which shifts of that pattern are on duty (`shift_types.days`)."""
         weekday = self.dates.day_of_week.to_numpy()

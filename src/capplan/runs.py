@@ -53,6 +53,7 @@ TEXT_COLUMNS = frozenset(
             "sense",
         ),
         *("unit", "item", "key", "resource", "from_locality", "to_locality"),
+        *("funder", "year"),
     }
 )
 """Columns of result tables that hold text, empty where there is nothing to say."""

@@ -120,3 +120,13 @@ def test_prices_of_several_years_are_pointed_out_once_for_each_table_and_year():
     only(build(site_beds=units.format("2017/18", "accepted: uplifted since")), rule, Severity.INFO)
     assert len(found(build(site_beds=units.format("2015/16", "accepted: uplifted since")), rule)) == 2
     assert not found(build(site_beds=units.format("2015/16", ""), price_year="2015/16"), rule)
+
+
+def test_a_last_day_that_is_the_first_of_a_month_may_be_a_month_that_a_spreadsheet_made_a_day():
+    limits = "limit,resource,to,max,note\ncounty,ic,{},20,{}"
+    rule = "arithmetic_ends_on_a_first"
+    problem = only(build(limits=limits.format("2017-06-01", "")), rule, Severity.WARNING)
+    assert place(problem) == ("limits", 2, "to")
+    assert "1 June 2017" in problem.message
+    assert not found(build(limits=limits.format("2017-06-30", "")), rule)
+    only(build(limits=limits.format("2017-06-01", "accepted: the day it closes")), rule, Severity.INFO)

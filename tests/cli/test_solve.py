@@ -305,3 +305,22 @@ def test_names_that_look_like_paths_or_markup_stay_names(capplan, tiny):
     assert "../../etc/[red]passwd[/red]" in result.stdout
     assert sorted(each.name for each in Path().iterdir()) == ["deep", "tiny"]
     assert [each.name for each in Path("deep").iterdir()] == ["run"]
+
+
+def test_every_instance_has_a_scenario_in_which_nothing_is_done(capplan, tiny):
+    result = capplan("solve", tiny, "--scenario", "do_nothing", "--format", "json")
+    assert result.exit_code == 0
+    run = json.loads(result.stdout)
+    assert (run["scenario"], run["options"]["as_is"]) == ("do_nothing", True)
+    assert run["objective"] == pytest.approx(497_394)
+    assert Path(run["run"]).name == "tiny-do_nothing"
+    assert capplan("check", run["run"]).exit_code == 0
+
+
+def test_budgets_that_cannot_be_kept_are_infeasible_with_best_effort_too(capplan, tiny):
+    (tiny / "funding.csv").write_text("item,funder\nshifts,nhs\n", encoding="utf-8")
+    (tiny / "budgets.csv").write_text("funder,year,budget_gbp\nnhs,2017/18,100\n", encoding="utf-8")
+    result = capplan("solve", tiny)
+    assert result.exit_code == 4
+    assert "budget" in result.stderr
+    assert capplan("solve", tiny, "--best-effort").exit_code == 4

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import capplan
-from capplan.digest import aims, capacity, costs, decisions, digest, how_good, need, tight
+from capplan.digest import aims, capacity, costs, decisions, digest, funders, how_good, need, tight
 from capplan.digest.units import in_its_unit
 from capplan.solver.outcome import Stopped
 
@@ -207,3 +207,34 @@ def test_the_digest_keeps_its_order(plan):
         "People",
         "What is tight",
     ]
+
+
+@pytest.fixture(scope="module")
+def paid(tmp_path_factory):
+    """The tiny instance with an NHS that pays for beds and a council that pays for people at home."""
+    folder = tmp_path_factory.mktemp("paid") / "tiny"
+    shutil.copytree(TINY, folder)
+    (folder / "funding.csv").write_text("item,funder\nbeds,nhs\nstaff,council\nshifts,council\n")
+    (folder / "budgets.csv").write_text("funder,year,budget_gbp,committed_gbp\nnhs,2017/18,400000,40000\n")
+    return capplan.solve(folder)
+
+
+def test_each_funder_pays_its_items_beside_what_it_would_pay_today(paid):
+    section = funders.cost_by_funder(paid)
+    # Half a year: 10 beds of 25; 4 workers for £48,000 and crews for £82,350 as today.
+    assert "nhs  £366,000  £146,400  -£219,600" in text(section)
+    assert "council  £82,350  £130,350  +£48,000" in text(section)
+    # Journeys, failures and changes: 1,098 + 45,750 + 1,900.
+    assert "nobody is named  £49,044  £48,748  -£296" in text(section)
+
+
+def test_every_budget_has_its_gap_beside_that_of_doing_nothing(paid):
+    section = funders.budgets(paid)
+    # Half of the year's money: 200,000 less 20,000 committed.
+    assert "nhs  2017/18  £200,000  £20,000  £146,400  -£33,600  £186,000" in text(section)
+    assert section.lines[1] == "With today's capacity and schemes as they are it would be £186,000."
+
+
+def test_without_funding_nobody_asks_who_pays(plan):
+    assert funders.cost_by_funder(plan) is None
+    assert funders.budgets(plan) is None

@@ -295,6 +295,34 @@ def wards() -> Instance:
     )
 
 
+@cache
+def budgets() -> Instance:
+    """Beds, care at home and posts in two localities with funders of their own, who share a pool over a year's end."""
+    return tiny(
+        IN_BEDS,
+        {name: WITH_TEAM[name] for name in ("roles", "staff", "package_hours")},
+        TWO_LOCALITIES,
+        packages="package,setting,bed_type,stay_days,care_day_gbp\nstay,bed,ward,7,\ncare,home,,7,5",
+        eligibility="pathway,package\ngoing_home,stay\ngoing_home,care",
+        funding="""
+            item,key,locality,funder,share
+            beds,,,nhs,0.75
+            beds,,,council,0.25
+            staff,worker,north,nhs,
+            care_days,,south,council,
+            """,
+        budgets="""
+            funder,year,budget_gbp,committed_gbp
+            nhs,2017/18,48000,4800
+            nhs,2018/19,48000,
+            council,2018/19,24000,
+            """,
+        budget_pools="pool,funder,transfer_max_gbp\nboth,nhs,9600\nboth,council,",
+        start="2018-03-26",
+        price_rise_per_year=0.1,
+    )
+
+
 CASES = {
     "waiting_balance": people,
     "wait_limit": people,
@@ -348,5 +376,8 @@ CASES = {
     "ward_release_link": wards,
     "any_ward_link": wards,
     "ward_order_link": wards,
+    "budget_limit": budgets,
+    "pool_balance": budgets,
+    "transfer_limit": budgets,
 }
 """The instance of each family's snapshot."""

@@ -124,7 +124,7 @@ def test_the_names_in_an_equation_are_names_in_the_code(family):
 def test_the_equation_names_every_variable_in_the_rows(family):
     rows = (HERE / "snapshots" / f"{family.name}.lp").read_text(encoding="utf-8").split("subject to")[1]
     variables = set(re.findall(r"^        [+-] (?:\S+ )?(\w+)\[", rows, re.MULTILINE))
-    stand_for = {"achieved", "required"} & set(re.findall(r"\w+", family.equation))
+    stand_for = {"achieved", "required", "spent"} & set(re.findall(r"\w+", family.equation))
     assert variables
     assert stand_for or variables <= set(re.findall(r"\w+", family.equation))
 

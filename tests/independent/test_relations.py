@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from capplan.errors import Infeasible
 from capplan.formulation.stays import Stay, days_in_care
+from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.plan import solve
 from capplan.schema.tables import TABLES
@@ -131,12 +133,80 @@ def test_wards_across_a_sub_region_never_cost_more_than_by_hospital(instance: In
     assert model_cost(together) <= model_cost(apart) + PENNY
 
 
+# Budgets
+
+
+FUNDED = {
+    "beds": ("nhs", 0.6),
+    "starts": ("nhs", 1.0),
+    "hiring": ("nhs", 1.0),
+    "agency": ("nhs", 1.0),
+    "care_days": ("council", 1.0),
+    "staff": ("council", 1.0),
+    "shifts": ("council", 1.0),
+}
+fewer = settings(few, max_examples=4)
+
+
+def with_budgets(instance: Instance, part: float) -> Instance:
+    """The instance with two funders, each with a budget of a part of what it would spend."""
+    rows: list[dict[str, object]] = [
+        {"item": item, "funder": funder, "share": share} for item, (funder, share) in FUNDED.items()
+    ]
+    funded = with_rows(instance, {"funding": [*rows, {"item": "beds", "funder": "council", "share": 0.4}]})
+    try:
+        spent = solve(funded, as_is=False, options=EXACT).tables["budgets"]
+    except Infeasible:
+        return funded
+    of_year = spent["year"].map(Horizon.of(instance.settings).share_of_year)
+    budgets = spent[["funder", "year"]].assign(budget_gbp=part * spent["plan_gbp"] / of_year)
+    return with_rows(funded, {"budgets": budgets.to_dict("records")})
+
+
+def pooled(instance: Instance, most: float) -> Instance:
+    """The two funders in a pool in which one gives at most so much."""
+    members = [{"funder": "nhs", "transfer_max_gbp": most}, {"funder": "council"}]
+    return with_rows(instance, {"budget_pools": [{"pool": "both", **member} for member in members]})
+
+
+@fewer
+@given(without("hard_target", "cover"), st.floats(0.3, 1.0))
+def test_more_budget_never_costs_more(instance: Instance, part: float):
+    tight = with_budgets(instance, part)
+    ample = changed(tight, "budgets", budget_gbp=1.2 * tight.table("budgets")["budget_gbp"])
+    free = changed(tight, "budgets", is_imposed=False)
+    cost = model_cost(ample)
+    assert cost <= model_cost(tight) + PENNY
+    assert model_cost(free) <= cost + PENNY
+
+
+@fewer
+@given(
+    small_instance("second_locality", "staff"), st.floats(0.3, 1.0), st.sampled_from([0.0, 5_000.0, np.nan])
+)
+def test_a_pool_never_costs_more_than_separate_budgets(instance: Instance, part: float, most: float):
+    apart = with_budgets(instance, part)
+    assert model_cost(pooled(apart, most)) <= model_cost(apart) + PENNY
+
+
+@fewer
+@given(small_instance("second_locality", "second_hospital"), st.floats(0.3, 1.0))
+def test_streams_that_are_planned_together_keep_budgets_as_those_apart(instance: Instance, part: float):
+    by_place = [{"item": "starts", "locality": "south", "funder": "charity", "share": 1.0}]
+    poor = with_rows(
+        with_budgets(instance, part),
+        {"funding": by_place, "budgets": [{"funder": "charity", "year": "2017/18", "budget_gbp": 500.0}]},
+    )
+    assert model_cost(poor) == pytest.approx(model_cost(poor, is_aggregated=False), rel=1e-7)
+
+
 # What changes the cost by a known amount
 
 
-@few
-@given(small_instance("prices_rise"))
-def test_doubling_all_prices_doubles_the_cost(instance: Instance):
+@fewer
+@given(small_instance("prices_rise"), st.floats(0.3, 1.0))
+def test_doubling_all_prices_and_budgets_doubles_the_cost(instance: Instance, part: float):
+    instance = pooled(with_budgets(instance, part), 1000.0)
     dearer = {
         name: frame.assign(
             **{column: 2 * frame[column] for column in frame if "_gbp" in column and "source" not in column}

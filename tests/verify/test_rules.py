@@ -7,7 +7,7 @@ import pytest
 
 from capplan.errors import Problem
 from capplan.instance import Instance
-from capplan.verify import acute, beds, care, costs, flow, limits, shifts, staff, targets, teams
+from capplan.verify import acute, beds, care, costs, flow, limits, money, shifts, staff, targets, teams
 from capplan.verify.evidence import Evidence, complete
 
 Tables = dict[str, pd.DataFrame]
@@ -68,6 +68,15 @@ CASES = [
     (costs.costs, "site_beds", "bed_day_gbp", 99, "costs"),
     (costs.costs, "staff", "wte_month_gbp", 1999, "costs"),
     (costs.costs, "shifts", "shift_gbp", 51, "costs"),
+    (costs.costs, "funding", "share", 0.5, "costs"),
+    (costs.costs, "funding", "item", "staff", "costs"),
+    (money.budgets, "budgets", "budget_gbp", 100_000, "budget_gbp"),
+    (money.budgets, "budgets", "committed_gbp", 0, "committed_gbp"),
+    (money.budgets, "funding", "funder", "charity", "budget_rows"),
+    (money.budget_limits, "budgets", "budget_gbp", 93_000, "budget_limit"),
+    (money.transfers, "budget_pools", "transfer_max_gbp", 12_000, "transfer_limit"),
+    (money.transfers, "budgets", "is_imposed", False, "transfers"),
+    (money.transfers, "budgets", "committed_gbp", 240_000, "transfer_limit"),
 ]
 
 

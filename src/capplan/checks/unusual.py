@@ -11,6 +11,7 @@ from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, found, number
 from capplan.checks.prices import DAYS_PER_YEAR, WEEKS_PER_YEAR, per_bed_day, per_shift_hour
 from capplan.errors import Problem, Severity
+from capplan.schema.columns import Kind
 from capplan.schema.tables import TABLES
 
 NEAR = 0.02
@@ -105,6 +106,23 @@ def arithmetic_price_in_another_unit(facts: Facts) -> Iterator[Problem]:
         )
 
 
+def arithmetic_ends_on_a_first(facts: Facts) -> Iterator[Problem]:
+    """Something holds up to and including the first of a month: a spreadsheet may have made a day of `Apr-17`."""
+    for table in TABLES.values():
+        for column in (column.name for column in table.columns if column.kind is Kind.DATE_TO):
+            rows = facts.table(table.name)
+            yield from at_rows(
+                facts,
+                table.name,
+                rows[rows[column].dt.day == 1],
+                f"1 {{{column}:%B %Y}} is the last day, and the first of a month",
+                column=column,
+                now="write the month (2017-04) if the whole month is meant (spreadsheets turn Apr-17 into 1 April), or "
+                "begin the note with 'accepted:'",
+                severity=Severity.WARNING,
+            )
+
+
 def arithmetic_price_years_mixed(facts: Facts) -> Iterator[Problem]:
     """Prices of different years stand side by side."""
     years = {name: _price_years(facts, name) for name in TABLES}
@@ -141,5 +159,6 @@ RULES = (
     arithmetic_price_unusual,
     arithmetic_number_unusual,
     arithmetic_price_in_another_unit,
+    arithmetic_ends_on_a_first,
     arithmetic_price_years_mixed,
 )

@@ -12,13 +12,17 @@ from capplan.plan import Plan
 from capplan.schema.columns import Column, Kind
 from capplan.schema.names import directory_of
 from capplan.schema.text import Unreadable
+from capplan.today import is_do_nothing
 
 ALL = "all"
 NUMBERS = ("objective", "cost_paid", "targets_imposed", "targets_met")
 
 
 def scenario_keys(instance: Instance, names: Sequence[str]) -> tuple[str, ...]:
-    """Keys of the scenarios named by key or display name, or of all; UsageError for one that is not there."""
+    """Keys of the scenarios named by key or display name, or of all; UsageError for one that is not there.
+
+    Every instance has `do_nothing`, which is not one of `all`.
+    """
     keys = instance.table("scenarios")["scenario"]
     if ALL in names and ALL not in set(keys):
         if keys.empty:
@@ -28,6 +32,8 @@ def scenario_keys(instance: Instance, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _key(instance: Instance, name: str) -> str:
+    if is_do_nothing(instance, name):
+        return name
     column = Column("scenario", Kind.NAME, "The scenario.", refers_to=("scenarios",))
     try:
         return str(directory_of(column, instance.written, instance.form.place, {}).find(name))

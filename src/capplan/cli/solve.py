@@ -25,7 +25,8 @@ from capplan.cli.places import INSTANCE
     "scenarios",
     multiple=True,
     metavar="NAME",
-    help="Solve a scenario of the instance; several, or all, are solved one after the other and compared.",
+    help="Solve a scenario of the instance; several, or all, are solved one after the other and compared. "
+    "Every instance has do_nothing: today's capacity and schemes as they are.",
 )
 @click.option(
     "--as-is", is_flag=True, help="Fix today's capacity: a back-cast to hold against last year's activity."

@@ -24,6 +24,7 @@ from capplan.sections import Section, grid
 from capplan.solver.options import SolverOptions
 from capplan.solver.outcome import Stopped
 from capplan.solver.progress import show_progress
+from capplan.today import is_do_nothing
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _solve_one(asked: Request, instance: Instance, options: SolverOptions, outpu
     scenario = next(iter(asked.scenarios), None)
     place = free_place(asked.place)
     question = _checked(asked, instance, scenario, output)
-    plan = _plan(asked, question, options, output)
+    plan = _plan(_fixed(asked, instance, scenario), question, options, output)
     run, trouble = _saved(plan, place, asked, scenario)
     document = {
         "run": None if run is None else str(run),
@@ -106,7 +107,8 @@ def _solve_scenarios(asked: Request, instance: Instance, options: SolverOptions,
     for scenario, place in places.items():
         output.note(f"Scenario {scenario}")
         try:
-            plan = _plan(asked, _checked(asked, instance, scenario, output), options, output)
+            question = _checked(asked, instance, scenario, output)
+            plan = _plan(_fixed(asked, instance, scenario), question, options, output)
             write_run(plan, place, overrides=asked.sets, scenario=scenario)
             found[scenario] = plan
             if plan.result.stopped is Stopped.INTERRUPTED:
@@ -122,7 +124,9 @@ def _solve_scenarios(asked: Request, instance: Instance, options: SolverOptions,
 
 def _checked(asked: Request, instance: Instance, scenario: str | None, output: Output) -> Instance:
     """The question to solve; InvalidInstance where it has errors, its warnings on stderr."""
-    question = capplan.change(instance, *asked.sets, scenario=scenario)
+    # Today's capacity is fixed when it is solved: what is checked is what the planner wrote.
+    named = None if is_do_nothing(instance, scenario) else scenario
+    question = capplan.change(instance, *asked.sets, scenario=named)
     problems = capplan.check(question)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
@@ -130,6 +134,11 @@ def _checked(asked: Request, instance: Instance, scenario: str | None, output: O
     if not output.is_quiet:
         tell_warnings(problems, is_verbose=output.is_verbose)
     return question
+
+
+def _fixed(asked: Request, instance: Instance, scenario: str | None) -> Request:
+    """The scenario in which nothing is done asks for today's capacity."""
+    return replace(asked, as_is=asked.as_is or is_do_nothing(instance, scenario))
 
 
 def _plan(asked: Request, question: Instance, options: SolverOptions, output: Output) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capplan.digest import acute, aims, capacity, costs, decisions, need, tight
+from capplan.digest import acute, aims, capacity, costs, decisions, funders, need, tight
 from capplan.digest.proof import how_good
 from capplan.plan import Plan
 from capplan.sections import Section
@@ -15,11 +15,13 @@ PARTS = (
     capacity.at_the_end,
     acute.wards,
     costs.by_item,
+    funders.cost_by_funder,
+    funders.budgets,
     need.people,
     tight.what_is_tight,
 )
 
 
 def digest(plan: Plan) -> tuple[Section, ...]:
-    """The plan in about sixty lines: targets, decisions, capacity, costs, people, what is tight."""
+    """The plan in about sixty lines: targets, decisions, capacity, costs, funders, people, what is tight."""
     return tuple(section for part in PARTS if (section := part(plan)) is not None)

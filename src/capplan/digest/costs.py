@@ -26,7 +26,7 @@ def by_item(plan: Plan) -> Section:
         rest = paid.iloc[n_shown:].sum()
         rows.append(_row(plan, f"{len(paid) - n_shown} smaller items (see costs.csv)", rest))
     rows.append(_row(plan, "paid in all", paid.sum()))
-    rows += [_row(plan, f"{wording.cost_item(item)} (nobody pays)", row) for item, row in notional.iterrows()]
+    rows += [_row(plan, _notional(plan, str(item)), row) for item, row in notional.iterrows()]
     if len(notional):
         rows.append(_row(plan, "in all", items.sum()))
     columns = ("cost", "plan") if plan.today is None else ("cost", "today", "plan", "difference")
@@ -35,6 +35,12 @@ def by_item(plan: Plan) -> Section:
 
 def _items(plan: Plan) -> pd.Series:
     return plan.tables["costs"].groupby("item")["gbp"].sum()
+
+
+def _notional(plan: Plan, item: str) -> str:
+    """An item that is a price and no payment, unless a budget is to bear it."""
+    is_funded = item in set(plan.instance.table("funding")["item"])
+    return f"{wording.cost_item(item)} ({'notional' if is_funded else 'nobody pays'})"
 
 
 def _row(plan: Plan, item: str, row: pd.Series) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from capplan.formulation.streams import Stream, Zones, streams, zones
 from capplan.formulation.target_rows import TargetRow, target_rows
 from capplan.formulation.teams import Teams, teams
 from capplan.formulation.wards import Wards, wards
+from capplan.funding import Budget, Funding, budgets
 from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.rollouts import Key as RolloutKey
@@ -123,6 +124,16 @@ class Data:
         for changes in by_rollout.values():
             referrals += np.maximum(np.max(changes, axis=0), 0.0)
         return np.asarray(stream.waiting + np.cumsum(referrals))
+
+    @cached_property
+    def funding(self) -> Funding:
+        """Who pays for what."""
+        return Funding.of(self.instance)
+
+    @cached_property
+    def budgets(self) -> tuple[Budget, ...]:
+        """The budgets of the years of the plan, imposed or not."""
+        return budgets(self.instance, self.horizon)
 
     @cached_property
     def packages(self) -> dict[str, Row]:
@@ -322,14 +333,16 @@ def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
     eligibility = Eligibility(instance)
     staff, shifts = teams(instance, "staff", "role"), teams(instance, "shifts", "shift_type")
     targets, acute = target_rows(instance, horizon), wards(instance)
-    home_zones = _home_zones(instance, people, staff, shifts, _spend_scopes(targets), is_aggregated)
     courses = courses_of_care(instance)
+    paid_for = _paid_for(instance, horizon)
+    scopes = (*_spend_scopes(targets), *paid_for)
+    home_zones = _home_zones(instance, people, staff, shifts, scopes, is_aggregated)
     found = streams(
         people,
         eligibility,
         _packages_at_home(instance, courses),
         home_zones,
-        _Membership(targets, acute, schemes, eligibility),
+        _Membership(targets, acute, schemes, eligibility, paid_for),
         _keeps_proportion(instance, people),
         is_aggregated,
     )
@@ -366,12 +379,20 @@ def _spend_scopes(targets: tuple[TargetRow, ...]) -> tuple[frozenset[str], ...]:
     return tuple(dict.fromkeys(row.scope.localities for row in spend))
 
 
+def _paid_for(instance: Instance, horizon: Horizon) -> tuple[frozenset[str], ...]:
+    """Localities that `funding` tells apart, where a budget is imposed: costs of people are paid where they live."""
+    if not any(budget.is_imposed for budget in budgets(instance, horizon)):
+        return ()
+    rows = [row for rows in Funding.of(instance).rows.values() for row in rows]
+    return tuple(dict.fromkeys(row.area for row in rows if row.area is not None))
+
+
 def _home_zones(
     instance: Instance,
     people: Demand,
     staff: Teams,
     shifts: Teams,
-    spend_scopes: tuple[frozenset[str], ...],
+    scopes: tuple[frozenset[str], ...],
     is_aggregated: bool,
 ) -> Zones:
     at_home = sorted(instance.packages.loc[instance.packages["setting"] == "home", "package"])
@@ -384,14 +405,14 @@ def _home_zones(
             return locality
         served = [staff.serving(locality, role) for role in roles.get(package, ())]
         served += [shifts.serving(locality, shift_type) for shift_type in care.get(package, ())]
-        counted = tuple(locality in scope for scope in spend_scopes)
+        counted = tuple(locality in scope for scope in scopes)
         return tuple(served), share[locality] if served else 0.0, counted
 
     return zones(at_home, people.localities, served_by)
 
 
 class _Membership:
-    """Tells in which imposed targets people count, what schemes change for them, and whose acute wards they free."""
+    """Tells in which targets people count, what schemes change for them, whose wards they free, and who pays."""
 
     def __init__(
         self,
@@ -399,7 +420,9 @@ class _Membership:
         wards: Mapping[str, Wards],
         schemes: SchemeData,
         eligibility: Eligibility,
+        paid_for: tuple[frozenset[str], ...],
     ) -> None:
+        self._paid_for = paid_for
         imposed = [row for row in targets if row.is_imposed]
         self._scopes = tuple(dict.fromkeys(s for row in imposed for s in (row.scope, *row.members)))
         self._wards, self._schemes, self._eligibility = wards, schemes, eligibility
@@ -408,7 +431,8 @@ class _Membership:
         people = locality, hospital, pathway
         counted = tuple(scope.has_people(*people) for scope in self._scopes)
         frees = tuple(hospital in row.hospitals for row in self._wards.values())
-        return counted, frees, self._schemes.looks(people, self._eligibility.options(*people))
+        paid = tuple(locality in area for area in self._paid_for)
+        return counted, frees, paid, self._schemes.looks(people, self._eligibility.options(*people))
 
 
 def _keeps_proportion(instance: Instance, people: Demand) -> frozenset[str]:

@@ -9,6 +9,7 @@ import pyomo.environ as pyo
 from capplan.formulation import (
     acute,
     beds,
+    budgets,
     crosscover,
     flow,
     gaps,
@@ -39,6 +40,7 @@ PARTS: tuple[ModuleType, ...] = (
     gaps,
     scheme_effects,
     acute,
+    budgets,
 )
 
 

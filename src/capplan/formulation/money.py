@@ -17,6 +17,7 @@ from capplan.formulation.options import AT_HOME
 from capplan.formulation.scheme_effects import unmet_price
 from capplan.formulation.schemes import live, scaled
 from capplan.formulation.target_rows import TargetRow
+from capplan.funding import Funding, Shares
 
 
 class Term(NamedTuple):
@@ -390,6 +391,43 @@ def _localities(m: Any, term: Term) -> frozenset[str]:
     return frozenset(m.area[term.locality]) if term.locality else frozenset()
 
 
+def payers(m: Any, item: str, term: Term) -> Shares:
+    """Who pays for a term of an item; the members of a stream or zone are told apart where this tells them apart."""
+    localities = _localities(m, term)
+    if term.shared_by:
+        localities = frozenset({min(localities)})
+    funding: Funding = m.data.funding
+    return funding.shares(item, term.key, localities, term.site)
+
+
+def spent_by_funder(m: Any) -> dict[tuple[str, str], tuple[list[tuple[float, Any]], float]]:
+    """What each funder spends in a year on what it funds: pairs and a constant [£, cash], by (funder, year).
+
+    What is notional counts where `funding` names it; funders who spend nothing in a year of a budget are there too.
+    """
+    spent: dict[tuple[str, str], dict[int, list[Any]]] = {key: {} for key in m.budget}
+    constant = dict.fromkeys(spent, 0.0)
+    for item, contributor in CONTRIBUTORS.items():
+        for term in contributor(m) if item in m.data.funding.rows else ():
+            factor, year = cash_factor(m, term.t), m.data.horizon.years[term.t]
+            for funder, share in payers(m, item, term):
+                if (funder, year) in spent:
+                    constant[funder, year] += factor * share * term.constant
+                    _add(spent[funder, year], factor * share, term)
+    return {
+        key: ([(gbp, variable) for variable, gbp in entries.values()], constant[key])
+        for key, entries in spent.items()
+    }
+
+
+def _add(coefficients: dict[int, list[Any]], factor: float, term: Term) -> None:
+    """Adds a term times a factor to the coefficients of its variables, kept by the variable's identity."""
+    for gbp, variable in term.gbp:
+        if gbp:
+            entry = coefficients.setdefault(id(variable), [variable, 0.0])
+            entry[1] += factor * gbp
+
+
 def add_objective(m: pyo.ConcreteModel) -> None:
     """Least discounted cost over all contributors; what does not depend on decisions counts too."""
     coefficients: dict[int, list[Any]] = {}
@@ -398,10 +436,7 @@ def add_objective(m: pyo.ConcreteModel) -> None:
     for contributor in CONTRIBUTORS.values():
         for term in contributor(m):
             constant += factor[term.t] * term.constant
-            for gbp, variable in term.gbp:
-                if gbp:
-                    entry = coefficients.setdefault(id(variable), [variable, 0.0])
-                    entry[1] += factor[term.t] * gbp
+            _add(coefficients, factor[term.t], term)
     m.cost = pyo.Objective(
         expr=weighted_sum(((gbp, variable) for variable, gbp in coefficients.values()), constant),
         sense=pyo.minimize,

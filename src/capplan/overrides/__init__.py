@@ -19,6 +19,7 @@ from capplan.schema.headers import unknown_table
 from capplan.schema.names import directory_of
 from capplan.schema.tables import TABLES
 from capplan.schema.text import Unreadable
+from capplan.today import as_is, is_do_nothing
 
 __all__ = [
     "GRAMMAR",
@@ -62,8 +63,11 @@ def apply_overrides(instance: Instance, texts: Sequence[str]) -> Instance:
 def apply_scenario(instance: Instance, scenario: str) -> Instance:
     """A copy of the instance with the changes of a scenario, called by its key or name.
 
-    Raises UsageError where there is no such scenario, and as `apply_overrides`.
+    Every instance has `do_nothing`: today's capacity and schemes as they are. Raises UsageError where there is no
+    such scenario, and as `apply_overrides`.
     """
+    if is_do_nothing(instance, scenario):
+        return as_is(instance)
     column = Column("scenario", Kind.NAME, "The scenario.", refers_to=("scenarios",))
     try:
         key = directory_of(column, instance.written, instance.form.place, {}).find(scenario)

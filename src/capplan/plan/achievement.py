@@ -27,12 +27,15 @@ class Achievement:
         self._known: dict[tuple[str, Scope], tuple[Series, Series]] = {}
 
     def of(self, row: TargetRow) -> float:
-        """What the plan achieves over the row's window: people, days or £ in all, or a ratio."""
+        """What the plan achieves over the row's window: people, days or £ in all, or a ratio.
+
+        Where nobody is referred there is no gap between members, as in the model.
+        """
         periods = list(row.periods)
         if row.metric == "served_share_gap":
             shares = [self._share(*self._sums("served_share", member), periods) for member in row.members]
             known = [share for share in shares if not np.isnan(share)]
-            return max(known) - min(known) if known else NOT_KNOWN
+            return max(known) - min(known) if known else 0.0
         part, whole = self._sums(row.metric, row.scope)
         return self._share(part, whole, periods) if row.is_ratio else float(part[periods].sum())
 

@@ -9,17 +9,19 @@ import numpy as np
 import pandas as pd
 
 from capplan.formulation.money import CONTRIBUTORS, OF_STAGE, Term, cash_factor, discount_factor
+from capplan.funding import NOWHERE
 from capplan.plan.people import People, at_home
 
-KEY = ["item", "key", "provider", "locality", "site", "period"]
+KEY = ["item", "key", "funder", "provider", "locality", "site", "period"]
 
 
 def costs_table(m: Any, found: People) -> pd.DataFrame:
     """Costs of the plan.
 
-    One row per (item, key, provider, locality, site, period): gbp [£, cash of the period], gbp_discounted [£]; the
-    sum of gbp_discounted is the objective. Costs of people stand where they live, of beds where the site is, of
-    teams where the team is called.
+    One row per (item, key, funder, provider, locality, site, period): gbp [£, cash of the period], gbp_discounted
+    [£]; the sum of gbp_discounted is the objective. Costs of people stand where they live, of beds where the site is,
+    of teams where the team is called. Funders share a cost as `funding` says; the funder of what nobody is said to
+    pay for is empty.
     """
     homes = at_home(m, found)
     rows = []
@@ -30,8 +32,10 @@ def costs_table(m: Any, found: People) -> pd.DataFrame:
                 gbp *= cash_factor(m, term.t)
                 discount, period = discount_factor(m, term.t), m.data.horizon.periods[term.t]
                 for locality, share in _shares(m, term, found, homes):
-                    place = term.key, term.provider, locality, term.site, period
-                    rows.append((item, *place, gbp * share, gbp * share * discount))
+                    area = m.area[locality] if locality else NOWHERE
+                    for funder, part in m.data.funding.shares(item, term.key, area, term.site):
+                        place = term.key, funder, term.provider, locality, term.site, period
+                        rows.append((item, *place, gbp * share * part, gbp * share * part * discount))
     table = pd.DataFrame(rows, columns=[*KEY, "gbp", "gbp_discounted"])
     return table.groupby(KEY, as_index=False)[["gbp", "gbp_discounted"]].sum()
 

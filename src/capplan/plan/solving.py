@@ -16,18 +16,20 @@ from capplan.formulation.model import build
 from capplan.instance import Instance
 from capplan.plan.achievement import Achievement, targets_table
 from capplan.plan.acute import acute_table
+from capplan.plan.budgets import budgets_table
 from capplan.plan.capacity import TABLES as CAPACITY_TABLES
 from capplan.plan.costs import costs_table
 from capplan.plan.decisions import decisions_table
+from capplan.plan.dust import without_dust
 from capplan.plan.people import access_table, caseload_table, people, starts_table, waiting_table
 from capplan.plan.schemes import schemes_table
 from capplan.plan.summary import summary_table
-from capplan.plan.today import as_is as today_fixed
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, compile_model, load, paused_garbage_collector
 from capplan.solver.options import SolverOptions
 from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, relative_gap
 from capplan.solver.search import find_plan, polish
+from capplan.today import as_is as today_fixed
 
 OnProgress = Callable[[Progress], None]
 LEAST_SHORTFALL = 1e-6
@@ -111,7 +113,7 @@ def solve(
         with watch.stage("re-price"):
             priced = polish(compiled, outcome, options)
             if priced.values is None:
-                raise _failure(priced)
+                raise _failure(priced, best_effort)
             load(compiled, priced.values)
         with watch.stage("today's capacity"):
             today = None if as_is else _today(instance, options, is_aggregated)
@@ -148,15 +150,18 @@ def _search(
         compiled, start = _with_least_shortfall(m, compiled, options, on_progress)
     compiled, outcome = find_plan(m, compiled, options, on_progress, start)
     if outcome.holds is Holds.NOTHING:
-        raise _failure(outcome)
+        raise _failure(outcome, best_effort)
     return compiled, outcome
 
 
-def _failure(outcome: Outcome) -> Exception:
+def _failure(outcome: Outcome, is_best_effort: bool) -> Exception:
     if outcome.stopped is Stopped.INFEASIBLE:
         return Infeasible(
-            "no plan meets every limit and every imposed target; --best-effort shows which targets are missed, "
+            "no plan meets every limit, budget and imposed target; --best-effort shows which targets are missed, "
             "and by how much, if as much is achieved as can be"
+            if not is_best_effort
+            else "no plan keeps every limit and budget, whatever targets are missed: look at what cannot give way "
+            "(maxima, limits, waits, pathways where nobody may go without, budgets)"
         )
     if outcome.stopped in (Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT):
         return NoPlanFound(f"stopped before any plan was found ({outcome.stopped.value}): allow more time")
@@ -179,7 +184,7 @@ def _with_least_shortfall(
     closest = replace(options, gap=min(options.gap, LEAST_SHORTFALL))
     _, outcome = find_plan(m, compiled.with_cost(cost), closest, on_progress)
     if outcome.values is None:
-        raise _failure(outcome)
+        raise _failure(outcome, is_best_effort=True)
     least = float(cost @ outcome.values)
     if least <= LEAST_SHORTFALL:
         return compiled.with_bounds(columns[columns >= 0], 0.0, 0.0), outcome.values
@@ -213,9 +218,11 @@ def _tables(m: Any, duals: Mapping[Any, float], today: Plan | None) -> dict[str,
     tables["access"] = access_table(m, tables["waiting"])
     tables["acute"] = acute_table(m)
     tables["costs"] = costs_table(m, found)
+    before = None if today is None else today.tables
+    tables["budgets"] = budgets_table(m, tables["costs"], None if before is None else before["costs"])
     tables["targets"] = targets_table(m, Achievement(m, found, tables), _today_gives(today), duals)
-    tables["summary"] = summary_table(m, tables)
-    return tables
+    tables["summary"] = summary_table(m, tables, before)
+    return {name: without_dust(table) for name, table in tables.items()}
 
 
 def _today_gives(today: Plan | None) -> dict[tuple[str, str, str], float]:

@@ -12,17 +12,21 @@ from capplan.formulation.money import NOTIONAL
 Tables = Mapping[str, pd.DataFrame]
 
 
-def summary_table(m: Any, tables: Tables) -> pd.DataFrame:
+def summary_table(m: Any, tables: Tables, today: Tables | None) -> pd.DataFrame:
     """One row per measure: value, unit.
 
-    Costs in all, of what is paid and what is notional, and by item; people by direction; what is open at the end;
-    how much the plan leans on spot and agency; targets met.
+    Costs in all, of what is paid and what is notional, and by item; people by direction, and who goes without by
+    year; what is open at the end; how much the plan leans on spot and agency; targets met; the gap of every budget.
+    What begins with do_nothing is the same with today's capacity.
     """
     rows = [
         *_costs(tables["costs"]),
         *_people(m, tables),
+        *_unmet(m, tables, ""),
         *_capacity(m, tables),
         *_targets(tables["targets"]),
+        *_gaps(tables["budgets"], "gap"),
+        *([] if today is None else _do_nothing(m, tables, today)),
     ]
     return pd.DataFrame(rows, columns=["measure", "value", "unit"])
 
@@ -51,6 +55,31 @@ def _people(m: Any, tables: Tables) -> list[tuple[str, float, str]]:
         ]
     last = waiting["period"] == m.data.horizon.periods[-1]
     return [*rows, ("waiting_at_end", waiting.loc[last, "waiting_at_end"].sum(), "people")]
+
+
+def _unmet(m: Any, tables: Tables, prefix: str) -> list[tuple[str, float, str]]:
+    """People who go without, by the year in which they do."""
+    waiting, horizon = tables["waiting"], m.data.horizon
+    years = waiting["period"].map(dict(zip(horizon.periods, horizon.years, strict=True)))
+    unmet = waiting["unmet"].groupby(years).sum().reindex(list(horizon.share_of_year), fill_value=0.0)
+    return [(f"{prefix}unmet_{year}", float(people), "people") for year, people in unmet.items()]
+
+
+def _gaps(budgets: pd.DataFrame, gap: str) -> list[tuple[str, float, str]]:
+    """committed + plan - budget, by funder and year."""
+    known = budgets[budgets[f"{gap}_gbp"].notna()]
+    rows = zip(known["funder"], known["year"], known[f"{gap}_gbp"], strict=True)
+    return [(f"{gap}_{funder}_{year}", float(gbp), "£") for funder, year, gbp in rows]
+
+
+def _do_nothing(m: Any, tables: Tables, today: Tables) -> list[tuple[str, float, str]]:
+    costs = today["costs"]
+    paid = float(costs.loc[~costs["item"].isin(NOTIONAL), "gbp"].sum())
+    return [
+        ("do_nothing_cost_paid", paid, "£"),
+        *_unmet(m, today, "do_nothing_"),
+        *_gaps(tables["budgets"], "do_nothing_gap"),
+    ]
 
 
 def _capacity(m: Any, tables: Tables) -> list[tuple[str, float, str]]:

@@ -110,7 +110,14 @@ def summary(evidence: Evidence) -> Iterator[Problem]:
     """The measures of `summary` are totals of the other tables."""
     found = evidence.tables["summary"].set_index("measure")["value"]
     expected = pd.Series(
-        {**_money(evidence), **_people(evidence), **_capacity(evidence), **_targets(evidence)}, dtype=float
+        {
+            **_money(evidence),
+            **_people(evidence),
+            **_capacity(evidence),
+            **_targets(evidence),
+            **_gaps(evidence),
+        },
+        dtype=float,
     )
     both = found.index.intersection(expected.index)
     yield from unequal("summary", "summary", "value", found[both], expected[both])
@@ -135,7 +142,9 @@ def _people(evidence: Evidence) -> dict[str, float]:
     columns = ["referrals", "starts", "unmet", "delayed_days"]
     sums = waiting.groupby(waiting["pathway"].map(directions))[columns].sum()
     last = waiting["period"] == evidence.horizon.periods[-1]
-    found = {"waiting_at_end": float(waiting.loc[last, "waiting_at_end"].sum())}
+    years = waiting["period"].map(dict(zip(evidence.horizon.periods, evidence.horizon.years, strict=True)))
+    unmet = {f"unmet_{year}": float(n) for year, n in waiting["unmet"].groupby(years).sum().items()}
+    found = unmet | {"waiting_at_end": float(waiting.loc[last, "waiting_at_end"].sum())}
     return found | {
         f"{name}_{column}": float(sums.at[name, column]) for name in sums.index for column in columns
     }
@@ -163,6 +172,15 @@ def _targets(evidence: Evidence) -> dict[str, float]:
     table = evidence.tables["targets"]
     imposed = table[(table["is_imposed"] == 1) & table["required"].notna()]
     return {"targets_imposed": float(len(imposed)), "targets_met": float((imposed["is_met"] == 1).sum())}
+
+
+def _gaps(evidence: Evidence) -> dict[str, float]:
+    table = evidence.tables["budgets"]
+    return {
+        f"{gap}_{row['funder']}_{row['year']}": row[f"{gap}_gbp"]
+        for gap in ("gap", "do_nothing_gap")
+        for row in table[table[f"{gap}_gbp"].notna()].to_dict("records")
+    }
 
 
 def _bed_changes(evidence: Evidence) -> pd.DataFrame:

@@ -14,20 +14,22 @@ from capplan.verify.conversions import least_conversions, sites_that_tell
 from capplan.verify.demand import STREAM
 from capplan.verify.differences import TOLERANCE, below, unequal
 from capplan.verify.evidence import Evidence
+from capplan.verify.money import with_funders
 from capplan.verify.options import OPTION, options
 from capplan.verify.scheme_effects import unmet_gbp
 from capplan.verify.targets import window_periods
 
 KEYS = ["item", "key", "provider", "locality", "site"]
+PAID = [*KEYS, "funder"]
 UNIT = ("site", "bed_type")
 SMALL_CHANGE_GBP = 100.0
 """Costs may be off by a millionth of this or of the row's sum: a billionth of a person who waits costs something."""
 
 
 def costs(evidence: Evidence) -> Iterator[Problem]:
-    """Every cost follows from what the plan does and the instance's prices, by item, key, provider and place."""
-    expected = recomputed(evidence)
-    found = evidence.wide("costs", "gbp", *KEYS)
+    """Every cost follows from what the plan does and the instance's prices, by item, key, place, provider, funder."""
+    expected = with_funders(evidence.instance, recomputed(evidence))
+    found = evidence.wide("costs", "gbp", *PAID)
     scale = expected.abs().sum(axis=1).clip(lower=SMALL_CHANGE_GBP)
     unsure = _conversions_unsure(evidence, found.index.union(expected.index))
     yield from unequal("costs", "costs", "gbp", _without(found, unsure), _without(expected, unsure), scale)
@@ -49,10 +51,10 @@ def _without(wide: pd.DataFrame, index: pd.MultiIndex) -> pd.DataFrame:
 
 def discounted(evidence: Evidence) -> Iterator[Problem]:
     """The discounted amount is the amount at the discount rate, and their sum is the objective."""
-    found = evidence.wide("costs", "gbp_discounted", *KEYS)
+    found = evidence.wide("costs", "gbp_discounted", *PAID)
     years = evidence.horizon.years_since_start
     rate = 1 + evidence.instance.settings.discount_rate_per_year
-    gbp = evidence.wide("costs", "gbp", *KEYS)
+    gbp = evidence.wide("costs", "gbp", *PAID)
     yield from unequal("costs", "discount", "gbp_discounted", found, gbp / rate**years, SMALL_CHANGE_GBP)
     if evidence.objective is not None:
         total, largest = found.to_numpy().sum(), np.abs(found.to_numpy()).sum()

@@ -146,7 +146,7 @@ def _gaps(facts: Achieved, line: Line) -> Iterator[Recomputed]:
     for window, periods in window_periods(line, facts.evidence.horizon).items():
         sums = [(served[periods].sum(), referred[periods].sum()) for served, referred in members]
         shares = [float(served / referred) for served, referred in sums if referred > 0]
-        gap = max(shares) - min(shares) if shares else np.nan
+        gap = max(shares) - min(shares) if shares else 0.0
         level = float(_level(line, facts.evidence.horizon)[periods].mean())
         yield _recomputed(line, (line["target"], "", window), level, gap, level, gap, line["baseline"])
 

@@ -107,6 +107,12 @@ TABLES = (
                 0.0,
                 minimum=0,
             ),
+            Column(
+                "is_imposed",
+                Kind.YES_NO,
+                "Whether the plan must keep to it; no: the gap is reported only.",
+                default=True,
+            ),
         ),
     ),
     Table(

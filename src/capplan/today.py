@@ -7,19 +7,27 @@ import pandas as pd
 
 from capplan.instance import Instance
 
+DO_NOTHING = "do_nothing"
+"""The scenario that every instance has: today's capacity and schemes stay as they are."""
 DEAREST = 10.0
 """Where everybody must start but today's capacity is too small, a person left without counts this many times the
 dearest price on a person in the instance: dear enough that nobody is left without whom today's capacity could take."""
+
+
+def is_do_nothing(instance: Instance, scenario: str | None) -> bool:
+    """Whether a scenario is the one that every instance has, and none of the instance's own of that name."""
+    return scenario == DO_NOTHING and DO_NOTHING not in set(instance.table("scenarios")["scenario"])
 
 
 def as_is(instance: Instance) -> Instance:
     """A copy with today's beds, posts and shifts fixed.
 
     Spot beds, spot care and agency are left out, nobody is recruited or leaves, and what constrains decisions not
-    taken (limits, cover, longest waits) does not hold; targets are reported and not imposed. Schemes that are live
-    already stay so, and no other goes live; no acute ward closes.
+    taken (limits, cover, longest waits) does not hold; targets and budgets are reported and not imposed. Schemes that
+    are live already stay so, and no other goes live; no ward closes.
     """
     return instance.replace(
+        budgets=instance.written["budgets"].assign(is_imposed=_no(instance.written["budgets"])),
         site_beds=_fixed(instance, "site_beds", "beds", no=("spot_bed_day_gbp", "spot_bed_week_gbp")).assign(
             unit_beds_min=0.0, beds_step=1.0
         ),
@@ -39,12 +47,17 @@ def _no(frame: pd.DataFrame) -> pd.Series:
 
 
 def _schemes(instance: Instance) -> dict[str, pd.DataFrame]:
-    """Schemes that are live already, with their effects, and no ties to others."""
+    """Schemes that are live already, with their effects and funding, and no ties to others."""
     live = set(instance.schemes.loc[instance.schemes["is_live"], "scheme"])
     kept = {
         name: instance.written[name][instance.written[name]["scheme"].isin(live)]
         for name in ("schemes", "scheme_localities", "scheme_effects")
     }
+    funding = instance.table("funding")
+    others = set(instance.schemes["scheme"]) - live
+    kept["funding"] = instance.written["funding"][
+        ~((funding["item"] == "schemes") & funding["key"].isin(others))
+    ]
     ties = kept["schemes"].columns.intersection(["requires", "excludes"])
     return kept | {"schemes": kept["schemes"].assign(**dict.fromkeys(ties, None))}
 

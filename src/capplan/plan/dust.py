@@ -1,0 +1,25 @@
+"""Numbers without the dust of floating-point arithmetic: 2 WTE, and not 2.0000000000000013."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from capplan.plan.people import SMALL
+
+DIGITS = 12
+"""Significant digits of a number in a result table; doubles have hardly 16, and sums lose some of them."""
+
+
+def without_dust(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its numbers to 12 significant digits, and those that are next to nothing as 0."""
+    numbers = table.select_dtypes("float")
+    return table.assign(**{name: _rounded(column.to_numpy()) for name, column in numbers.items()})
+
+
+def _rounded(numbers: np.ndarray) -> np.ndarray:
+    kept = np.where(np.abs(numbers) < SMALL, 0.0, numbers)
+    size = np.floor(np.log10(np.abs(kept), out=np.zeros_like(kept), where=np.isfinite(kept) & (kept != 0)))
+    # Dividing whole numbers by a power of ten gives the number nearest to the decimal; multiplying does not.
+    tens = 10.0 ** np.clip(DIGITS - 1 - size, 0, 22)
+    return np.where(np.isfinite(kept), np.round(kept * tens) / tens, kept)
