@@ -93,8 +93,8 @@ def _tables(
     }
     if not options.investment:
         return tables
-    need = investment.Needed(units, team, crews)
-    budgets = investment.budgets(need, who, made, START, options.periods)
+    today = investment.Today(where.sites, units, team, crews, options.congestion)
+    budgets = investment.budgets(today, who, made, START, options.periods)
     return tables | {
         "schemes": investment.schemes(random["schemes"], where, START),
         "scheme_effects": investment.scheme_effects(where),

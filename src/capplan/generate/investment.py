@@ -53,7 +53,9 @@ NHS_ITEMS = (
     *("starts", "care_days", "travel", "failures", "successes", "schemes", "acute"),
 )
 COUNCIL_SHARE_OF_NURSING = 0.4
-BUDGET_OVER_NEED = {NHS: 1.06, COUNCIL: 1.04}
+TODAY_OVER_NEED = 0.85  # in the middle
+BUDGET_OVER_NEED = {NHS: 1.07, COUNCIL: 1.05}
+CONGESTION_OVER_NEED = 1.06  # it takes more beds
 COMMITTED_OVER_BUDGET = 0.35  # spent on other things, and in the budget
 TRANSFER_SHARE = 0.05  # of a budget
 BUDGET_GROWTH = 0.02
@@ -63,12 +65,14 @@ WARD_BEDS, WARDS_MAX, WARD_DAY_GBP = 10, 2, 95
 
 
 @dataclass(frozen=True)
-class Needed:
-    """What the people who are referred need, in a year: by what it costs."""
+class Today:
+    """The tables of what there is today, which is too little by a tenth to a fifth; whether units congest."""
 
+    sites: pd.DataFrame
     beds: pd.DataFrame
     staff: pd.DataFrame
     shifts: pd.DataFrame
+    congestion: bool
 
 
 def schemes(rng: np.random.Generator, where: Places, start: datetime.date) -> pd.DataFrame:
@@ -120,12 +124,13 @@ def acute_beds(where: Places, who: People) -> pd.DataFrame:
     )
 
 
-def budgets(need: Needed, who: People, made: Care, start: datetime.date, periods: int) -> pd.DataFrame:
+def budgets(today: Today, who: People, made: Care, start: datetime.date, periods: int) -> pd.DataFrame:
     """What the two funders may spend in each financial year: a little more than the need of today costs them."""
-    nursing = _bed_gbp(need.beds[need.beds["bed_type"] == "nursing"])
-    council = _shift_gbp(need.shifts) + COUNCIL_SHARE_OF_NURSING * nursing
-    nhs = _bed_gbp(need.beds) - COUNCIL_SHARE_OF_NURSING * nursing
-    nhs += float((need.staff["wte"] * need.staff["wte_month_gbp"]).sum()) * 12 + _start_gbp(who, made)
+    over_need = CONGESTION_OVER_NEED if today.congestion else 1.0
+    nursing = COUNCIL_SHARE_OF_NURSING * _bed_gbp(today.beds[today.beds["bed_type"] == "nursing"])
+    council = _shift_gbp(today.shifts) + nursing * over_need
+    nhs = (_bed_gbp(today.beds) - nursing) * over_need + _site_gbp(today.sites)
+    nhs += _staff_gbp(today.staff) + _start_gbp(who, made)
     rows = [
         {
             "funder": funder,
@@ -165,13 +170,20 @@ def _budget(gbp: float, year: int) -> dict[str, float]:
 
 
 def _bed_gbp(beds: pd.DataFrame) -> float:
-    """A year of the beds that are needed: today's are too few by TODAY in `beds`."""
-    return float((beds["beds"] * beds["bed_day_gbp"]).sum()) * 365 / 0.85
+    return float((beds["beds"] * beds["bed_day_gbp"]).sum()) * 365 / TODAY_OVER_NEED
+
+
+def _site_gbp(sites: pd.DataFrame) -> float:
+    return float(sites.loc[sites["is_open"], "open_gbp_per_month"].sum()) * 12
+
+
+def _staff_gbp(staff: pd.DataFrame) -> float:
+    return float((staff["wte"] * staff["wte_month_gbp"]).sum()) * 12 / TODAY_OVER_NEED
 
 
 def _shift_gbp(crews: pd.DataFrame) -> float:
     days = crews["shift_type"].map(rows_of(SHIFT_TYPES).set_index("shift_type")["duty_days_per_year"])
-    return float((crews["shifts"] * days * crews["shift_gbp"]).sum()) / 0.85
+    return float((crews["shifts"] * days * crews["shift_gbp"]).sum()) / TODAY_OVER_NEED
 
 
 def _start_gbp(who: People, made: Care) -> float:
