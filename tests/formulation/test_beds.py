@@ -318,3 +318,19 @@ def test_a_unit_whose_smallest_size_is_too_dear_stays_closed():
 def test_beds_stay_between_floor_and_maximum():
     plan = plan_for(IN_BEDS, unit(beds_min=5, beds_max=6))
     assert numbers(plan, "beds", "beds_open") == [5, 6]
+
+
+@shows("bed_capacity")
+def test_the_far_tail_of_people_already_in_care_keeps_no_unit_open():
+    plan = plan_for(
+        IN_BEDS,
+        unit(beds=10),
+        stay(stay_distribution="lognormal", stay_sd_days=7),
+        ONLY_IN_APRIL,
+        **FROM_APRIL | {"periods": 18, "opening": "census"},
+        census="site,package,people\nhill,stay,8",
+    )
+    # Lognormal stays never end: in the last month a millionth of a bed day is left of the eight people.
+    beds = numbers(plan, "beds", "beds_open")
+    assert beds[0] > 0
+    assert beds[-1] == 0

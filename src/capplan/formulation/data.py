@@ -212,7 +212,8 @@ class Data:
             kernel[0] += at_start * course.starts_from_steady(edges) / self.horizon.days[0]
         for first, last, amount in windows:
             kernel += amount * trim(course.days_in_care(edges, first, last), stay.stay_days)
-            census += amount * course.days_from_census(edges, first, last)
+            people = course.days_from_census(edges, first, last)
+            census += amount * trim(people[None, :], stay.stay_days)[0]
             if is_steady:
                 steady = course.days_from_steady(edges, first, last) / self.horizon.days[0]
                 kernel[0] += amount * trim(steady[None, :], stay.stay_days)[0]

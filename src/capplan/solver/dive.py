@@ -144,8 +144,9 @@ class _Dive:
         options = self._options_left()
         seconds = min(SECONDS_FOR_REST, options.time_limit or np.inf)
         outcome = highs.solve(rest, replace(options, time_limit=seconds), lp_method=self._method)
-        if outcome.values is None and outcome.stopped is Stopped.TIME_LIMIT and seconds == SECONDS_FOR_REST:
-            # The dive's own limit, not the user's: the dive failed, the search goes on.
+        own_limit = outcome.stopped is Stopped.TIME_LIMIT and seconds == SECONDS_FOR_REST
+        if outcome.values is None and (own_limit or outcome.stopped is Stopped.INFEASIBLE):
+            # The dive's own limit, or numbers that it had fixed: the dive failed, the search goes on.
             return replace(outcome, stopped=Stopped.FAILED)
         return outcome
 
