@@ -52,6 +52,21 @@ VARIABLES = (
         "where a building costs, or a unit has a smallest size",
         "0 or 1",
     ),
+    (
+        "`queue_by_chance[list,b,t]`",
+        "people who queue because beds are full by chance, beyond those who wait anyway",
+        "people ≥ 0",
+    ),
+    (
+        "`list_is_open[list,b,e]`",
+        "whether any bed of a list is open (a unit's own binary if it has one)",
+        "0 or 1",
+    ),
+    (
+        "`waiting_shared[g,list,b,t]`",
+        "who of a group that may start on several lists counts as waiting for each",
+        "people ≥ 0",
+    ),
     ("`spot_beds[s,b,t]`", "beds bought for one person at a time", "beds ≥ 0"),
     ("`wte[l,r,t]`", "WTE in post", "WTE ≥ 0"),
     (

@@ -29,6 +29,7 @@ COST_ITEMS = {
     "successes": "care that worked out",
     "schemes": "schemes",
     "waiting": "people who wait",
+    "queueing": "people who queue by chance",
     "unmet": "people who go without",
     "shortfall": "missed targets",
     "acute": "acute wards closed",

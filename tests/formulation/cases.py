@@ -263,6 +263,24 @@ def schemes() -> Instance:
 
 
 @cache
+def lists() -> Instance:
+    """Two units on one list, with spot beds and steps, and one on its own; people who may start on both lists."""
+    return tiny(
+        IN_BEDS,
+        sites="site,locality\nhill,north\ndale,north\nmoor,north",
+        bed_types="bed_type,congestion,queue_day_gbp\nward,wait,50",
+        site_beds="""
+            site,bed_type,waiting_list,beds_max,beds_step,unit_beds_min,bed_day_gbp,spot_bed_day_gbp
+            hill,ward,uplands,6,2,4,10,
+            dale,ward,uplands,4,1,,10,30
+            moor,ward,,5,1,2,10,
+            """,
+        packages="package,setting,bed_type,stay_days\nstay,bed,ward,7",
+        waiting="locality,pathway,people\nnorth,going_home,4",
+    )
+
+
+@cache
 def wards() -> Instance:
     """Wards of one hospital and of a sub-region of two, on discharges and diversions, for three weeks and one."""
     return tiny(
@@ -323,6 +341,17 @@ def budgets() -> Instance:
     )
 
 
+@cache
+def refusals() -> Instance:
+    """Beds that turn one in ten away, and care at home that turns nobody away."""
+    return tiny(
+        IN_BEDS,
+        bed_types="bed_type,congestion,refusal_probability_max\nward,refuse,0.1",
+        packages="package,setting,bed_type,stay_days\nstay,bed,ward,7\ncare,home,,7",
+        eligibility="pathway,package\ngoing_home,stay\ngoing_home,care",
+    )
+
+
 CASES = {
     "waiting_balance": people,
     "wait_limit": people,
@@ -342,6 +371,11 @@ CASES = {
     "site_link": beds,
     "unit_size_minimum": beds,
     "unit_open_link": beds,
+    "queue_minimum": lists,
+    "waiting_shared_limit": lists,
+    "service_level_limit": refusals,
+    "list_size_minimum": lists,
+    "list_open_link": lists,
     "starts_served_balance": one_team,
     "hours_needed_balance": teams,
     "staff_capacity": teams,

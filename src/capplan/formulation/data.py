@@ -13,6 +13,7 @@ import pandas as pd
 
 from capplan.demand import Demand, demand
 from capplan.formulation.courses import Course
+from capplan.formulation.lists import REFUSE, BedList, Key, Stays, bed_lists
 from capplan.formulation.onward import Stage, courses_of_care, leading_to
 from capplan.formulation.options import AT_HOME, Eligibility
 from capplan.formulation.scheme_data import SchemeData, scheme_data
@@ -176,6 +177,36 @@ class Data:
         """Highest average occupancy by bed type."""
         rows = self.instance.bed_types
         return dict(zip(rows["bed_type"], rows["occupancy_max"], strict=True))
+
+    @cached_property
+    def bed_lists(self) -> dict[Key, BedList]:
+        """The lists of people for beds that congest, by list and bed type."""
+        stays: dict[Key, dict[Hashable, Stays]] = defaultdict(dict)
+        stages = [
+            (stream, o.site, stage)
+            for stream in self.streams
+            for o in stream.options
+            for stage in self.courses[o.package]
+        ]
+        for stream, site, stage in stages:
+            row, people = self.packages[stage.key], stage.share * float(stream.referrals.sum())
+            if row["setting"] == "bed":
+                stay = people, float(row["stay_days"]), self._stay(stage.package).cv_squared
+                stays[site, row["bed_type"]][stream.key, stage.key] = stay
+        rows = {key: unit.row for key, unit in self.units.items()}
+        room = {
+            site: np.inf if self.schemes.site_touch(site, row["locality"]) else float(row["beds_max"])
+            for site, row in self.sites.items()
+        }
+        return bed_lists(self.instance.bed_types, rows, room, stays)
+
+    @cached_property
+    def refused_per_start(self) -> dict[str, float]:
+        """People turned away for every one who starts, by package: of those offered a bed that refuses, the share agreed."""
+        types = self.instance.bed_types
+        refusing = types[types["congestion"] == REFUSE].set_index("bed_type")["refusal_probability_max"]
+        odds = {bed_type: share / (1 - share) for bed_type, share in refusing.items()}
+        return {package: odds.get(row["bed_type"], 0.0) for package, row in self.packages.items()}
 
     @cached_property
     def bed_days_per_start(self) -> dict[str, Load]:

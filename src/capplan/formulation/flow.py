@@ -94,12 +94,16 @@ def _limited_shares(groups: dict[tuple[str, str], list[Any]]) -> dict[tuple[str,
 def waiting_balance(m: Any, l: str, h: str, p: str, t: int) -> Any:
     """Whoever was waiting or is referred starts a package, goes without, or waits on.
 
-        waiting[l,h,p,t] == waiting[l,h,p,t-1] + referrals[l,h,p,t] - sum(starts[l,h,p,m,s,t]) - unmet[l,h,p,t]
+        waiting[l,h,p,t] == waiting[l,h,p,t-1] + referrals[l,h,p,t] - sum((1 + refused_per_start[m]) * starts[l,h,p,m,s,t]) - unmet[l,h,p,t]
 
-    Nobody is lost and nobody is counted twice; before the first period, people in the table `waiting` wait.
+    Nobody is lost and nobody is counted twice; before the first period, people in the table `waiting` wait. Where
+    full beds refuse people, those refused go without, and the results count them among the unmet.
     """
     stream = m.stream[l, h, p]
-    starts = total(m.starts[l, h, p, o.package, o.site, t] for o in stream.options)
+    refused = m.data.refused_per_start
+    starts = weighted_sum(
+        (1 + refused[o.package], m.starts[l, h, p, o.package, o.site, t]) for o in stream.options
+    )
     waiting_before = m.waiting[l, h, p, t - 1] if t > 0 else stream.waiting
     referred = weighted_sum(*referrals(m, stream, {t: 1.0}))
     return m.waiting[l, h, p, t] == waiting_before + referred - starts - m.unmet[l, h, p, t]

@@ -262,8 +262,23 @@ def waiting(m: Any) -> Iterator[Term]:
             yield Term(stream.pathway, "", "", "", t, before, constant, stream.key, "waiting_before")
 
 
+def queueing(m: Any) -> Iterator[Term]:
+    """People who queue because beds are full by chance: queue_day_gbp × days × queue_by_chance, by bed type.
+
+    Booked at the site of a unit that has a list of its own, and nowhere in particular where units share one.
+    """
+    for key in m.PRICED_LISTS:
+        one = m.bed_list[key]
+        unit = m.data.units[one.units[0]]
+        alone = len(one.units) == 1
+        provider, locality, site = (unit.provider, unit.locality, unit.site) if alone else ("", "", "")
+        for t in m.PERIODS:
+            pair = (float(one.queue_day_gbp * m.days[t]), m.queue_by_chance[*key, t])
+            yield Term(one.bed_type, provider, locality, site, t, (pair,))
+
+
 def unmet(m: Any) -> Iterator[Term]:
-    """People who never start: unmet_gbp × unmet, and × those still waiting at the end.
+    """People who never start: unmet_gbp × (unmet + refused_per_start × starts), and × those still waiting at the end.
 
     Where nobody may go without, whoever waits at the end costs delay_day_gbp × wait_days_max, or nothing where
     that is empty. Where schemes change unmet_gbp, each of their states has its own people and its own price.
@@ -277,8 +292,13 @@ def unmet(m: Any) -> Iterator[Term]:
         end = np.nan_to_num(pathway["delay_day_gbp"] * pathway["wait_days_max"]) if np.isinf(gbp) else gbp
         if not np.isinf(gbp) and gbp > 0:
             for t in m.PERIODS:
-                pair = (gbp, m.unmet[*stream.key, t])
-                yield Term(stream.pathway, "", "", "", t, (pair,), 0.0, stream.key, "unmet")
+                refused = (
+                    (gbp * odds, m.starts[*stream.key, o.package, o.site, t])
+                    for o in stream.options
+                    if (odds := m.data.refused_per_start[o.package])
+                )
+                pairs = ((gbp, m.unmet[*stream.key, t]), *refused)
+                yield Term(stream.pathway, "", "", "", t, pairs, 0.0, stream.key, "unmet")
         if 0 < end < np.inf:
             last = m.PERIODS[-1]
             pair = (float(end), m.waiting[*stream.key, last])
@@ -332,6 +352,7 @@ CONTRIBUTORS: MappingProxyType[str, Contributor] = MappingProxyType(
             successes,
             schemes,
             waiting,
+            queueing,
             unmet,
             shortfall,
             acute,
@@ -339,8 +360,8 @@ CONTRIBUTORS: MappingProxyType[str, Contributor] = MappingProxyType(
     }
 )
 """The cost contributors by the item they fill in the `costs` table."""
-NOTIONAL = frozenset({"waiting", "unmet", "shortfall"})
-"""Items that nobody pays: prices on people who wait or go without and on missed targets."""
+NOTIONAL = frozenset({"waiting", "queueing", "unmet", "shortfall"})
+"""Items that nobody pays: prices on people who wait, queue or go without and on missed targets."""
 
 
 def cash_factor(m: Any, t: int) -> float:

@@ -56,11 +56,17 @@ def beds_max(m: Any, s: str, t: int) -> Terms:
 def unmet_state_balance(m: Any, l: str, h: str, p: str, t: int) -> Any:
     """Whoever goes without does so in one state of the schemes that change what it costs.
 
-        unmet[l,h,p,t], or waiting[l,h,p,t] at the end == sum(unmet_in_state[l,h,p,t,q])
+        unmet[l,h,p,t] + sum(refused_per_start[m] * starts[l,h,p,m,s,t]), or waiting[l,h,p,t] at the end == sum(unmet_in_state[l,h,p,t,q])
 
-    Copied once a state, so that no price is multiplied by a decision. Who still waits at the end goes without.
+    Copied once a state, so that no price is multiplied by a decision. Who still waits at the end goes without, and
+    so does whom full beds refuse.
     """
-    people = m.waiting[l, h, p, m.PERIODS[-1]] if t == m.the_end else m.unmet[l, h, p, t]
+    if t == m.the_end:
+        people = total([m.waiting[l, h, p, m.PERIODS[-1]]])
+    else:
+        refused, options = m.data.refused_per_start, m.stream[l, h, p].options
+        turned_away = [(refused[o.package], m.starts[l, h, p, o.package, o.site, t]) for o in options]
+        people = weighted_sum([(1.0, m.unmet[l, h, p, t]), *(pair for pair in turned_away if pair[0])])
     states = range(len(m.unmet_states[l, h, p]))
     return people == total(m.unmet_in_state[l, h, p, t, q] for q in states)
 

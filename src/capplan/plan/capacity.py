@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import astuple, fields
 from typing import Any
 
 import pandas as pd
 
 from capplan.formulation import shifts as shift_part
 from capplan.formulation import staff as staff_part
+from capplan.plan.congestion import NOT_CONGESTED, Congested, of_units
 from capplan.plan.people import value
 
 NOT_KNOWN = float("nan")
@@ -27,9 +29,12 @@ def beds_table(m: Any) -> pd.DataFrame:
 
     One row per (site, bed_type, period): beds_open, beds_opened, beds_closed, beds_converted (in less out),
     spot_beds [beds], people_in_care [people, mean over the period], occupancy [0-1] = people in care ÷ (beds open
-    that are available + spot beds).
+    that are available + spot beds). Where the bed type congests: people_queueing because beds are full by chance,
+    beyond people_waiting anyway who were counted on the list (both the list's, shared over its units by beds
+    available) [people, mean]; refusal_probability or wait_probability of the list, for its whole beds [0-1].
     """
     rows = []
+    congested = of_units(m)
     for s, b in m.UNITS:
         available = m.data.units[s, b].available
         for t in m.PERIODS:
@@ -49,10 +54,12 @@ def beds_table(m: Any) -> pd.DataFrame:
                     spot_beds,
                     people,
                     _share(people, float(available[t]) * beds_open + spot_beds),
+                    *astuple(congested.get(((s, b), t), NOT_CONGESTED)),
                 )
             )
     columns = ["site", "bed_type", "period", "beds_open", "beds_opened", "beds_closed", "beds_converted"]
-    return pd.DataFrame(rows, columns=[*columns, "spot_beds", "people_in_care", "occupancy"])
+    columns += ["spot_beds", "people_in_care", "occupancy", *(field.name for field in fields(Congested))]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def sites_table(m: Any) -> pd.DataFrame:

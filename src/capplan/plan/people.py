@@ -47,8 +47,10 @@ def people(m: Any) -> People:
     found = People({}, {}, {}, {}, demand)
     for stream in m.data.streams:
         by_option = {o: _series(m, m.starts, (*stream.key, o.package, o.site)) for o in stream.options}
-        starts = np.sum(list(by_option.values()), axis=0) if by_option else np.zeros(len(m.PERIODS))
-        parts = split(stream, demand, starts, _series(m, m.unmet, stream.key))
+        nobody = np.zeros(len(m.PERIODS))
+        starts = sum(by_option.values(), start=nobody)
+        refused = sum((m.data.refused_per_start[o.package] * n for o, n in by_option.items()), start=nobody)
+        parts = split(stream, demand, starts, _series(m, m.unmet, stream.key) + refused)
         found.splits[stream.key] = parts
         for n, (i, h) in enumerate(stream.members):
             key = demand.localities[i], demand.hospitals[h], stream.pathway

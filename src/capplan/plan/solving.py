@@ -18,6 +18,7 @@ from capplan.plan.achievement import Achievement, targets_table
 from capplan.plan.acute import acute_table
 from capplan.plan.budgets import budgets_table
 from capplan.plan.capacity import TABLES as CAPACITY_TABLES
+from capplan.plan.congestion import settle
 from capplan.plan.costs import costs_table
 from capplan.plan.decisions import decisions_table
 from capplan.plan.dust import without_dust
@@ -115,6 +116,7 @@ def solve(
             if priced.values is None:
                 raise _failure(priced, best_effort)
             load(compiled, priced.values)
+            settle(m)
         with watch.stage("today's capacity"):
             today = None if as_is else _today(instance, options, is_aggregated)
         with watch.stage("tables"):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,9 @@ import numpy as np
 from capplan.errors import SolverFailed, UsageError
 from capplan.formulation.coarse import decision_key, in_quarters
 from capplan.formulation.model import build
-from capplan.solver import highs, other
+from capplan.solver import congested, highs, other
 from capplan.solver.arrays import Floats
+from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled, compile_model
 from capplan.solver.dive import Group, dive
 from capplan.solver.lazy import LazyRows
@@ -28,28 +28,6 @@ ROUNDS = 1
 TIGHT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
 
 
-@dataclass
-class _Clock:
-    """The time a search has, over all its solves."""
-
-    options: SolverOptions
-    began: float
-
-    @property
-    def elapsed(self) -> float:
-        return time.monotonic() - self.began
-
-    @property
-    def left(self) -> SolverOptions:
-        """The options with what is left of the time limit."""
-        limit = self.options.time_limit
-        return (
-            self.options
-            if limit is None
-            else replace(self.options, time_limit=max(limit - self.elapsed, 0.01))
-        )
-
-
 def find_plan(
     model: Any,
     compiled: Compiled,
@@ -62,6 +40,8 @@ def find_plan(
     Returns the model that was solved last (lazy rows may have been added to it) and its outcome. Progress counts
     from the beginning of the search. Raises UsageError where another solver is asked for what only HiGHS can.
     """
+    if model.BED_LISTS:
+        return congested.find_plan(model, compiled, options, on_progress, start)
     if options.solver.lower() != "highs":
         return compiled, _by_another(model, compiled, options, on_progress)
     method: highs.LpMethod = "ipm" if len(compiled.cost) >= LARGE else "choose"
@@ -80,7 +60,7 @@ class _Search:
         self, model: Any, compiled: Compiled, options: SolverOptions, on_progress: OnProgress | None
     ) -> None:
         self._model, self._compiled = model, compiled
-        self._clock = _Clock(options, time.monotonic())
+        self._clock = Clock.started(options)
         self._report = _since(self._clock, on_progress)
         self._lazy = LazyRows(model, compiled)
 
@@ -149,7 +129,7 @@ OPEN_FROM = (0.15, 0.01)
 few turns people away."""
 
 
-def _dive(model: Any, compiled: Compiled, relaxed: Outcome, clock: _Clock) -> Outcome:
+def _dive(model: Any, compiled: Compiled, relaxed: Outcome, clock: Clock) -> Outcome:
     """A plan by diving in DIVE_ORDER; holds NOTHING where none was found."""
     outcome = relaxed
     for open_from in OPEN_FROM:
@@ -192,7 +172,7 @@ def _transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled
     return replace(compiled.with_bounds(chosen, whole, whole), is_integer=is_free)
 
 
-def _since(clock: _Clock, on_progress: OnProgress | None) -> OnProgress:
+def _since(clock: Clock, on_progress: OnProgress | None) -> OnProgress:
     """Reports progress with the time of the whole search."""
 
     def report(progress: Progress) -> None:
@@ -211,7 +191,7 @@ def _by_another(
 
 
 def _relax(
-    compiled: Compiled, lazy: LazyRows, clock: _Clock, method: highs.LpMethod
+    compiled: Compiled, lazy: LazyRows, clock: Clock, method: highs.LpMethod
 ) -> tuple[Compiled, Outcome]:
     """The relaxation, with the lazy rows that it breaks added until it breaks none, or few."""
     outcome = highs.solve(compiled.relaxed(), clock.left, lp_method=method)

@@ -20,7 +20,7 @@ PEOPLE = ("locality", "network", "hospital", "sub_region", "pathway")
 PLACES = ("site", "kind", "provider", "bed_type")
 BED_PLACES = ("locality", "network", "site", "kind", "provider")
 SPENDING = ("site", "kind", "provider")
-NOTIONAL = ("waiting", "unmet", "shortfall")
+NOTIONAL = ("waiting", "queueing", "unmet", "shortfall")
 DIRECTION = {
     "discharges": "step_down",
     "discharge_rate": "step_down",

@@ -10,6 +10,7 @@ import pandas as pd
 from capplan.errors import Problem
 from capplan.verify.acute import released
 from capplan.verify.care import person_days, starts_onward
+from capplan.verify.congestion import congested
 from capplan.verify.conversions import least_conversions, sites_that_tell
 from capplan.verify.demand import STREAM
 from capplan.verify.differences import TOLERANCE, below, unequal
@@ -90,6 +91,23 @@ def _beds(evidence: Evidence) -> Iterator[pd.DataFrame]:
     is_open = evidence.wide("sites", "is_open", "site")
     gbp = _times(is_open, sites) * evidence.horizon.months
     yield _at_site(evidence, "sites", gbp.set_index(gbp.index.rename("bed_type"), append=True))
+
+
+def _queueing(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    """People queueing by chance, at the site of a unit with a list of its own, nowhere where units share one."""
+    lists = congested(evidence)
+    price = lists.kinds["queue_day_gbp"].where(lists.kinds["congestion"] == "wait").fillna(0.0)
+    people = lists.sums(evidence.wide("beds", "people_queueing", *UNIT))
+    gbp = people.mul(price.reindex(people.index).astype(float), axis=0) * evidence.horizon.days
+    units = lists.of_unit.groupby(lists.of_unit.to_numpy()).size()
+    alone = gbp[[units[key] == 1 for key in gbp.index]]
+    if len(alone):
+        site_of = {key: unit[0] for unit, key in lists.of_unit.items()}
+        keys = [(site_of[key], key[1]) for key in alone.index]
+        yield _at_site(evidence, "queueing", alone.set_axis(pd.MultiIndex.from_tuples(keys, names=UNIT)))
+    shared = gbp[[units[key] > 1 for key in gbp.index]]
+    nowhere = [""] * len(shared)
+    yield _indexed(shared, "queueing", [key[1] for key in shared.index], nowhere, nowhere, nowhere)
 
 
 BED_COLUMNS = ("beds_open", "spot_beds", "beds_opened", "beds_closed")
@@ -276,6 +294,7 @@ def _indexed(gbp: pd.DataFrame, item: str, *levels: Iterable[object]) -> pd.Data
 
 PARTS: tuple[Callable[[Evidence], Iterator[pd.DataFrame]], ...] = (
     _beds,
+    _queueing,
     _teams,
     _shifts,
     _starts,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.errors import Problem
+from capplan.verify.congestion import refused
 from capplan.verify.demand import STREAM
 from capplan.verify.differences import above, not_zero, unequal
 from capplan.verify.evidence import Evidence
@@ -65,10 +66,12 @@ def mean_wait(evidence: Evidence) -> Iterator[Problem]:
 
 
 def never(evidence: Evidence) -> Iterator[Problem]:
-    """Where a delay must never be, nobody waits at a period's end; where nobody may go without, nobody does."""
+    """Where a delay must never be, nobody waits at a period's end; where nobody may go without, only the refused do."""
     pathways = evidence.instance.table("pathways").set_index("pathway")
     for price, column in {"delay_day_gbp": "waiting_at_end", "unmet_gbp": "unmet"}.items():
         found = evidence.wide("waiting", column, *STREAM)
+        if column == "unmet":
+            found = found.sub(refused(evidence), fill_value=0.0).reindex(found.index)
         forbidden = np.isinf(found.index.get_level_values("pathway").map(pathways[price]).to_numpy(float))
         yield from not_zero("waiting", f"{price}_never", column, found, forbidden[:, None])
 

@@ -30,9 +30,17 @@ def possible_options(evidence: Evidence) -> pd.DataFrame:
 
     Columns: OPTION, `row` of `eligibility` (as in the file) and its share_max.
     """
+    rows = evidence.instance.table("eligibility")
+    limited = rows.loc[rows["share_max"] < 1, "pathway"]
+    every = open_options(evidence)
+    return every[every["pathway"].isin(limited)]
+
+
+@once
+def open_options(evidence: Evidence) -> pd.DataFrame:
+    """Every option that is open to anybody who is referred or waits: OPTION, `row` of `eligibility`, its share_max."""
     instance = evidence.instance
-    rows = instance.table("eligibility")
-    limited = rows[rows["pathway"].isin(rows.loc[rows["share_max"] < 1, "pathway"])]
+    limited = instance.table("eligibility")
     streams = evidence.referrals.index.union(evidence.waiting_at_opening.index).to_frame(index=False)
     pairs = limited[["pathway", "package"]].drop_duplicates()
     every = streams.merge(pairs, on="pathway").merge(_places(instance), on="package")

@@ -1,0 +1,211 @@
+"""Plans where beds congest: bounds by envelopes of the queue, plans priced by the queue itself, until the two meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from capplan.errors import UsageError
+from capplan.solver import highs
+from capplan.solver.arrays import Floats
+from capplan.solver.clock import Clock
+from capplan.solver.compiled import Compiled
+from capplan.solver.intervals import Extended, Intervals
+from capplan.solver.options import SolverOptions
+from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, relative_gap
+from capplan.solver.pricing import Pricing
+from capplan.solver.queues import queues
+
+OnProgress = Callable[[Progress], None]
+ROUNDS = 12
+"""How often facets that a relaxation breaks are looked for before whole numbers are."""
+ENOUGH = 1e-4
+"""By how much of itself a relaxation must still rise for another round of facets."""
+PART_OF_GAP = 0.3
+"""How much of the gap asked for is left to the search over whole numbers, and to queues that are bounded too low."""
+
+
+def find_plan(
+    model: Any,
+    compiled: Compiled,
+    options: SolverOptions,
+    on_progress: OnProgress | None,
+    start: Floats | None,
+) -> tuple[Compiled, Outcome]:
+    """The cheapest plan of a model with congestion, priced by the queue itself: as `search.find_plan`.
+
+    The model returned is the plan's own: whole numbers fixed, its queues bounded by their tangents.
+    """
+    if options.solver.lower() != "highs":
+        raise UsageError(f"congestion needs the solver highs, not {options.solver}")
+    search = _Search(model, compiled, Clock.started(options), on_progress)
+    if start is not None:
+        search.price(start)
+    if compiled.is_settled:
+        search.price(np.clip(np.zeros(len(compiled.cost)), compiled.column_lower, compiled.column_upper))
+        return search.result(
+            Stopped.GAP_REACHED if search.best is not None else Stopped.INFEASIBLE, search.objective
+        )
+    return search.run()
+
+
+class _Search:
+    """The best plan so far, the best bound so far, and the intervals and facets they led to."""
+
+    def __init__(self, model: Any, compiled: Compiled, clock: Clock, on_progress: OnProgress | None) -> None:
+        self._compiled, self._clock, self._on_progress = compiled, clock, on_progress
+        self._queues = queues(model, compiled)
+        self._intervals = Intervals(self._queues)
+        self._pricing = Pricing(compiled, self._queues, clock)
+        self._priced: set[bytes] = set()
+        self._nodes = 0
+        self.best: tuple[Compiled, Outcome] | None = None
+        self._bound: float | None = None
+
+    @property
+    def objective(self) -> float | None:
+        """Cost of the best plan."""
+        return None if self.best is None else self.best[1].objective
+
+    def price(self, values: Floats) -> Outcome | None:
+        """Prices the whole numbers of some values and keeps the plan if it is the best; None where they fit none."""
+        whole = np.round(values[: len(self._compiled.cost)][self._compiled.is_integer])
+        if whole.tobytes() in self._priced:
+            return None
+        self._priced.add(whole.tobytes())
+        found = self._pricing.price(whole)
+        if found is None:
+            return None
+        best, cost = self.objective, found[1].objective
+        if best is None or (cost is not None and cost < best):
+            self.best = found
+            self._report()
+        return found[1]
+
+    def run(self) -> tuple[Compiled, Outcome]:
+        """Relaxations, whole numbers and prices in turn, until the plan is proved or nothing is left to refine."""
+        while True:
+            extended = Extended(self._compiled, self._intervals)
+            outcome = self._relax(extended)
+            if outcome.values is None:
+                return self.result(outcome.stopped, outcome.bound, outcome.message)
+            extended = Extended(self._compiled, self._intervals)
+            outcome = self._whole_numbers(extended)
+            if outcome.values is None:
+                return self.result(outcome.stopped, self._bound, outcome.message)
+            self.price(outcome.values)
+            if self._is_close or outcome.stopped is not Stopped.GAP_REACHED:
+                return self.result(outcome.stopped, self._bound)
+            if not self._refine(extended, outcome.values):
+                return self.result(Stopped.OTHER_LIMIT, self._bound)
+
+    def _relax(self, extended: Extended) -> Outcome:
+        """The relaxation, with facets that it breaks until it rises little."""
+        outcome = highs.solve(extended.compiled.relaxed(), self._clock.left)
+        for _ in range(ROUNDS):
+            if outcome.values is None or not extended.tighten(outcome.values):
+                break
+            before = outcome.objective
+            extended = Extended(self._compiled, self._intervals)
+            outcome = highs.solve(extended.compiled.relaxed(), self._clock.left)
+            if (
+                outcome.objective is None
+                or before is None
+                or outcome.objective - before < ENOUGH * abs(before)
+            ):
+                break
+        if outcome.stopped is Stopped.GAP_REACHED:
+            self._hear(outcome.objective)
+        return outcome
+
+    def _whole_numbers(self, extended: Extended) -> Outcome:
+        start = None
+        if self.best is not None and self.best[1].values is not None:
+            start = extended.values_of(self.best[1].values)
+        options = replace(self._clock.left, gap=PART_OF_GAP * self._clock.options.gap)
+        outcome = highs.solve(extended.compiled, options, start, self._heard)
+        self._nodes += outcome.nodes
+        self._hear(outcome.bound)
+        return outcome
+
+    def _refine(self, extended: Extended, values: Floats) -> bool:
+        """Facets at the plan found, and intervals of their own for sizes whose queue is still bounded too low."""
+        added = extended.tighten(values)
+        base = values[: len(self._compiled.cost)]
+        base = np.where(self._compiled.is_integer, np.round(base), base)
+        dear = self._errors(base)
+        split = [self._intervals.split(group, beds) for group, beds in dear]
+        return bool(added or any(split))
+
+    def _errors(self, values: Floats) -> list[tuple[int, int]]:
+        """Groups, and their beds, whose queues or loads are further from the truth than the gap bears, worst first."""
+        found = self._queues
+        sizes = np.rint(found.beds @ values).astype(np.int64)
+        asked = found.truth(found.sizes(values), values)
+        asked = np.where(np.isfinite(asked), asked, 1e6)
+        has = np.where(found.is_priced, values[found.queue], 0.0)
+        gbp = np.where(found.is_priced, self._compiled.cost[found.queue], 0.0)
+        error = np.maximum(asked - has, 0.0) * gbp
+        too_full = (
+            found.load @ values > found.load_max(np.minimum(found.sizes(values), sizes)) * (1 + 1e-6) + 1e-6
+        )
+        by_group = np.bincount(found.group, weights=error)
+        full = np.bincount(found.group, weights=too_full) > 0
+        order = np.argsort(-by_group, kind="stable")
+        rest = np.cumsum(by_group[order][::-1])[::-1]
+        allowed = PART_OF_GAP * self._clock.options.gap * abs(self.objective or 0.0)
+        is_wrong = (by_group[order] > 0) & (rest > allowed)
+        first = np.unique(found.group, return_index=True)[1]
+        return [
+            (int(group), int(sizes[first[group]]))
+            for group, wrong in zip(order, is_wrong, strict=True)
+            if (wrong or full[group]) and sizes[first[group]] > 0
+        ]
+
+    @property
+    def _is_close(self) -> bool:
+        gap = relative_gap(self.objective, self._bound)
+        return gap is not None and gap <= self._clock.options.gap
+
+    def _heard(self, progress: Progress) -> None:
+        self._hear(progress.bound)
+
+    def _hear(self, bound: float | None) -> None:
+        if bound is not None and (self._bound is None or bound > self._bound):
+            self._bound = bound
+        self._report()
+
+    def _report(self) -> None:
+        if self._on_progress is not None:
+            bound = self._below_plan(self._bound)
+            gap = relative_gap(self.objective, bound)
+            self._on_progress(Progress(self._clock.elapsed, self.objective, bound, gap, self._nodes))
+
+    def _below_plan(self, bound: float | None) -> float | None:
+        """No bound is above the plan: what the solver's arithmetic leaves over is cut off."""
+        return bound if bound is None or self.objective is None else min(bound, self.objective)
+
+    def result(self, stopped: Stopped, bound: float | None, message: str = "") -> tuple[Compiled, Outcome]:
+        """The best plan, why the search stopped, and the bound."""
+        bound = self._below_plan(bound)
+        if self.best is None:
+            return self._compiled, Outcome(
+                stopped, Holds.NOTHING, bound=bound, nodes=self._nodes, message=message
+            )
+        compiled, plan = self.best
+        gap = relative_gap(plan.objective, bound)
+        proved = gap is not None and gap <= self._clock.options.gap
+        found = replace(
+            plan,
+            stopped=Stopped.GAP_REACHED if proved else stopped,
+            holds=Holds.OPTIMAL_PLAN if proved else Holds.FEASIBLE_PLAN,
+            bound=bound,
+            gap=gap,
+            nodes=self._nodes,
+            seconds=self._clock.elapsed,
+        )
+        self._report()
+        return compiled, found

@@ -1,0 +1,100 @@
+"""What a plan's whole numbers really cost: everything else is free to move, and queues are as long as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from capplan.solver import highs
+from capplan.solver.arrays import Floats, Indices
+from capplan.solver.clock import Clock
+from capplan.solver.compiled import Compiled
+from capplan.solver.outcome import Outcome
+from capplan.solver.queues import FIRST_TANGENTS, SMALLEST_LOAD, Queues
+
+LARGE = 10_000
+"""Columns from which interior point beats simplex on a first relaxation."""
+ROUNDS = 40
+EXACT = 1e-6
+"""By how much of a plan's cost its queues may be dearer than its tangents say [share]."""
+SMALL_PART = 1e-3
+"""Queues that lack less than this share of what the worst lacks get no further tangent."""
+TIGHT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
+
+
+class Pricing:
+    """Prices plans of one compiled model."""
+
+    def __init__(self, compiled: Compiled, queues: Queues, clock: Clock) -> None:
+        self._compiled, self._queues, self._clock = compiled, queues, clock
+        self._whole = np.flatnonzero(compiled.is_integer)
+        self._is_large = len(compiled.cost) >= LARGE
+
+    def price(self, whole: Floats) -> tuple[Compiled, Outcome] | None:
+        """The plan with these whole numbers: its model, with tangents of its queues, and values, cost and duals.
+
+        None where they fit no plan. There is no time limit: a plan that has been found is worth its price.
+        """
+        fixed = self._compiled.with_bounds(self._whole, whole, whole).relaxed()
+        values = np.zeros(len(fixed.cost))
+        values[self._whole] = whole
+        sizes = self._queues.sizes(values)
+        fixed = self._bounded(fixed, sizes)
+        for extra in ({},) if self._is_large else (TIGHT, {}):
+            # Tighter than numbers of very different size may allow.
+            found = self._priced(fixed, sizes, extra)
+            if found is not None:
+                return found
+        return None
+
+    def _priced(
+        self, fixed: Compiled, sizes: Indices, extra: Mapping[str, float]
+    ) -> tuple[Compiled, Outcome] | None:
+        """Solves with more and more tangents, each time from the last corner."""
+        once = replace(self._clock.options, time_limit=None)
+        with highs.Session(fixed, once, extra) as session:
+            outcome = session.run(lp_method="ipm" if self._is_large else "choose")
+            for _ in range(ROUNDS):
+                if outcome.values is None:
+                    return None
+                settled = self._queues.settled(outcome.values)
+                lacking = self._lacking(fixed, outcome.values, settled)
+                if not len(lacking):
+                    break
+                loads = self._loads(lacking, sizes, outcome.values)
+                rows, lower = self._queues.tangents(lacking, sizes[lacking], loads)
+                upper = np.full(len(lacking), np.inf)
+                session.add_rows(rows, lower, upper)
+                fixed = fixed.with_rows(rows, lower, upper, self._names("queue_minimum", lacking))
+                outcome = session.run()
+        return fixed, replace(outcome, values=settled, objective=fixed.objective_at(settled))
+
+    def _bounded(self, fixed: Compiled, sizes: Indices) -> Compiled:
+        """The model with every list held to its service level, and queues bounded at a few loads."""
+        queues, every = self._queues, np.arange(len(self._queues))
+        most = queues.load_max(sizes)
+        names = self._names("service_level_limit", every)
+        fixed = fixed.with_rows(queues.load, np.full(len(queues), -np.inf), most, names)
+        lines = np.flatnonzero(queues.is_priced & (sizes > 0))
+        loads = np.tile(FIRST_TANGENTS, len(lines)) * np.repeat(most[lines], len(FIRST_TANGENTS))
+        lines = np.repeat(lines, len(FIRST_TANGENTS))
+        rows, lower = queues.tangents(lines, sizes[lines], loads)
+        return fixed.with_rows(rows, lower, np.full(len(lines), np.inf), self._names("queue_minimum", lines))
+
+    def _loads(self, lines: Indices, sizes: Indices, values: Floats) -> Floats:
+        most = self._queues.load_max(sizes)[lines]
+        return np.asarray(np.clip((self._queues.load @ values)[lines], SMALLEST_LOAD, most))
+
+    def _lacking(self, fixed: Compiled, values: Floats, settled: Floats) -> Indices:
+        """Lines whose queue is dearer than the tangents say, where that adds up to anything."""
+        column = self._queues.queue
+        extra = np.where(self._queues.is_priced, (settled[column] - values[column]) * fixed.cost[column], 0.0)
+        if extra.clip(min=0).sum() <= EXACT * max(1.0, abs(fixed.objective_at(values))):
+            return np.array([], dtype=np.int64)
+        return np.flatnonzero(extra > extra.max() * SMALL_PART)
+
+    def _names(self, family: str, lines: Indices) -> list[str]:
+        queues = self._queues
+        return [f"{family}[{','.join(map(str, (*queues.lists[i].key, queues.period[i])))}]" for i in lines]
