@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from capplan.digest.decisions import to_sign
+from capplan.formulation.coarse import in_quarters
 from capplan.formulation.data import prepare
 from capplan.plan import solve
+from capplan.verify import verify
 from tests.formulation.tiny import (
     AT_HOME,
     EXACT,
@@ -240,7 +243,7 @@ def test_a_scheme_that_lasts_goes_live_when_it_helps_most():
         referrals="locality,pathway,people_per_week,month\nnorth,going_home,7,2018-02\nnorth,going_home,28,2018-03",
         schemes="scheme,lasts_periods\nprevent,1",
         scheme_effects=HALVED,
-        start="2018-02-15",
+        start=WEEKS[1],
         periods=3,
     )
     assert live(plan, "prevent") == [False, False, True]
@@ -476,3 +479,72 @@ def test_streams_that_are_one_cost_what_they_cost_apart():
     before = balance.groupby(people[:3])["waiting_at_end"].shift(fill_value=0.0)
     left = before + balance["referrals"] - balance["starts"] - balance["unmet"]
     assert np.allclose(left, balance["waiting_at_end"], atol=1e-6)
+
+
+def test_a_go_live_is_a_decision_to_sign():
+    plan = plan_for(
+        THREE_PLACES,
+        schemes=f"""
+            scheme,provider,one_off_gbp,month_gbp,by_locality,earliest
+            prevent,Trust,30,12,yes,{WEEKS[1]}
+            idle,Trust,0,1,no,
+            """,
+        scheme_localities="scheme,locality\nprevent,north",
+        scheme_effects=HALVED,
+    )
+    (row,) = plan.tables["decisions"].to_dict("records")
+    # From 12 February to the end of March there are 48 days.
+    assert row == {
+        "what": "prevent",
+        "where": "north",
+        "from": WEEKS[1],
+        "change": 1.0,
+        "decide_by": WEEKS[1],
+        "one_off_gbp": 30.0,
+        "part_year_gbp": pytest.approx(144 * 48 / 365),
+        "full_year_gbp": 144.0,
+        "provider": "Trust",
+    }
+    assert verify(plan.instance, plan.tables, objective=plan.objective) == ()
+
+
+def test_the_digest_says_which_schemes_start_and_which_do_not():
+    plan = plan_for(
+        THREE_PLACES,
+        localities="locality,name\neast,East\nnorth,North\nsouth,South",
+        schemes="""
+            scheme,name,month_gbp,by_locality
+            prevent,Prevention,1,yes
+            idle,Idle,1,no
+            old,Old,0,no
+            """,
+        scheme_localities="scheme,locality\nprevent,north\nprevent,south",
+        scheme_effects=HALVED,
+    )
+    section = to_sign(plan)
+    assert section is not None
+    assert section.lines[1:] == (
+        "Schemes to start: Prevention in North and South from 5 Feb 2018.",
+        "Not started: Idle and Old.",
+    )
+
+
+def test_a_plan_in_quarters_translates_what_schemes_count_in_periods():
+    instance = tiny(
+        PAID,
+        period="month",
+        start="2018-04-01",
+        periods=12,
+        capacity_changes_every=3,
+        schemes="""
+            scheme,by_locality,lag_periods,ramp_periods,lasts_periods,pilot_locality,pilot_periods,go_lives_max_per_period
+            prevent,yes,1,4,7,north,3,1
+            """,
+        scheme_effects=HALVED,
+    )
+    quarterly = in_quarters(instance)
+    assert quarterly is not None
+    (row,) = quarterly.schemes.to_dict("records")
+    counted = ("lag_periods", "ramp_periods", "lasts_periods", "pilot_periods", "go_lives_max_per_period")
+    assert [row[name] for name in counted] == [1, 2, 3, 1, 3]
+    assert live(solve(quarterly, options=EXACT), "prevent", "north") == [True, True, True, False]

@@ -155,3 +155,10 @@ def test_a_hard_target_may_be_missed_by_todays_capacity_or_with_best_effort(
 
     assert "target_hard" in rules()
     assert "target_hard" not in rules(as_is=True) | rules(best_effort=True)
+
+
+def test_a_run_from_before_there_were_schemes_needs_no_table_of_them(two_weeks: Instance, results: Tables):
+    del results["schemes"]
+    assert "tables_complete" in {p.rule for p in verify(two_weeks, results)}
+    none = two_weeks.replace(schemes=two_weeks.written["schemes"].iloc[:0])
+    assert "tables_complete" not in {p.rule for p in verify(none, results)}

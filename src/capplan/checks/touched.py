@@ -10,7 +10,7 @@ import pandas as pd
 
 from capplan.checks.facts import Facts
 from capplan.checks.reach import Option
-from capplan.rollouts import CARE_HOURS, EVERYWHERE, HOURS, Effect, Rollout, Touch, touch_of
+from capplan.rollouts import CARE_HOURS, EVERYWHERE, HOURS, REFERRALS, Effect, Rollout, Touch, touch_of
 
 NEEDS = {HOURS: ("package_hours", "role"), CARE_HOURS: ("package_care", "shift_type")}
 """Where hours are: table and resource."""
@@ -23,7 +23,8 @@ def people_of(facts: Facts, effect: Effect, pathway: str) -> np.ndarray:
     own = np.ones(len(axes.localities), bool) if EVERYWHERE in places else axes.localities.isin(list(places))
     locality = axes.localities.isin(list(scope.localities)) & own
     hospital = axes.hospitals.isin(list(scope.hospitals))
-    referred = facts.people(pathway).sum(axis=2) > 0
+    waits = effect.changes != REFERRALS and pathway in set(facts.table("waiting")["pathway"])
+    referred = (facts.people(pathway).sum(axis=2) > 0) | waits
     people: np.ndarray = referred & locality[:, None] & hospital & (pathway in scope.pathways)
     return people
 

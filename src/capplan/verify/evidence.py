@@ -86,8 +86,8 @@ SPARSE: dict[str, tuple[str, ...]] = {
 }
 """Columns that hold a number or nothing (0 ÷ 0, not asked for)."""
 
-NOT_ALWAYS = ("schemes",)
-"""Result tables that may be missing where the instance's table of that name is empty."""
+NOT_ALWAYS = {"schemes": "schemes", "acute": "acute_beds"}
+"""Result tables that may be missing (in an older run folder) where a table of the instance is empty."""
 YES_NO = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 
 
@@ -197,7 +197,7 @@ def complete(
     for name, text in TEXT.items():
         wanted = (*text, *NUMBERS[name], *SPARSE.get(name, ()))
         frame = tables.get(name, pd.DataFrame())
-        if name in NOT_ALWAYS and name not in tables and instance.table(name).empty:
+        if name in NOT_ALWAYS and name not in tables and instance.table(NOT_ALWAYS[name]).empty:
             frame = pd.DataFrame(columns=list(wanted))
         missing = [column for column in wanted if column not in frame.columns]
         if missing:

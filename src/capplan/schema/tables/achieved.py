@@ -256,7 +256,14 @@ TABLES = (
                 above=0,
             ),
             Column("multiply", Kind.NUMBER, "What the number is multiplied by.", "factor", 1.0, minimum=0),
-            Column("add", Kind.NUMBER, "What is added to it afterwards.", "as the number it changes", 0.0),
+            Column(
+                "add",
+                Kind.NUMBER,
+                "What is added to it afterwards; of referrals the people a month in all that are added to what the "
+                "filters leave, shared like those referrals.",
+                "as the number it changes",
+                0.0,
+            ),
         ),
     ),
     Table(
