@@ -54,7 +54,7 @@ NHS_ITEMS = (
 )
 COUNCIL_SHARE_OF_NURSING = 0.4
 TODAY_OVER_NEED = 0.85  # in the middle
-BUDGET_OVER_NEED = {NHS: 1.07, COUNCIL: 1.05}
+BUDGET_OVER_NEED = {NHS: 1.02, COUNCIL: 1.02}
 CONGESTION_OVER_NEED = 1.06  # it takes more beds
 COMMITTED_OVER_BUDGET = 0.35  # spent on other things, and in the budget
 TRANSFER_SHARE = 0.05  # of a budget
