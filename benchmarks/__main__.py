@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 from rich.console import Console
 
-from benchmarks import gaps, gaps_report, growth, handover, overhead
+from benchmarks import congestion, gaps, gaps_report, growth, handover, overhead
 from benchmarks.page import PAGE, machine, write_sections
 
 SEEDS, SECONDS = 5, 120.0
-PARTS = ("handover", "overhead", "growth", "gaps")
+CONGESTION_SECONDS = 600.0
+PARTS = ("handover", "overhead", "growth", "gaps", "congestion")
 
 
 @click.command()
@@ -19,9 +20,11 @@ PARTS = ("handover", "overhead", "growth", "gaps")
     "--seeds", type=click.IntRange(1), default=SEEDS, show_default=True, help="Instances to compare gaps on."
 )
 @click.option(
-    "--seconds", type=click.FloatRange(1), default=SECONDS, show_default=True, help="Longest solve, each."
+    "--seconds",
+    type=click.FloatRange(1),
+    help=f"Longest solve, each.  [default: {SECONDS:g}; congestion: {CONGESTION_SECONDS:g}]",
 )
-def main(part: str, writes: bool, seeds: int, seconds: float) -> None:
+def main(part: str, writes: bool, seeds: int, seconds: float | None) -> None:
     """Measures one part, or all of them, and prints the tables."""
     console = Console(stderr=True)
     sections = {}
@@ -34,13 +37,16 @@ def main(part: str, writes: bool, seeds: int, seconds: float) -> None:
         console.print(f"written: {PAGE}")
 
 
-def _measured(part: str, seeds: int, seconds: float, console: Console) -> str:
+def _measured(part: str, seeds: int, asked: float | None, console: Console) -> str:
+    seconds = asked or (CONGESTION_SECONDS if part == "congestion" else SECONDS)
     if part == "handover":
         return handover.report(handover.measure())
     if part == "overhead":
         return overhead.report(overhead.measure(seconds=seconds))
     if part == "growth":
         return growth.report(growth.measure())
+    if part == "congestion":
+        return congestion.report(congestion.measure(seeds, seconds, on_race=console.print), seconds)
     return gaps_report.report(gaps.measure(seeds, seconds, on_race=console.print), seconds)
 
 

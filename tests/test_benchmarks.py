@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import __main__ as command
-from benchmarks import gaps, gaps_report, growth, handover, overhead
+from benchmarks import congestion, gaps, gaps_report, growth, handover, overhead
 from benchmarks.alone import alone
 from benchmarks.gaps import CAPPLAN, PLAIN, Point, Race
 from benchmarks.page import PAGE, machine, markdown, with_section
@@ -101,6 +101,25 @@ def test_seconds_to_a_gap_are_a_bound_where_it_was_not_reached():
 
 def test_early_plans_are_held_against_the_best_of_both():
     assert gaps_report.early_plans([RACE]).splitlines()[2] == "| seed 7 | 0.00 % | 100.00 % |"
+
+
+def test_the_textbook_formulation_of_queues_has_plans_of_the_same_cost():
+    instance = generate("small", 0, localities=2, sites=2, periods=3, congestion=True)
+    points = gaps.race(instance, 60.0, {CAPPLAN: gaps.by_capplan, PLAIN: congestion.by_plain_queues})
+    last = {name: found[-1] for name, found in points.items()}
+    # Its tangents leave out up to 2 % of each queue, and nothing else differs.
+    assert last[PLAIN].plan == pytest.approx(last[CAPPLAN].plan, rel=0.005)
+    assert last[PLAIN].bound <= last[CAPPLAN].plan * (1 + 1e-6)
+    assert last[CAPPLAN].bound <= last[CAPPLAN].plan
+
+
+def test_plans_with_congestion_are_held_against_the_best_of_both():
+    other = Race(12, 8, {CAPPLAN: RACE.points[PLAIN], PLAIN: RACE.points[CAPPLAN]})
+    page = congestion.report({"queues": [RACE, RACE, other]}, 60.0)
+    rows = page.splitlines()
+    assert "### Queues" in page
+    assert rows[4].startswith("| 30 | 1.00 % (1.00 % to 55.00 %) | 55.00 % (1.00 % to 55.00 %) |")
+    assert rows[-2:] == ["| 30 | 0.00 % | 100.00 % | 2 of 3 |", "| 60 | 0.00 % | 20.00 % | 2 of 3 |"]
 
 
 def test_a_point_is_noted_only_where_something_is_better():
