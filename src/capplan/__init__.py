@@ -10,7 +10,7 @@ The Python interface has the verbs of the command line; tables are pandas frames
     >>> plan.result.holds.value
     'a plan proved within the gap'
     >>> sorted(plan.tables)[:3]
-    ['access', 'beds', 'budgets']
+    ['access', 'acute', 'beds']
 """
 
 from __future__ import annotations
