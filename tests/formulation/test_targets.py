@@ -380,6 +380,15 @@ def test_a_limit_on_the_gap_raises_the_share_of_those_who_are_served_least():
     assert target(plan, "achieved") == [0.4, 0.4]
 
 
+@shows("metric served_share_gap")
+def test_where_nobody_is_referred_there_is_no_gap():
+    gap = aim(metric="served_share_gap", sense="max", value=0.4, unit="share", for_each="locality")
+    nobody = "locality,pathway,people_per_week\nnorth,going_home,0\nsouth,going_home,0"
+    plan = plan_for(UNEQUAL, gap, referrals=nobody)
+    assert target(plan, "achieved") == [0, 0]
+    assert target(plan, "is_met") == [True, True]
+
+
 @shows("for_each")
 def test_a_target_for_each_locality_is_a_floor_in_all_of_them():
     plan = plan_for(UNEQUAL, aim(metric="served_share", value=0.5, unit="share", for_each="locality"))

@@ -65,13 +65,13 @@ def _holds(
     holds = (costs["item"] == line["item"]).to_numpy()
     for column in ("key", "site"):
         if isinstance(line[column], str):
-            holds &= costs[column].isin(line[column].split(";")).to_numpy()
+            holds = holds & costs[column].isin(line[column].split(";")).to_numpy()
     if isinstance(line["locality"], str) or isinstance(line["network"], str):
         places = instance.table("localities")
         for column in ("locality", "network"):
             places = places[matches(instance, places, column, line[column])]
         left = frozenset(places["locality"])
-        holds &= np.array([bool(area) and area <= left for area in areas], dtype=bool)
+        holds = holds & np.array([bool(area) and area <= left for area in areas], dtype=bool)
     return np.asarray(holds)
 
 
