@@ -252,6 +252,7 @@ def _title(module: str) -> str:
         "crosscover": "Cross-cover",
         "scheme_effects": "Schemes at work",
         "acute": "Acute wards",
+        "scheme_starts": "Scheme starts",
     }
     name = module.rsplit(".", 1)[-1]
     return titles.get(name, sentence(name))

@@ -147,6 +147,11 @@ class Rollouts:
                     found.setdefault(effect.changes, []).append((rollout, effect))
         return {changes: tuple(pairs) for changes, pairs in found.items()}
 
+    def live_already(self, changes: Iterable[str]) -> list[tuple[Rollout, Effect]]:
+        """Roll-outs that are live before the start, with their effects on some numbers."""
+        pairs = [pair for name in sorted(changes) for pair in self._pairs.get(name, ())]
+        return [(rollout, effect) for rollout, effect in pairs if rollout.is_live]
+
     def of_people(
         self, changes: Iterable[str], locality: str, hospital: str, pathway: str
     ) -> list[tuple[Rollout, Effect]]:
@@ -186,6 +191,10 @@ class Rollouts:
         for point in rollout.points:
             found.setdefault(self.state(key, numbers, t, point), []).append(point)
         return {state: tuple(points) for state, points in found.items()}
+
+    def before(self, touch: Touch) -> JointState:
+        """The joint state of a touch before the plan: only what is live already has any effect."""
+        return tuple(self.state(key, numbers, -1, None) for key, numbers in touch)
 
     def joint_states(self, touch: Touch) -> tuple[JointState, ...]:
         """The states in which the roll-outs of a touch can be at once, in any period; sorted, so nothing live first.

@@ -68,3 +68,39 @@ def test_a_package_that_only_follows_is_used():
     unused = {"eligibility": ("rehab,reable,0.7,0.6\n", "")}
     assert found(build(unused), "package_unused")
     assert not found(build(unused, onward=HEAD + "ic_bed,reable,1"), "package_unused")
+
+
+ONLY_FOLLOWS = {
+    "eligibility": """
+        pathway,package
+        rehab,ic_bed
+        crisis,urgent
+        """,
+    "onward": HEAD + "ic_bed,reable,1",
+    "schemes": "scheme\nsooner",
+}
+
+
+def test_schemes_may_change_a_package_that_only_follows():
+    effects = "scheme,effect,package,{}\nsooner,packages.stay_days,reable,{}"
+    shorter = build(**ONLY_FOLLOWS, scheme_effects=effects.format("multiply", 0.5))
+    assert not found(shorter, "effect_on_nothing")
+    assert not found(shorter, "effect_out_of_range")
+    gone = build(**ONLY_FOLLOWS, scheme_effects=effects.format("add", -35))
+    assert "packages.stay_days of 'reable' would be 0 days" in only(gone, "effect_out_of_range").message
+
+
+def test_schemes_change_the_success_of_a_start_only():
+    effects = "scheme,effect,package,multiply\nsooner,eligibility.success,reable,0.5"
+    assert found(build(**ONLY_FOLLOWS, scheme_effects=effects), "effect_on_nothing")
+
+
+def test_states_of_schemes_are_counted_over_all_that_follows():
+    effects = """
+        scheme,effect,package,multiply
+        sooner,packages.stay_days,reable,0.5
+        later,packages.stay_days,ic_bed,1.5
+        """
+    ramps = "scheme,ramp_periods\nsooner,2\nlater,2"
+    many = build(**(ONLY_FOLLOWS | {"schemes": ramps}), scheme_effects=effects)
+    assert "later, sooner change 'ic_bed'" in only(many, "too_many_joint_states").message

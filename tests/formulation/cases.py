@@ -352,6 +352,35 @@ def refusals() -> Instance:
     )
 
 
+@cache
+def scheme_starts() -> Instance:
+    """Two schemes that shorten the stay in a bed, one of them in steps, and one that makes visits shorter."""
+    return tiny(
+        IN_BEDS,
+        {name: WITH_TEAM[name] for name in ("roles", "staff", "package_hours")},
+        packages="""
+            package,setting,bed_type,stay_days,stay_distribution
+            stay,bed,ward,14,fixed
+            care,home,,7,fixed
+            """,
+        eligibility="pathway,package,success\ngoing_home,stay,0.8\ngoing_home,care,0.6",
+        waiting="locality,pathway,people\nnorth,going_home,3",
+        schemes="""
+            scheme,ramp_periods,lasts_periods
+            planning,1,
+            telecare,,
+            ward_round,,1
+            """,
+        scheme_effects="""
+            scheme,effect,package,multiply
+            planning,packages.stay_days,stay,0.5
+            telecare,package_hours.hours_per_week,care,0.75
+            ward_round,packages.stay_days,stay,0.8
+            ward_round,eligibility.success,stay,1.1
+            """,
+    )
+
+
 CASES = {
     "waiting_balance": people,
     "wait_limit": people,
@@ -399,6 +428,7 @@ CASES = {
     "unmet_state_balance": schemes,
     "unmet_state_link": schemes,
     "site_scheme_capacity": schemes,
+    "scheme_state_limit": scheme_starts,
     "share_if_live_link": schemes,
     "share_if_live_limit": schemes,
     "share_if_live_minimum": schemes,

@@ -3,7 +3,8 @@
 import pytest
 
 from capplan.horizon import Horizon
-from tests.formulation.tiny import AT_HOME, IN_BEDS, WITH_TEAM, gbp, numbers, plan_for, starts, target, tiny
+from tests.formulation.tiny import AT_HOME, IN_BEDS, WITH_TEAM, gbp, numbers, starts, target, tiny
+from tests.formulation.tiny import checked_plan_for as plan_for
 
 shows = pytest.mark.shows("onward")
 

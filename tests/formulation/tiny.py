@@ -14,6 +14,7 @@ from capplan.instance import Instance
 from capplan.plan import Plan, solve
 from capplan.schema.settings import Settings
 from capplan.solver.options import SolverOptions
+from capplan.verify import verify
 
 EXACT = SolverOptions(gap=1e-9, threads=1)
 WEEKS = ("2018-02-05", "2018-02-12", "2018-02-19", "2018-02-26")
@@ -123,6 +124,13 @@ def tiny(*parts: Tables, **changes: Any) -> Instance:
 def plan_for(*parts: Tables, **changes: Any) -> Plan:
     """The cheapest plan for `tiny` of the same."""
     return solve(tiny(*parts, **changes), options=EXACT)
+
+
+def checked_plan_for(*parts: Tables, **changes: Any) -> Plan:
+    """The cheapest plan for `tiny` of the same, in which the independent checker finds nothing wrong."""
+    plan = plan_for(*parts, **changes)
+    assert verify(plan.instance, plan.tables, objective=plan.objective) == ()
+    return plan
 
 
 def numbers(plan: Plan, table: str, column: str, **where: str) -> list[float]:

@@ -22,6 +22,8 @@ from tests.strategies import instance_with, small_instance
 few = settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 Rows = list[dict[str, object]]
 REFERRALS, UNMET, BEDS_MAX = "referrals.people_per_month", "pathways.unmet_gbp", "sites.beds_max"
+STAYS, SUCCESS = "packages.stay_days", "eligibility.success"
+HOURS, CARE_HOURS = "package_hours.hours_per_week", "package_care.care_hours_per_day"
 RATES = ("people_per_month", "people_per_week", "people_per_1000_65_plus_per_year")
 
 
@@ -67,7 +69,8 @@ def test_a_scheme_that_costs_and_changes_nothing_is_never_chosen(
     instance: Instance, periods: int, by_locality: bool
 ):
     idle = {"scheme": "idle", "month_gbp": 1.0, "by_locality": by_locality, "ramp_periods": float(periods)}
-    nothing = [{"scheme": "idle", "effect": name, "multiply": 1.0} for name in (REFERRALS, UNMET, BEDS_MAX)]
+    numbers = (REFERRALS, UNMET, BEDS_MAX, STAYS, HOURS, CARE_HOURS, SUCCESS)
+    nothing = [{"scheme": "idle", "effect": name, "multiply": 1.0} for name in numbers]
     for effects in ([], nothing):
         plan = solve(with_schemes(instance, [idle], effects), best_effort=True, options=EXACT)
         assert not plan.tables["schemes"]["is_live"].any()
@@ -135,13 +138,13 @@ def test_the_best_plan_is_the_best_of_all_go_lives_tried_one_by_one(seed: int):
         model_cost(
             with_schemes(instance, fixed, [e for e in effects if e["scheme"] in {f["scheme"] for f in fixed}])
         )
-        for fixed in _every_choice(instance, rows)
+        for fixed in every_choice(instance, rows)
     ]
     assert model_cost(with_schemes(instance, rows, effects)) == pytest.approx(min(tried), rel=1e-7)
     assert max(tried) > min(tried)
 
 
-def _every_choice(instance: Instance, rows: Rows) -> Iterator[Rows]:
+def every_choice(instance: Instance, rows: Rows) -> Iterator[Rows]:
     """The schemes with each of their go-lives made the only one, or left out, in every combination."""
     horizon = Horizon.of(instance.settings)
     days = [None, *(pd.Timestamp(horizon.starts[e]) for e in horizon.decision_points)]

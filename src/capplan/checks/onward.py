@@ -17,10 +17,9 @@ ROUND_OFF = 1e-9
 
 def onward_in_a_ring(facts: Facts) -> Iterator[Problem]:
     """A package leads back to itself, directly or by others: nobody would ever be out of care."""
-    rows = facts.table("onward")
-    following = rows.groupby("package")["next_package"].agg(set).to_dict()
+    rows, after_each = facts.table("onward"), following(facts)
     rings = [
-        package in _all_after(after, following)
+        package in all_after(after, after_each)
         for package, after in zip(rows["package"], rows["next_package"], strict=True)
     ]
     yield from at_rows(
@@ -33,7 +32,13 @@ def onward_in_a_ring(facts: Facts) -> Iterator[Problem]:
     )
 
 
-def _all_after(package: str, following: dict[str, set[str]]) -> set[str]:
+def following(facts: Facts) -> dict[str, set[str]]:
+    """The next packages of each package that has some."""
+    found: dict[str, set[str]] = facts.table("onward").groupby("package")["next_package"].agg(set).to_dict()
+    return found
+
+
+def all_after(package: str, following: dict[str, set[str]]) -> set[str]:
     """The package and everything that follows it, however late."""
     found, ahead = set(), [package]
     while ahead:

@@ -9,7 +9,15 @@ import numpy as np
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, found, names, number
 from capplan.checks.reach import Option
-from capplan.checks.touched import NEEDS, people_of, people_touches, sites, start_touches, starts_of
+from capplan.checks.touched import (
+    NEEDS,
+    packages_of,
+    people_of,
+    people_touches,
+    sites,
+    start_touches,
+    starts_of,
+)
 from capplan.errors import Problem, Severity
 from capplan.rollouts import (
     BEDS_MAX,
@@ -84,7 +92,11 @@ def _changes_something(facts: Facts, effect: Effect) -> bool:
         )
     if effect.changes in (REFERRALS, UNMET):
         return any(people_of(facts, effect, pathway).any() for pathway in facts.table("pathways")["pathway"])
-    return any(starts_of(facts, effect, option).any() for option in facts.eligible)
+    return any(
+        starts_of(facts, effect, option, package).any()
+        for option in facts.eligible
+        for package in packages_of(facts, option)
+    )
 
 
 def effect_window_backwards(facts: Facts) -> Iterator[Problem]:
@@ -225,21 +237,22 @@ def _changed_numbers(facts: Facts) -> Iterator[tuple[str, Touch, str, float, flo
         if np.isfinite(unmet[pathway]):
             yield f"'{pathway}'", touch, UNMET, unmet[pathway], unmet[pathway]
     for option in facts.eligible:
-        for changes, resource, low, high in _numbers_of(facts, option):
-            for touch in start_touches(facts, option, (changes,), resource):
-                yield f"'{option.package}'", touch, changes, low, high
+        for package in packages_of(facts, option):
+            for changes, resource, low, high in _numbers_of(facts, option, package):
+                for touch in start_touches(facts, option, (package,), (changes,), resource):
+                    yield f"'{package}'", touch, changes, low, high
 
 
-def _numbers_of(facts: Facts, option: Option) -> Iterator[tuple[str, str, float, float]]:
-    """The numbers of those who start so: what, whose hours, least and most over its rows."""
-    row = facts.table("packages").set_index("package").loc[option.package]
+def _numbers_of(facts: Facts, option: Option, package: str) -> Iterator[tuple[str, str, float, float]]:
+    """The numbers in a package of those who start so: what, whose hours, least and most over its rows."""
+    row = facts.table("packages").set_index("package").loc[package]
     yield STAY_DAYS, "", float(row["stay_days"]), float(row["stay_days"])
     success = facts.of_row("success", option)[facts.open_to(option)]
-    if success.size:
+    if success.size and package == option.package:
         yield SUCCESS, "", float(success.min()), float(success.max())
     for changes, (table, resource) in NEEDS.items():
         rows = facts.table(table)
-        for name, own in rows[rows["package"] == option.package].groupby(resource):
+        for name, own in rows[rows["package"] == package].groupby(resource):
             amount = own[changes.split(".")[1]]
             yield changes, str(name), float(amount.min()), float(amount.max())
 
@@ -316,7 +329,7 @@ def _touches(facts: Facts) -> Iterator[tuple[str, Touch]]:
     for pathway, touch in people_touches(facts, UNMET):
         yield f"unmet_gbp of '{pathway}'", touch
     for option in facts.eligible:
-        for touch in start_touches(facts, option, sorted(OF_STARTS)):
+        for touch in start_touches(facts, option, packages_of(facts, option), sorted(OF_STARTS)):
             yield f"'{option.package}' for '{option.pathway}'", touch
 
 

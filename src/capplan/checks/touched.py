@@ -9,8 +9,19 @@ import numpy as np
 import pandas as pd
 
 from capplan.checks.facts import Facts
+from capplan.checks.onward import all_after, following
 from capplan.checks.reach import Option
-from capplan.rollouts import CARE_HOURS, EVERYWHERE, HOURS, REFERRALS, Effect, Rollout, Touch, touch_of
+from capplan.rollouts import (
+    CARE_HOURS,
+    EVERYWHERE,
+    HOURS,
+    REFERRALS,
+    SUCCESS,
+    Effect,
+    Rollout,
+    Touch,
+    touch_of,
+)
 
 NEEDS = {HOURS: ("package_hours", "role"), CARE_HOURS: ("package_care", "shift_type")}
 """Where hours are: table and resource."""
@@ -29,14 +40,26 @@ def people_of(facts: Facts, effect: Effect, pathway: str) -> np.ndarray:
     return people
 
 
-def starts_of(facts: Facts, effect: Effect, option: Option) -> np.ndarray:
-    """Where an effect changes something for those who start so: array (locality, hospital, site)."""
+def packages_of(facts: Facts, option: Option) -> list[str]:
+    """The package that people start so, and those that follow it."""
+    later = all_after(option.package, following(facts)) - {option.package}
+    return [option.package, *sorted(later)]
+
+
+def starts_of(facts: Facts, effect: Effect, option: Option, package: str) -> np.ndarray:
+    """Where an effect changes something in a package of those who start so: array (locality, hospital, site)."""
     open_to = facts.open_to(option)
-    if option.package not in effect.scope.packages or not _has_hours(facts, effect, option.package):
+    is_later = package != option.package
+    if package not in effect.scope.packages or not _has_hours(facts, effect, package):
         return np.zeros_like(open_to)
+    if is_later and effect.changes == SUCCESS:
+        return np.zeros_like(open_to)
+    in_bed = facts.table("packages").set_index("package")["setting"][package] == "bed"
     places = [""] if option.at_home else list(facts.axes.sites)
-    there = np.array([effect.scope.has_start(option.package, site) for site in places], dtype=bool)
-    starts: np.ndarray = open_to & people_of(facts, effect, option.pathway)[:, :, None] & there
+    there = [effect.scope.has_start(package, site if in_bed else "") for site in places]
+    starts: np.ndarray = (
+        open_to & people_of(facts, effect, option.pathway)[:, :, None] & np.array(there, bool)
+    )
     return starts
 
 
@@ -70,15 +93,16 @@ def people_touches(facts: Facts, changes: str) -> Iterator[tuple[str, Touch]]:
 
 
 def start_touches(
-    facts: Facts, option: Option, changes: Collection[str], resource: str = ""
+    facts: Facts, option: Option, packages: Collection[str], changes: Collection[str], resource: str = ""
 ) -> Iterator[Touch]:
-    """The different touches of some numbers of those who start so."""
-    masks = {
-        pair: mask
-        for pair in _pairs(facts, changes)
-        if (not resource or not pair[1].resources or resource in pair[1].resources)
-        and (mask := starts_of(facts, pair[1], option) & _there(facts, pair[0])[:, None, None]).any()
-    }
+    """The different touches of some numbers, in some packages, of those who start so."""
+    masks = {}
+    for rollout, effect in _pairs(facts, changes):
+        if not resource or not effect.resources or resource in effect.resources:
+            there = _there(facts, rollout)[:, None, None]
+            mask = np.any([starts_of(facts, effect, option, k) & there for k in packages], axis=0)
+            if mask.any():
+                masks[rollout, effect] = mask
     yield from _meeting(masks)
 
 

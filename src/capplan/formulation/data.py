@@ -12,43 +12,22 @@ import numpy as np
 import pandas as pd
 
 from capplan.demand import Demand, demand
-from capplan.formulation.courses import Course
 from capplan.formulation.lists import REFUSE, BedList, Key, Stays, bed_lists
-from capplan.formulation.onward import Stage, courses_of_care, leading_to
+from capplan.formulation.loads import Load, Loads
+from capplan.formulation.onward import Courses, Stage, courses_of_care, leading_to
 from capplan.formulation.options import AT_HOME, Eligibility
 from capplan.formulation.scheme_data import SchemeData, scheme_data
-from capplan.formulation.stays import Stay, trim
-from capplan.formulation.streams import Stream, Zones, streams, zones
+from capplan.formulation.streams import Stream, Zones, people_of, streams, zones
 from capplan.formulation.target_rows import TargetRow, target_rows
 from capplan.formulation.teams import Teams, teams
+from capplan.formulation.variants import InState, varied
 from capplan.formulation.wards import Wards, wards
 from capplan.funding import Budget, Funding, budgets
 from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.rollouts import Key as RolloutKey
 
-DAYS_PER_WEEK = 7.0
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Load:
-    """What people in care ask for, in person-days or hours.
-
-    `per_start[u, t]`: what a person who starts in period u asks for in period t, people from before the start
-    included where the opening is steady; `per_census[t]`: what a person in care at the start asks for.
-    """
-
-    per_start: np.ndarray
-    per_census: np.ndarray
-
-    @cached_property
-    def column(self) -> tuple[tuple[tuple[int, float], ...], ...]:
-        """For each period t the (u, load) pairs that are not zero."""
-        return tuple(
-            tuple((int(u), float(self.per_start[u, t])) for u in np.flatnonzero(self.per_start[:, t]))
-            for t in range(self.per_start.shape[1])
-        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +58,8 @@ class Team:
 class Data:
     """All numbers of one model.
 
-    `courses` has what a start of each package leads to: the package itself first, then what follows it.
+    `courses` has what a start of each package leads to, and of each copy of it that schemes have changed: the package
+    itself first, then what follows it. `in_state` says in which states of schemes such copies are open.
     """
 
     instance: Instance
@@ -87,7 +67,9 @@ class Data:
     demand: Demand
     streams: tuple[Stream, ...]
     zones: Zones
-    courses: Mapping[str, tuple[Stage, ...]]
+    courses: Courses
+    in_state: Mapping[tuple[str, str, str], tuple[InState, ...]]
+    of_census: Mapping[tuple[str, str, str], str]
     targets: tuple[TargetRow, ...]
     staff: Teams
     shifts: Teams
@@ -113,8 +95,7 @@ class Data:
 
     def people_of(self, stream: Stream) -> tuple[str, str, str]:
         """Locality, hospital and pathway of one of a stream's members: what holds for it holds for all of them."""
-        i, h = stream.members[0]
-        return self.demand.localities[i], self.demand.hospitals[h], stream.pathway
+        return people_of(stream, self.demand)
 
     def people_at_most(self, stream: Stream) -> np.ndarray:
         """Most people of a stream there can have been up to and including each period, whatever goes live."""
@@ -191,8 +172,9 @@ class Data:
         for stream, site, stage in stages:
             row, people = self.packages[stage.key], stage.share * float(stream.referrals.sum())
             if row["setting"] == "bed":
-                stay = people, float(row["stay_days"]), self._stay(stage.package).cv_squared
-                stays[site, row["bed_type"]][stream.key, stage.key] = stay
+                # Copies that schemes make of a start are the same people: they count once, as they stay today.
+                stay = self._loads.stay(stage.package, stage.before)
+                stays[site, row["bed_type"]][stream.key, stage.path] = people, stay.stay_days, stay.cv_squared
         rows = {key: unit.row for key, unit in self.units.items()}
         room = {
             site: np.inf if self.schemes.site_touch(site, row["locality"]) else float(row["beds_max"])
@@ -209,85 +191,28 @@ class Data:
         return {package: odds.get(row["bed_type"], 0.0) for package, row in self.packages.items()}
 
     @cached_property
+    def _loads(self) -> Loads:
+        return Loads(self.instance, self.horizon, self.stages)
+
+    @property
     def bed_days_per_start(self) -> dict[str, Load]:
         """Days in care by stage, per person who starts its course."""
-        return {key: self._load(stage, ((0.0, np.inf, 1.0),)) for key, stage in self.stages.items()}
+        return self._loads.days
 
-    @cached_property
+    @property
     def onward_starts(self) -> dict[str, Load]:
         """Starts of each later stage, per person who starts its course."""
-        later = {key: stage for key, stage in self.stages.items() if len(stage.path) > 1}
-        return {key: self._load(stage, (), 1.0) for key, stage in later.items()}
+        return self._loads.onward_starts
 
-    def _stay(self, package: str) -> Stay:
-        row = self._row[package]
-        sd = float(row["stay_sd_days"])
-        return Stay(str(row["stay_distribution"]), float(row["stay_days"]), None if np.isnan(sd) else sd)
-
-    @cached_property
-    def _row(self) -> dict[str, Row]:
-        return _by_key(self.instance.packages, "package")
-
-    def _load(
-        self, stage: Stage, windows: tuple[tuple[float, float, float], ...], at_start: float = 0.0
-    ) -> Load:
-        """What a person on the course asks for in this stage: an amount a day in each window, and one when it starts.
-
-        `windows` are (from day, to day, amount a day), in days since the start of the stage.
-        """
-        *before, stay = (self._stay(package) for package in stage.path)
-        course, edges = Course(tuple(before), stay), self.horizon.edges
-        is_steady = self.instance.settings.opening == "steady"
-        kernel, census = at_start * course.starts(edges), at_start * course.starts_from_census(edges)
-        if is_steady:
-            kernel[0] += at_start * course.starts_from_steady(edges) / self.horizon.days[0]
-        for first, last, amount in windows:
-            kernel += amount * trim(course.days_in_care(edges, first, last), stay.stay_days)
-            people = course.days_from_census(edges, first, last)
-            census += amount * trim(people[None, :], stay.stay_days)[0]
-            if is_steady:
-                steady = course.days_from_steady(edges, first, last) / self.horizon.days[0]
-                kernel[0] += amount * trim(steady[None, :], stay.stay_days)[0]
-        return Load(stage.share * kernel, stage.share * census)
-
-    @cached_property
+    @property
     def hours(self) -> dict[tuple[str, str], Load]:
         """Contact hours by (stage, role)."""
-        found: dict[tuple[str, str], Load] = {}
-        for (package, role), rows in self.instance.package_hours.groupby(["package", "role"], sort=True):
-            windows = tuple(
-                zip(
-                    rows["from_day"],
-                    rows["to_day"].fillna(np.inf),
-                    rows["hours_per_week"] / DAYS_PER_WEEK,
-                    strict=True,
-                )
-            )
-            for stage in self._stages_in[package]:
-                found[stage.key, role] = self._load(stage, windows, float(rows["hours_per_start"].sum()))
-        return found
+        return self._loads.hours
 
-    @cached_property
+    @property
     def care_hours(self) -> dict[tuple[str, str], Load]:
         """Care hours by (stage, shift type)."""
-        found: dict[tuple[str, str], Load] = {}
-        for (package, shift_type), rows in self.instance.package_care.groupby(
-            ["package", "shift_type"], sort=True
-        ):
-            windows = tuple(
-                zip(rows["from_day"], rows["to_day"].fillna(np.inf), rows["care_hours_per_day"], strict=True)
-            )
-            for stage in self._stages_in[package]:
-                found[stage.key, shift_type] = self._load(stage, windows)
-        return found
-
-    @cached_property
-    def _stages_in(self) -> dict[str, list[Stage]]:
-        """The stages in which people are in a package."""
-        found: dict[str, list[Stage]] = defaultdict(list)
-        for stage in self.stages.values():
-            found[stage.package].append(stage)
-        return found
+        return self._loads.care_hours
 
     @cached_property
     def census(self) -> dict[tuple[str, str, str], float]:
@@ -299,18 +224,20 @@ class Data:
             return {}
         found: dict[tuple[str, str, str], float] = defaultdict(float)
         for row in self.instance.census.to_dict("records"):
-            locality, site = _text(row["locality"]), _text(row["site"])
-            for stage in self.courses[row["package"]]:
-                for home, share in self._homes(locality, site, stage):
-                    at = site if self._row[stage.package]["setting"] == "bed" else AT_HOME
-                    found[home, at, stage.key] += row["people"] * share
+            locality, site, package = _text(row["locality"]), _text(row["site"]), row["package"]
+            for home, share in self._homes(locality, package):
+                course = self.courses[self.of_census[home if locality or not site else "", site, package]]
+                for stage in course:
+                    in_bed = self.packages[stage.key]["setting"] == "bed"
+                    key = (locality, site) if in_bed else (home, AT_HOME)
+                    found[*key, stage.key] += row["people"] * share
         return dict(found)
 
-    def _homes(self, locality: str, site: str, stage: Stage) -> list[tuple[str, float]]:
-        """Where people of a census row live, as far as the stage asks: their locality, "" (any) or shares."""
-        if locality or (site and self._row[stage.package]["setting"] == "bed"):
+    def _homes(self, locality: str, package: str) -> list[tuple[str, float]]:
+        """Where people of a census row live: their locality, or shares of all."""
+        if locality:
             return [(locality, 1.0)]
-        return list(zip(self.demand.localities, self._census_shares(stage.first), strict=True))
+        return list(zip(self.demand.localities, self._census_shares(package), strict=True))
 
     def _census_shares(self, package: str) -> np.ndarray:
         """Shares by locality of people in care whose locality is not known: like the first period's referrals.
@@ -360,12 +287,12 @@ class Data:
 def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
     """Works out the numbers of the model; `is_aggregated` False keeps every locality and hospital apart."""
     horizon = Horizon.of(instance.settings)
-    schemes = scheme_data(instance, horizon, demand(instance, horizon))
+    courses = courses_of_care(instance)
+    schemes = scheme_data(instance, horizon, demand(instance, horizon), courses)
     people = schemes.demand_when({})
     eligibility = Eligibility(instance)
     staff, shifts = teams(instance, "staff", "role"), teams(instance, "shifts", "shift_type")
     targets, acute = target_rows(instance, horizon), wards(instance)
-    courses = courses_of_care(instance)
     paid_for = _paid_for(instance, horizon)
     scopes = (*_spend_scopes(targets), *paid_for)
     home_zones = _home_zones(instance, people, staff, shifts, scopes, is_aggregated)
@@ -378,13 +305,17 @@ def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
         _keeps_proportion(instance, people),
         is_aggregated,
     )
+    members = {stream.key: people_of(stream, people) for stream in found}
+    copies = varied(found, members, _in_care(instance, people), schemes, courses)
     return Data(
         instance,
         horizon,
         people,
-        found,
+        copies.streams,
         home_zones,
-        courses,
+        copies.courses,
+        copies.in_state,
+        copies.of_census,
         targets,
         staff,
         shifts,
@@ -394,9 +325,18 @@ def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
     )
 
 
-def _packages_at_home(
-    instance: Instance, courses: Mapping[str, tuple[Stage, ...]]
-) -> dict[str, tuple[str, ...]]:
+def _in_care(instance: Instance, people: Demand) -> list[tuple[str, str, str]]:
+    """Localities ("": not known), sites and packages of people in care at the start."""
+    if instance.settings.opening != "census":
+        return []
+    return [
+        (locality, _text(row["site"]), row["package"])
+        for row in instance.census.to_dict("records")
+        for locality in ((_text(row["locality"]),) if _text(row["locality"]) else ("", *people.localities))
+    ]
+
+
+def _packages_at_home(instance: Instance, courses: Courses) -> dict[str, tuple[str, ...]]:
     """By package that people start: the packages of its course that are given at home."""
     setting = instance.packages.set_index("package")["setting"]
     return {

@@ -69,21 +69,23 @@ def _add_groups(m: pyo.ConcreteModel) -> None:
     m.WAIT_GROUPS = [k for k in sorted(groups) if not np.isnan(m.data.pathways[k[1]]["wait_days_max"])]
     steady = m.data.instance.settings.opening == "steady"
     m.OPENING_GROUPS = [k for k in sorted(groups) if steady]
-    m.limited = _limited_shares(groups)
+    m.limited = _limited_shares(m.data, groups)
     m.LIMITED_SHARES = sorted(m.limited)
     m.starts_so_far = pyo.Var(
         [(*k, t) for k in m.LIMITED_SHARES for t in m.PERIODS], within=pyo.NonNegativeReals
     )
 
 
-def _limited_shares(groups: dict[tuple[str, str], list[Any]]) -> dict[tuple[str, str, str, int], Any]:
+def _limited_shares(
+    data: Data, groups: dict[tuple[str, str], list[Any]]
+) -> dict[tuple[str, str, str, int], Any]:
     """By group, package and eligibility row with a share_max: the options it covers and the people they stand for."""
     limited: dict[tuple[str, str, str, int], Any] = {}
     for (locality, pathway), streams in groups.items():
         for stream in streams:
             for row in sorted({o.row for o in stream.options if o.row}):
                 own = [o for o in stream.options if o.row == row]
-                key = locality, pathway, own[0].package, row
+                key = locality, pathway, data.stages[own[0].package].package, row
                 options, people = limited.setdefault(key, ([], []))
                 options.extend((*stream.key, o.package, o.site) for o in own)
                 people.append((own[0].share_max, stream))

@@ -18,6 +18,7 @@ from capplan.formulation import (
     money,
     needs,
     scheme_effects,
+    scheme_starts,
     schemes,
     shifts,
     staff,
@@ -31,6 +32,7 @@ from capplan.instance import Instance
 PARTS: tuple[ModuleType, ...] = (
     schemes,
     flow,
+    scheme_starts,
     beds,
     congestion,
     needs,

@@ -11,8 +11,8 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from capplan.formulation.acute import released
-from capplan.formulation.data import Load
 from capplan.formulation.family import weighted_sum
+from capplan.formulation.loads import Load
 from capplan.formulation.options import AT_HOME
 from capplan.formulation.scheme_effects import unmet_price
 from capplan.formulation.schemes import live, scaled
@@ -175,7 +175,8 @@ def _per_start(m: Any, price: Callable[[Any, Any], float]) -> Iterator[Term]:
             start = *stream.key, o.package, o.site
             for t in m.PERIODS:
                 pair = (gbp, m.starts[*start, t])
-                yield Term(o.package, provider, "", o.site, t, (pair,), 0.0, stream.key, "starts")
+                package = m.data.stages[o.package].package
+                yield Term(package, provider, "", o.site, t, (pair,), 0.0, stream.key, "starts")
 
 
 def starts(m: Any) -> Iterator[Term]:

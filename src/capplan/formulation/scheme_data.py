@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from capplan.demand import Demand
-from capplan.formulation.options import Option
+from capplan.formulation.onward import Change, Courses
+from capplan.formulation.options import AT_HOME, Option
 from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.rollouts import (
@@ -18,6 +19,7 @@ from capplan.rollouts import (
     HOURS,
     OF_STARTS,
     REFERRALS,
+    SUCCESS,
     UNMET,
     Effect,
     JointState,
@@ -38,12 +40,17 @@ People = tuple[str, str, str]
 class SchemeData:
     """The schemes of an instance and what they change.
 
-    `calendar` has the roll-outs, their ages and states; `without` who is referred if no scheme is live.
+    `calendar` has the roll-outs, their ages and states; `without` who is referred if no scheme is live; `courses`
+    what a start leads to, `in_bed` the packages in beds, `helped` the pathways that each package helps, and
+    `resources` its roles and shift types.
     """
 
     calendar: Rollouts
     horizon: Horizon
     without: Demand
+    courses: Courses
+    in_bed: frozenset[str]
+    helped: Mapping[str, frozenset[str]]
     resources: Mapping[str, Mapping[str, frozenset[str]]]
 
     def referral_touch(self, people: People) -> Touch:
@@ -55,12 +62,38 @@ class SchemeData:
         return touch_of(self.calendar.of_people((UNMET,), *people))
 
     def option_touch(self, people: People, option: Option) -> Touch:
-        """What changes the stay, the hours or the success of people who start so."""
+        """What changes the stays, the hours or the success of people who start so, in what follows on too."""
         return touch_of(
             (rollout, effect)
             for rollout, effect in self._of_starts(people)
-            if self._changes(effect, option.package, option.site)
+            if self._changes_course(effect, option.package, option.site)
         )
+
+    def census_touch(self, locality: str, site: str, package: str) -> Touch:
+        """What has changed the stays and hours of people who are in care at the start: schemes that are live already.
+
+        Nobody knows who referred these people: of an effect that filters by pathway or hospital they have nothing,
+        unless it takes in every pathway that the package helps and every hospital. `locality` "" is not known either.
+        """
+        localities = {locality} if locality else set(self.without.localities)
+        return touch_of(
+            (rollout, effect)
+            for rollout, effect in self.calendar.live_already(OF_STARTS - {SUCCESS})
+            if rollout.locality in (EVERYWHERE, locality)
+            and localities <= effect.scope.localities
+            and self.helped.get(package, frozenset()) <= effect.scope.pathways
+            and set(self.without.hospitals) <= effect.scope.hospitals
+            and self._changes_course(effect, package, site)
+        )
+
+    def _changes_course(self, effect: Effect, package: str, site: str) -> bool:
+        return any(self._changes(effect, *place) for place in self._places(package, site, effect.changes))
+
+    def _places(self, package: str, site: str, changes: str) -> list[tuple[str, str]]:
+        """Packages of a start whose numbers may change, with their sites: its own, and those that follow on."""
+        course = self.courses[package][:1] if changes == SUCCESS else self.courses[package]
+        packages = dict.fromkeys(stage.package for stage in course)
+        return [(k, site if k in self.in_bed else AT_HOME) for k in packages]
 
     def site_touch(self, site: str, locality: str) -> Touch:
         """What changes how many beds fit into a site of a locality."""
@@ -98,17 +131,33 @@ class SchemeData:
         return max(changed(base, zip(effects, fractions, strict=True)), 0.0)
 
     def steps(
-        self, touch: Touch, joint: JointState, changes: str, option: Option, resource: str = ""
-    ) -> list[tuple[Effect, float]]:
-        """The effects on one number of a start in a joint state, and how far each has come (for `changed`)."""
-        return [
-            (effect, fraction)
+        self, touch: Touch, joint: JointState, start: str, at: str
+    ) -> Iterator[tuple[Change, list[tuple[Effect, float]]]]:
+        """The effects on each number of a start of a package at a site in a joint state, and how far each has come."""
+        come_so_far = [
+            (self.calendar.effects[n], fraction)
             for (_, numbers), state in zip(touch, joint, strict=True)
-            for effect, fraction in zip((self.calendar.effects[n] for n in numbers), state, strict=True)
-            if effect.changes == changes
-            and effect.scope.has_start(option.package, option.site)
-            and (not resource or not effect.resources or resource in effect.resources)
+            for n, fraction in zip(numbers, state, strict=True)
         ]
+        for changes in sorted(OF_STARTS):
+            for package, site in self._places(start, at, changes):
+                for resource in sorted(self._resources(changes, package)):
+                    yield (
+                        (changes, package, resource),
+                        [
+                            (effect, fraction)
+                            for effect, fraction in come_so_far
+                            if effect.changes == changes
+                            and effect.scope.has_start(package, site)
+                            and (not resource or not effect.resources or resource in effect.resources)
+                        ],
+                    )
+
+    def _resources(self, changes: str, package: str) -> frozenset[str]:
+        """Roles or shift types whose hours an effect on hours may change; "" for other effects."""
+        if changes not in self.resources:
+            return frozenset({""})
+        return self.resources[changes].get(package, frozenset())
 
     def referral_changes(
         self, pathway: str, members: Iterable[tuple[int, int]], touch: Touch
@@ -174,7 +223,7 @@ class SchemeData:
         return replace(self.without, referrals=np.where(np.abs(referrals) < 1e-12, 0.0, referrals))
 
 
-def scheme_data(instance: Instance, horizon: Horizon, people: Demand) -> SchemeData:
+def scheme_data(instance: Instance, horizon: Horizon, people: Demand, courses: Courses) -> SchemeData:
     """The schemes of an instance, whose demand without any of them is `people`."""
     roles = instance.package_hours.groupby("package")["role"].agg(frozenset)
     shift_types = instance.package_care.groupby("package")["shift_type"].agg(frozenset)
@@ -182,5 +231,8 @@ def scheme_data(instance: Instance, horizon: Horizon, people: Demand) -> SchemeD
         rollouts(instance, horizon),
         horizon,
         people,
+        courses,
+        frozenset(instance.packages.loc[instance.packages["setting"] == "bed", "package"]),
+        instance.eligibility.groupby("package")["pathway"].agg(frozenset).to_dict(),
         {HOURS: roles.to_dict(), CARE_HOURS: shift_types.to_dict()},
     )

@@ -103,7 +103,7 @@ def _touches(m: Any) -> Iterator[Touch]:
     for stream in m.data.streams:
         people = m.data.people_of(stream)
         yield schemes.unmet_touch(people)
-        yield from (schemes.option_touch(people, option) for option in stream.options)
+        yield from (group.touch for group in m.data.in_state.get(stream.key, ()))
     yield from (schemes.site_touch(site, row["locality"]) for site, row in m.data.sites.items())
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from capplan.formulation.data import DAYS_PER_WEEK, Data
+from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, weighted_sum
+from capplan.formulation.loads import DAYS_PER_WEEK
 from capplan.formulation.needs import hours_needed
 
 

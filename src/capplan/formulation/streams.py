@@ -41,6 +41,12 @@ class Stream:
         return self.locality, self.hospital, self.pathway
 
 
+def people_of(stream: Stream, demand: Demand) -> tuple[str, str, str]:
+    """Locality, hospital and pathway of a stream's first member."""
+    i, h = stream.members[0]
+    return demand.localities[i], demand.hospitals[h], stream.pathway
+
+
 @dataclass(frozen=True)
 class Zones:
     """Home-care zones: the localities in which the same teams give a package, on the same roads."""

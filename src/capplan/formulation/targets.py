@@ -73,7 +73,7 @@ def _starts(m: pyo.ConcreteModel, row: TargetRow, scope: Scope) -> Pairs:
         if not _counts(m, scope, stream):
             continue
         for o in stream.options:
-            if scope.has_start(o.package, o.site):
+            if scope.has_start(m.data.stages[o.package].package, o.site):
                 weight = o.success if row.metric in WEIGHTED_BY_SUCCESS else 1.0
                 start = *stream.key, o.package, o.site
                 for t in row.periods:

@@ -75,7 +75,8 @@ class Achievement:
         weighted = metric in WEIGHTED_BY_SUCCESS
         success = self._success if weighted else {}
         for key, series in self._found.starts.items():
-            if scope.has_people(*key[:3]) and scope.has_start(*key[3:]):
+            package, site = self._m.data.stages[key[3]].package, key[4]
+            if scope.has_people(*key[:3]) and scope.has_start(package, site):
                 sums += series * (success[key] if weighted else 1.0)
         return sums
 

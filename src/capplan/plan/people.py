@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.demand import Demand
-from capplan.formulation.data import Load
+from capplan.formulation.loads import Load
 from capplan.formulation.schemes import went_live
 from capplan.formulation.streams import Split, split
 
@@ -29,7 +29,7 @@ def value(variable: Any) -> float:
 class People:
     """Starts, waiting and unmet need of a solved model, split over localities and hospitals.
 
-    `starts` maps (locality, hospital, pathway, package, site) to people by period, `waiting` and `unmet` map
+    `starts` maps (locality, hospital, pathway, course, site) to people by period, `waiting` and `unmet` map
     (locality, hospital, pathway); `splits` holds how each stream was divided. Arrays have one number a period.
     `demand` is who is referred with the plan's schemes.
     """
@@ -102,9 +102,10 @@ def starts_table(m: Any, found: People) -> pd.DataFrame:
 
     One row per (locality, hospital, pathway, package, site, period): people. Site is empty at home.
     """
-    rows = [
-        (*key, m.data.horizon.periods[t], n) for key, series in found.starts.items() for t, n in _some(series)
-    ]
+    sums: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
+    for (*who, package, site), series in found.starts.items():
+        sums[*who, m.data.stages[package].package, site] += series
+    rows = [(*key, m.data.horizon.periods[t], n) for key, series in sums.items() for t, n in _some(series)]
     columns = ["locality", "hospital", "pathway", "package", "site", "period", "people"]
     return pd.DataFrame(rows, columns=columns).sort_values(columns[:-1], ignore_index=True)
 

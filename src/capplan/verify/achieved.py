@@ -15,6 +15,7 @@ from capplan.verify.demand import STREAM
 from capplan.verify.evidence import Evidence
 from capplan.verify.options import OPTION, described, matches, options
 from capplan.verify.teams import staff_teams
+from capplan.verify.variants import success_of
 
 PEOPLE = ("locality", "network", "hospital", "sub_region", "pathway")
 PLACES = ("site", "kind", "provider", "bed_type")
@@ -43,7 +44,8 @@ class Achieved:
     @cached_property
     def starts(self) -> pd.DataFrame:
         """The table `starts` with success, direction, setting, bed type, site and so on of each row."""
-        return self.evidence.tables["starts"].merge(options(self.evidence), on=OPTION, how="left")
+        known = self.evidence.tables["starts"].merge(options(self.evidence), on=OPTION, how="left")
+        return known.assign(success=success_of(self.evidence, known))
 
     @cached_property
     def people(self) -> pd.DataFrame:

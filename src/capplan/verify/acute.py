@@ -12,6 +12,7 @@ from capplan.instance import Instance
 from capplan.verify.differences import above, below, not_multiple, not_zero, unequal
 from capplan.verify.evidence import Evidence, once
 from capplan.verify.options import OPTION, options
+from capplan.verify.variants import success_of
 
 KEY = "hospital"
 
@@ -99,6 +100,7 @@ def _freed(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows, months = acute_rows(evidence.instance), evidence.horizon.months
     known = options(evidence)[[*OPTION, "direction", "success", "failure_acute_bed_days"]]
     starts = evidence.tables["starts"].merge(known, on=OPTION)
+    starts["success"] = success_of(evidence, starts)
     freed, scale = {}, {}
     for name, row in rows.iterrows():
         own = starts[starts["hospital"].isin(_hospitals(evidence.instance, str(name)))]

@@ -13,48 +13,88 @@ from capplan.verify.demand import population_shares
 from capplan.verify.differences import unequal
 from capplan.verify.evidence import Evidence, once
 from capplan.verify.stays import days_in_care
+from capplan.verify.variants import (
+    NOTHING,
+    Amount,
+    Path,
+    alike_at_start,
+    alike_before,
+    alike_in_census,
+    starts_by_option,
+)
 
-Path = tuple[str, ...]
+What = tuple[float, float]
+"""Days in care from one day of the stay to another, or STARTS."""
+STARTS: What = (-1.0, -1.0)
 
 
 @once
 def person_days(
-    evidence: Evidence, package: str, by: str, from_day: float = 0.0, to_day: float = inf
+    evidence: Evidence,
+    package: str,
+    by: str,
+    from_day: float = 0.0,
+    to_day: float = inf,
+    amount: Amount = NOTHING,
 ) -> pd.DataFrame:
     """Days in care of a package's people, within a window of their stay: rows `by` (site or locality), columns periods.
 
     Those who started before the plan are included, as `opening` says, and those for whom the package follows on.
+    Each day counts `amount`, as the schemes had it when the person started.
     """
-    row = _packages(evidence).loc[package]
-    to_day = inf if pd.isna(to_day) else to_day
-    days = days_in_care(row, evidence.horizon.edges, from_day, to_day)
-    own = Following(days.of_start, days.of_steady, days.of_steady / row["stay_days"])
-    pieces = [_people(evidence, (package,), by, own)]
-    for path, share in paths_to(evidence, package):
-        rows = [_packages(evidence).loc[stage] for stage in path]
-        later = days_following(rows, evidence.horizon.edges, from_day, to_day)
-        pieces.append(share * _people(evidence, path, by, later))
+    what = from_day, (inf if pd.isna(to_day) else to_day)
+    paths = [((package,), 1.0), *paths_to(evidence, package)]
+    pieces = [share * _on_path(evidence, path, by, what, amount) for path, share in paths]
     return pd.concat(pieces).groupby(level=0).sum().rename_axis(index=by)
 
 
-def _people(evidence: Evidence, path: Path, by: str, each: Following) -> pd.DataFrame:
+def starts_onward(evidence: Evidence, package: str, by: str) -> pd.DataFrame:
+    """People who come to a package from another: rows `by` (site or locality), columns periods."""
+    pieces = [starts_of(evidence, package, by) * 0.0]
+    for path, share in paths_to(evidence, package):
+        pieces.append(share * _on_path(evidence, path, by, STARTS, NOTHING))
+    return pd.concat(pieces).groupby(level=0).sum().rename_axis(index=by)
+
+
+def _on_path(evidence: Evidence, path: Path, by: str, what: What, amount: Amount) -> pd.DataFrame:
     """What the people who started a path of packages come to in the last of them, by site or locality."""
-    starts = starts_of(evidence, path[0], by)
-    total = starts.to_numpy() @ each.of_start
+    starts = starts_by_option(evidence, path[0])
+    pieces = [starts.groupby(level=by).sum() * 0.0]
+    for alike in alike_at_start(evidence, path, amount):
+        own = starts.where(alike.cells, 0.0).groupby(level=by).sum()
+        each = _each(evidence, path, alike.stays, what).of_start
+        pieces.append(pd.DataFrame(alike.amount * (own.to_numpy() @ each), own.index, own.columns))
     if evidence.instance.settings.opening == "steady":
-        total += (starts.iloc[:, :1].to_numpy() / evidence.horizon.days[0]) * each.of_steady
-    result = pd.DataFrame(total, index=starts.index, columns=starts.columns)
+        pieces += _from_before(evidence, starts, path, by, what, amount)
     if evidence.instance.settings.opening == "census":
-        found = _found_at_opening(evidence, path, by)
-        here = found.to_numpy()[:, None] * each.of_census[None, :]
-        result = result.add(pd.DataFrame(here, found.index, starts.columns), fill_value=0.0)
-    return result
+        pieces += _of_census(evidence, path, by, what, amount)
+    return pd.concat(pieces).groupby(level=0).sum()
 
 
-def _found_at_opening(evidence: Evidence, path: Path, by: str) -> pd.Series:
-    """People of the census in the first package of a path, by site, or by where they will be in the last."""
+def _from_before(
+    evidence: Evidence, starts: pd.DataFrame, path: Path, by: str, what: What, amount: Amount
+) -> Iterator[pd.DataFrame]:
+    """What those come to who started before a steady opening, as many a day as in the first period."""
+    a_day = starts.iloc[:, 0] / evidence.horizon.days[0]
+    for alike in alike_before(evidence, path, amount):
+        own = a_day.where(alike.cells, 0.0).groupby(level=by).sum()
+        each = _each(evidence, path, alike.stays, what).of_steady
+        yield pd.DataFrame(alike.amount * own.to_numpy()[:, None] * each, own.index, starts.columns)
+
+
+def _of_census(evidence: Evidence, path: Path, by: str, what: What, amount: Amount) -> Iterator[pd.DataFrame]:
+    """What the people come to who are in the first package of a path at the start."""
     census = people_at_opening(evidence)
-    census = census[census["package"] == path[0]]
+    census = census[census["package"] == path[0]].reset_index(drop=True)
+    for alike in alike_in_census(evidence, census[["locality", "site"]], path, amount):
+        found = _where_they_go(evidence, census[alike.cells], path, by)
+        each = _each(evidence, path, alike.stays, what).of_census
+        there = alike.amount * found.to_numpy()[:, None] * each[None, :]
+        yield pd.DataFrame(there, found.index, pd.Index(evidence.horizon.periods, name="period"))
+
+
+def _where_they_go(evidence: Evidence, census: pd.DataFrame, path: Path, by: str) -> pd.Series:
+    """People of the census by site, or by where they will be in the last package of a path."""
     at_home = _packages(evidence).loc[path[-1], "setting"] == "home"
     unsaid = (census["locality"] == "") & (by == "locality") & at_home
     found = census[~unsaid].groupby(by)["people"].sum()
@@ -64,14 +104,22 @@ def _found_at_opening(evidence: Evidence, path: Path, by: str) -> pd.Series:
     return found
 
 
-def starts_onward(evidence: Evidence, package: str, by: str) -> pd.DataFrame:
-    """People who come to a package from another: rows `by` (site or locality), columns periods."""
-    pieces = [starts_of(evidence, package, by) * 0.0]
-    for path, share in paths_to(evidence, package):
-        rows = [_packages(evidence).loc[stage] for stage in path]
-        later = starts_following(rows, evidence.horizon.edges)
-        pieces.append(share * _people(evidence, path, by, later))
-    return pd.concat(pieces).groupby(level=0).sum().rename_axis(index=by)
+@once
+def _each(evidence: Evidence, path: Path, stays: tuple[float, ...], what: What) -> Following:
+    """What one person comes to in the last package of a path, with these stays; variation in proportion."""
+    rows = []
+    for package, days in zip(path, stays, strict=True):
+        row = _packages(evidence).loc[package].copy()
+        row["stay_sd_days"] *= days / row["stay_days"]
+        row["stay_days"] = days
+        rows.append(row)
+    edges = evidence.horizon.edges
+    if what == STARTS:
+        return starts_following(rows, edges)
+    if len(rows) > 1:
+        return days_following(rows, edges, *what)
+    own = days_in_care(rows[0], edges, *what)
+    return Following(own.of_start, own.of_steady, own.of_steady / rows[0]["stay_days"])
 
 
 @once

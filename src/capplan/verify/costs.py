@@ -19,6 +19,7 @@ from capplan.verify.money import with_funders
 from capplan.verify.options import OPTION, options
 from capplan.verify.scheme_effects import unmet_gbp
 from capplan.verify.targets import window_periods
+from capplan.verify.variants import success_of
 
 KEYS = ["item", "key", "provider", "locality", "site"]
 PAID = [*KEYS, "funder"]
@@ -163,17 +164,17 @@ def _shifts(evidence: Evidence) -> Iterator[pd.DataFrame]:
 def _starts(evidence: Evidence) -> Iterator[pd.DataFrame]:
     known = options(evidence)
     packages = evidence.instance.table("packages").set_index("package")
+    rows = evidence.tables["starts"].merge(known, on=OPTION)
+    success = success_of(evidence, rows)
     prices = {
-        "starts": known["package"].map(packages["start_gbp"]),
-        "travel": known["minutes"] * evidence.instance.settings.travel_gbp_per_minute,
-        "failures": known["failure_gbp"] * (1 - known["success"]),
-        "successes": known["success_gbp"] * known["success"],
+        "starts": rows["package"].map(packages["start_gbp"]),
+        "travel": rows["minutes"] * evidence.instance.settings.travel_gbp_per_minute,
+        "failures": rows["failure_gbp"] * (1 - success),
+        "successes": rows["success_gbp"] * success,
     }
-    starts = evidence.tables["starts"]
     for item, price in prices.items():
-        rows = starts.merge(known[OPTION].assign(price=price.fillna(0.0)), on=OPTION)
-        rows["gbp"] = rows["people"] * rows["price"]
-        yield _booked(evidence, item, evidence.spread(rows, "gbp", "package", "locality", "site"))
+        gbp = rows.assign(gbp=rows["people"] * price.fillna(0.0))
+        yield _booked(evidence, item, evidence.spread(gbp, "gbp", "package", "locality", "site"))
 
 
 def _in_care(evidence: Evidence) -> Iterator[pd.DataFrame]:

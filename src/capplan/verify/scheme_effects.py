@@ -23,7 +23,7 @@ def with_schemes(
     Effects add up, each on the number without schemes; what one adds is shared like the referrals it acts on.
     """
     changed = people.copy()
-    for row, where, fraction in _in_force(instance, horizon, live, "referrals.people_per_month"):
+    for row, where, fraction in in_force(instance, horizon, live, "referrals.people_per_month"):
         inside = _chosen(instance, people.index.to_frame(index=False), row, where)
         own = people[inside.to_numpy()]
         total = own.sum(axis=0)
@@ -57,7 +57,7 @@ def _multiplied_and_added(
 ) -> pd.DataFrame:
     """The number with all effects on it: factors multiply, then what they add is added."""
     factor, added = base * 0 + 1.0, base * 0
-    for row, where, fraction in _in_force(instance, horizon, live, effect):
+    for row, where, fraction in in_force(instance, horizon, live, effect):
         rows = base.index.to_frame(index=False)
         inside = _chosen(instance, rows, row, where).to_numpy()[:, None] * fraction
         factor *= 1 + inside * (row["multiply"] - 1)
@@ -65,7 +65,7 @@ def _multiplied_and_added(
     return base * factor + added
 
 
-def _in_force(
+def in_force(
     instance: Instance, horizon: Horizon, live: pd.DataFrame, effect: str
 ) -> Iterator[tuple[pd.Series, str, np.ndarray]]:
     """Effects of one kind, where (a locality, or "" for everywhere), and how far they have come in each period."""

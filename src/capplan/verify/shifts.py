@@ -19,7 +19,12 @@ KEYS = ["locality", "shift_type"]
 def care_hours_needed(evidence: Evidence) -> Iterator[Problem]:
     """The care hours needed of a crew are those of the people in care in its area."""
     rows = evidence.instance.table("package_care")
-    needs = rows.assign(per_day=rows["care_hours_per_day"], per_start=0.0)
+    needs = rows.assign(
+        effect="package_care.care_hours_per_day",
+        amount=rows["care_hours_per_day"],
+        per_day=1.0,
+        per_start=0.0,
+    )
     yield from check_hours(evidence, crews(evidence), needs)
 
 

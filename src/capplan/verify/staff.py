@@ -18,7 +18,12 @@ KEYS = ["locality", "role"]
 def hours_needed(evidence: Evidence) -> Iterator[Problem]:
     """The hours needed of a team are those of the people in care in its area."""
     rows = evidence.instance.table("package_hours")
-    needs = rows.assign(per_day=rows["hours_per_week"] / 7, per_start=rows["hours_per_start"])
+    needs = rows.assign(
+        effect="package_hours.hours_per_week",
+        amount=rows["hours_per_week"],
+        per_day=1 / 7,
+        per_start=rows["hours_per_start"],
+    )
     yield from check_hours(evidence, staff_teams(evidence), needs)
 
 

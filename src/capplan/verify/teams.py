@@ -103,15 +103,17 @@ def crews(evidence: Evidence) -> Teams:
 def hours_needed(evidence: Evidence, teams: Teams, needs: pd.DataFrame) -> pd.DataFrame:
     """Hours that people in care need of each team, its travel not counted: rows (locality, resource) of the team.
 
-    `needs` has one row per package, resource and window (from_day, to_day) of the stay: hours `per_day` in care
-    and `per_start`.
+    `needs` has one row per package, resource and window (from_day, to_day) of the stay: the `amount` that the
+    instance states and the `effect` by which schemes change it, how many hours `per_day` in care one of it is, and
+    hours `per_start`.
     """
     is_bed = evidence.instance.table("packages").set_index("package")["setting"] == "bed"
     pieces = []
     for need in needs.to_dict("records"):
         package, resource = need["package"], need[teams.resource]
         by = "site" if is_bed[package] else "locality"
-        days = person_days(evidence, package, by, need["from_day"], need["to_day"])
+        amount = need["effect"], float(need["amount"]), resource
+        days = person_days(evidence, package, by, need["from_day"], need["to_day"], amount)
         started = starts_of(evidence, package, by).add(starts_onward(evidence, package, by), fill_value=0.0)
         at_start = started * need["per_start"]
         hours = (days * need["per_day"]).add(at_start, fill_value=0.0)
