@@ -238,3 +238,12 @@ def test_every_budget_has_its_gap_beside_that_of_doing_nothing(paid):
 def test_without_funding_nobody_asks_who_pays(plan):
     assert funders.cost_by_funder(plan) is None
     assert funders.budgets(plan) is None
+
+
+def test_a_budget_of_which_next_to_nothing_is_left_is_tight(paid):
+    assert "Budgets" not in text(tight.what_is_tight(paid))
+    table = paid.tables["budgets"]
+    nearly = with_table(paid, "budgets", gap_gbp=-0.004 * table["budget_gbp"])
+    assert "Budgets used up: nhs in 2017/18." in text(tight.what_is_tight(nearly))
+    in_a_pool = with_table(nearly, "budgets", transferred_gbp=5_000.0)
+    assert "Budgets" not in text(tight.what_is_tight(in_a_pool))

@@ -103,6 +103,20 @@ def test_a_share_of_the_referrals_merges_only_in_proportion():
     assert len(streams_of(AT_HOME, FOUR_STREAMS, waiting)) == 1
 
 
+def test_localities_with_a_limit_merge_only_where_hospitals_that_are_told_apart_send_as_many_of_each():
+    other_mix = """
+        locality,hospital,pathway,people_per_week
+        north,royal,going_home,7
+        north,general,going_home,3
+        south,royal,going_home,6
+        south,general,going_home,14
+        """
+    aim = "target,metric,sense,value,unit,hospital\naim,discharges,min,3,per_week,royal"
+    assert len(streams_of(AT_HOME, FOUR_STREAMS, WAIT_LIMIT, targets=aim)) == 2
+    assert len(streams_of(AT_HOME, FOUR_STREAMS, WAIT_LIMIT, targets=aim, referrals=other_mix)) == 4
+    assert len(streams_of(AT_HOME, FOUR_STREAMS, WAIT_LIMIT, referrals=other_mix)) == 1
+
+
 def test_a_group_is_called_by_its_first_member_and_how_many_more():
     assert group_name(["south"]) == "south"
     assert group_name(["west", "north", "south"]) == "north+2"

@@ -1,4 +1,4 @@
-"""What is tight: full beds, teams without an hour to spare, limits that bind, targets that cost."""
+"""What is tight: full beds, teams without an hour to spare, limits and budgets that bind, targets that cost."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ BUSY = 0.98
 """Teams and crews count as used up above this share of their hours."""
 NEXT_TO_NOTHING = 1.0
 """Targets whose last unit costs less than this are not told [£]."""
+SPENT = 0.005
+"""A budget counts as used up when no more than this share of it is left: a bed more may be too dear."""
 SHOWN = 5
 COUNTED = {
     "beds": ("bed_type", "beds_open", "site"),
@@ -35,6 +37,7 @@ def what_is_tight(plan: Plan) -> Section:
         f"Full beds, {often}": _full_beds(plan, names),
         f"Teams and crews used up, {often}": [*_busy(plan, names, "staff"), *_busy(plan, names, "shifts")],
         "Limits reached": [] if plan.is_as_is else list(_limits_reached(plan)),
+        "Budgets used up": [] if plan.is_as_is else _spent_budgets(plan),
         "One more for a target costs": _dear_targets(plan, names),
     }
     lines = [f"{what}: {wording.listed(found, SHOWN, '; ')}." for what, found in kinds.items() if found]
@@ -74,6 +77,16 @@ def _limits_reached(plan: Plan) -> Iterator[str]:
             amount = row[bound]
             if not pd.isna(amount) and amount and (total - amount).abs().min() < 1e-6:
                 yield f"{row['limit']} ({word} {wording.number(amount)})"
+
+
+def _spent_budgets(plan: Plan) -> list[str]:
+    """Imposed budgets of which next to nothing is left, with what a pool gives or takes."""
+    table = plan.tables["budgets"].set_index(["funder", "year"])
+    rows = plan.instance.table("budgets").set_index(["funder", "year"])
+    imposed = table[table.index.isin(rows.index[rows["is_imposed"].astype(bool)])]
+    left = imposed["transferred_gbp"] - imposed["gap_gbp"]
+    spent = imposed.index[left <= SPENT * imposed["budget_gbp"]]
+    return [f"{funder} in {year}" for funder, year in spent]
 
 
 def _total(plan: Plan, row: Mapping[str, Any]) -> pd.Series:

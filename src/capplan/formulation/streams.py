@@ -93,7 +93,8 @@ def streams(
     same home-care zones, and count in the same targets (`told_apart_by`); localities merge only whole. `at_home` has
     the packages at home that each package is or leads to, whose zones have to be the same too. In pathways
     of `keeps_proportion`, where a limit holds for each locality, merged localities must also have referrals and
-    waiting in a fixed proportion, so that the limit on the sum implies the limit on each.
+    waiting in a fixed proportion, from hospitals that the model tells apart too, so that the limit on the sum implies
+    the limit on each.
     """
     found: list[Stream] = []
     for p, pathway in enumerate(demand.pathways):
@@ -134,12 +135,18 @@ def _looks(
 def _merge_localities(p: int, looks: Looks, demand: Demand, keep_proportion: bool) -> list[list[int]]:
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for i, by_hospital in looks.items():
-        proportion: Hashable = ()
-        if keep_proportion:
-            flow = np.append(demand.referrals[i, :, p].sum(axis=0), demand.waiting[i, :, p].sum())
-            proportion = tuple(np.round(flow / flow.sum(), PROPORTION_DIGITS))
-        groups[frozenset(by_hospital.values()), proportion].append(i)
+        kinds: Hashable = frozenset(by_hospital.values())
+        groups[_proportions(p, i, by_hospital, demand) if keep_proportion else kinds].append(i)
     return list(groups.values())
+
+
+def _proportions(p: int, i: int, by_hospital: Mapping[int, Hashable], demand: Demand) -> Hashable:
+    """Who is referred when, and who waits, as shares of a locality's people, by what the model can tell of them."""
+    flows = {look: np.zeros(demand.referrals.shape[3] + 1) for look in by_hospital.values()}
+    for h, look in by_hospital.items():
+        flows[look] += np.append(demand.referrals[i, h, p], demand.waiting[i, h, p])
+    whole = sum(flow.sum() for flow in flows.values())
+    return frozenset((look, tuple(np.round(flow / whole, PROPORTION_DIGITS))) for look, flow in flows.items())
 
 
 def _merge_pairs(localities: list[int], looks: Looks) -> list[list[Member]]:
