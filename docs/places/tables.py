@@ -134,6 +134,17 @@ def funders_table(_place: Place, numbers: Numbers) -> str:
     return table(("funder", "year", *names.values()), rows)
 
 
+def pockets_table(_place: Place, numbers: Numbers) -> str:
+    """What each funder may spend and spends, by year, with today's capacity and in the plan."""
+    today, plan = (numbers["runs"][name]["funders"] for name in (AS_IS, BASE))
+    rows = []
+    for key, found in plan.items():
+        funder, year = key.rsplit(" ", 1)
+        spent = (found.get("budget_gbp"), today.get(key, {}).get("plan_gbp"), found["plan_gbp"])
+        rows.append((funder, year, *("–" if gbp is None else million(gbp) for gbp in spent)))
+    return table(("who pays", "year", "budget", "today's capacity", "plan"), rows)
+
+
 def schemes_table(_place: Place, numbers: Numbers) -> str:
     """Schemes of the plan: where they go live, from when, at what cost."""
     rows = []
@@ -166,6 +177,7 @@ TABLES: dict[str, Callable[[Place, Numbers], str]] = {
     "table_scenarios": scenarios_table,
     "table_runs": runs_table,
     "table_funders": funders_table,
+    "table_pockets": pockets_table,
     "table_schemes": schemes_table,
     "table_wards": wards_table,
 }

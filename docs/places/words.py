@@ -17,8 +17,8 @@ NOTHING = 50
 
 
 def thousand(gbp: float) -> str:
-    """£12k."""
-    return f"£{gbp / 1000:,.0f}k"
+    """£12k; −£12k."""
+    return f"{'−' if round(gbp, -3) < 0 else ''}£{abs(gbp) / 1000:,.0f}k"
 
 
 def million(gbp: float) -> str:

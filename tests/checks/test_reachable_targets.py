@@ -109,3 +109,11 @@ def test_a_limit_on_all_beds_counts_as_the_most():
 def test_where_people_may_go_home_beds_do_not_bind():
     assert not found(build(), "target_above_beds")
     assert not found(aimed({"value": 200}), "target_above_beds")
+
+
+def test_nothing_is_said_where_a_scheme_may_change_what_can_be_reached():
+    scheme = {"schemes": "scheme\nflow"}
+    effect = "scheme,effect,package,multiply\nflow,packages.stay_days,reable,"
+    assert not found(aimed({"value": 31}, scheme_effects=effect + "0.9", **scheme), RULE)
+    # An effect that is not known yet changes nothing.
+    only(aimed({"value": 31}, scheme_effects=effect + "1", **scheme), RULE, Severity.WARNING)

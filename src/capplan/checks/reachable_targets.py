@@ -126,7 +126,8 @@ def _floors(facts: Facts) -> Iterator[tuple[int, dict[str, Any]]]:
 
     None where schemes may change who is referred, how long they stay or how many it helps.
     """
-    if len(facts.table("scheme_effects")):
+    effects = facts.table("scheme_effects")
+    if ((effects["multiply"] != 1) | (effects["add"] != 0)).any():
         return
     targets = facts.table("targets")
     floors = targets[
