@@ -184,6 +184,16 @@ class Rollouts:
 
         A roll-out that was live before the start has one state, and no go-live.
         """
+        asked = key, numbers, t
+        if asked not in self._known_states:
+            self._known_states[asked] = self._states_in(*asked)
+        return self._known_states[asked]
+
+    @cached_property
+    def _known_states(self) -> dict[tuple[Key, tuple[int, ...], int], dict[State, tuple[int, ...]]]:
+        return {}
+
+    def _states_in(self, key: Key, numbers: tuple[int, ...], t: int) -> dict[State, tuple[int, ...]]:
         rollout = self.rollouts[key]
         if rollout.is_live:
             return {self.state(key, numbers, t, None): ()}
@@ -201,13 +211,19 @@ class Rollouts:
 
         Schemes that exclude each other have no effect at once.
         """
-        found = {
-            joint
-            for t in range(self.periods)
-            for joint in itertools.product(*(self.states_in(key, numbers, t) for key, numbers in touch))
-            if not self._clash(touch, joint)
-        }
-        return tuple(sorted(found))
+        if touch not in self._known_joint_states:
+            found = {
+                joint
+                for t in range(self.periods)
+                for joint in itertools.product(*(self.states_in(key, numbers, t) for key, numbers in touch))
+                if not self._clash(touch, joint)
+            }
+            self._known_joint_states[touch] = tuple(sorted(found))
+        return self._known_joint_states[touch]
+
+    @cached_property
+    def _known_joint_states(self) -> dict[Touch, tuple[JointState, ...]]:
+        return {}
 
     def joint_states_at_most(self, touch: Touch) -> int:
         """How many joint states there may be: a quick count that knows nothing of exclusions."""
