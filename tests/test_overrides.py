@@ -18,6 +18,7 @@ from capplan.overrides import (
     parse_override,
     split_changes,
 )
+from capplan.today import as_is
 
 TABLES = {
     "localities": "locality,name,network,home_travel_share,travel_minutes_per_visit,visit_minutes\n"
@@ -385,3 +386,37 @@ def test_a_scenario_without_changes_is_the_instance_as_it_stands(towns):
 def test_an_unknown_scenario_is_told_the_ones_there_are(towns):
     with pytest.raises(UsageError, match=r"scenario 'bussy' is not in scenarios \(busy, as_is, lines\)"):
         apply_scenario(towns, "bussy")
+
+
+def test_every_instance_has_a_scenario_in_which_todays_capacity_stays(towns):
+    nothing = apply_scenario(towns, "do_nothing")
+    assert list(nothing.table("site_beds")["beds_max"]) == [10, 0]
+    assert list(towns.table("site_beds")["beds_max"]) == [20, 0]
+    assert as_is(nothing).table("site_beds").equals(nothing.table("site_beds"))
+
+
+def test_an_instances_own_scenario_of_that_name_comes_first(towns):
+    rows = towns.written["scenarios"]
+    own = towns.replace(scenarios=rows.assign(scenario=rows["scenario"].replace("as_is", "do_nothing")))
+    assert apply_scenario(own, "do_nothing") is own
+
+
+def test_where_nothing_is_done_schemes_and_wards_stay_as_they_are_and_budgets_are_reported():
+    more = instance_from(
+        {"title": "Towns", "start": "2017-04-01", "periods": 12},
+        {
+            **TABLES,
+            "schemes": "scheme,is_live,requires\nhub,yes,\nteam,no,hub\nhotline,yes,hub",
+            "scheme_effects": "scheme,effect,multiply\nteam,packages.stay_days,0.9\nhub,packages.stay_days,0.8",
+            "funding": "item,key,funder\nschemes,team,nhs\nschemes,hub,nhs\nbeds,,nhs",
+            "budgets": "funder,year,budget_gbp\nnhs,2017/18,1000",
+            "acute_beds": "hospital,ward_beds,wards_max,ward_month_gbp,occupancy\nh,20,2,9000,0.9",
+        },
+    )
+    nothing = apply_scenario(more, "do_nothing")
+    assert list(nothing.table("schemes")["scheme"]) == ["hub", "hotline"]
+    assert nothing.table("schemes")["requires"].isna().all()
+    assert list(nothing.table("scheme_effects")["scheme"]) == ["hub"]
+    assert list(nothing.table("funding")["key"].dropna()) == ["hub"]
+    assert list(nothing.table("acute_beds")["wards_max"]) == [0]
+    assert not nothing.table("budgets")["is_imposed"].any()

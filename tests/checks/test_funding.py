@@ -82,3 +82,10 @@ def test_without_funding_nothing_is_said():
         "cost_without_funder",
     ):
         assert not found(clean, rule)
+
+
+def test_the_queue_of_a_shared_list_stands_nowhere():
+    units = "site,bed_type,waiting_list,beds,beds_max,bed_day_gbp\ncottage,ic,{0},16,24,150\nmanor,ic,{0},4,10,120"
+    row = "queueing,ic,town,,,nhs,1"
+    assert not found(funded(row, site_beds=units.format("")), "funding_catches_nothing")
+    assert only(funded(row, site_beds=units.format("county")), "funding_catches_nothing", Severity.WARNING)

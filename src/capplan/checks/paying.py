@@ -37,6 +37,17 @@ def _of_beds(facts: Facts) -> Iterator[Cost]:
         yield Cost(unit.bed_type, frozenset({standing[unit.site]}), unit.site)
 
 
+def _of_queues(facts: Facts) -> Iterator[Cost]:
+    """Queues at a unit's own list stand where the site is; those at a list that units share stand nowhere."""
+    units = facts.table("site_beds")
+    on_list = units[units["waiting_list"].notna()]
+    shared = on_list.duplicated(["waiting_list", "bed_type"], keep=False)
+    shared_types = set(on_list.loc[shared, "bed_type"])
+    alone = set(units.loc[~units.index.isin(on_list.index[shared]), "bed_type"])
+    yield from (Cost(bed_type, NOWHERE, "") for bed_type in shared_types)
+    yield from (cost for cost in _of_beds(facts) if cost.key in alone)
+
+
 def _of_sites(facts: Facts) -> Iterator[Cost]:
     for site in facts.table("sites").itertuples():
         yield Cost(site.site, frozenset({site.locality}), site.site)
@@ -116,7 +127,7 @@ def _of_wards(facts: Facts) -> Iterator[Cost]:
 
 KINDS: tuple[tuple[tuple[str, ...], Callable[[Facts], Iterator[Cost]]], ...] = (
     (BED_ITEMS, _of_beds),
-    (("queueing",), _of_beds),
+    (("queueing",), _of_queues),
     (("sites",), _of_sites),
     (TEAM_ITEMS, _of_teams),
     (CREW_ITEMS, _of_crews),
