@@ -405,6 +405,7 @@ CASES = {
     "service_level_limit": refusals,
     "list_size_minimum": lists,
     "list_open_link": lists,
+    "list_link": lists,
     "starts_served_balance": one_team,
     "hours_needed_balance": teams,
     "staff_capacity": teams,

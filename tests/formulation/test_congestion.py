@@ -103,7 +103,7 @@ def two_units(waiting_list: str) -> dict[str, str]:
     return {**TWO_SITES, "site_beds": "\n".join(["site,bed_type,waiting_list,beds_max,bed_day_gbp", *rows])}
 
 
-@shows("list_size_minimum", "list_open_link")
+@shows("list_size_minimum", "list_open_link", "list_link")
 def test_units_on_one_list_congest_as_one_large_unit():
     plan = checked(plan_for(IN_BEDS, RANDOM_STAY, two_units("county"), waits(), **STEADY))
     alone = plan_for(IN_BEDS, RANDOM_STAY, waits(), **STEADY)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from capplan.formulation.family import constraint, weighted_sum
+from capplan.formulation.family import constraint, total, weighted_sum
 from capplan.formulation.lists import BedList, Key
 
 Pairs = list[tuple[float, Any]]
@@ -27,6 +27,7 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     )
     _add_openings(m)
     _add_waiting(m)
+    m.LIST_LINKS = sorted(_links(m))
 
 
 def _add_openings(m: pyo.ConcreteModel) -> None:
@@ -64,6 +65,18 @@ def _add_waiting(m: pyo.ConcreteModel) -> None:
         within=pyo.NonNegativeReals,
     )
     m.sharing_of = {key: [g for g, (keys, _) in m.sharing.items() if key in keys] for key in m.PRICED_LISTS}
+
+
+def _links(m: pyo.ConcreteModel) -> set[tuple[str, ...]]:
+    """Streams and the lists on which they may start, as far as no scheme changes their referrals."""
+    of_unit = {unit: key for key, one in m.bed_list.items() for unit in one.units}
+    return {
+        (*stream.key, *of_unit[unit])
+        for stream in m.data.streams
+        for o in stream.options
+        if (unit := (o.site, m.data.packages[o.package]["bed_type"])) in of_unit
+        and stream.key not in m.data.referral_changes
+    }
 
 
 def is_open(m: Any, key: Key, e: int) -> Any:
@@ -196,3 +209,21 @@ def list_open_link(m: Any, q: str, b: str, e: int) -> Any:
     """
     one = m.bed_list[q, b]
     return weighted_sum(beds(m, (q, b), e)) <= one.sizes[-1] * m.list_is_open[q, b, e]
+
+
+@constraint("LIST_LINKS", "PERIODS", unit="people", is_lazy=True)
+def list_link(m: Any, l: str, h: str, p: str, q: str, b: str, t: int) -> Any:
+    """Nobody starts on a list that has no bed.
+
+        sum(starts[l,h,p,m,s,t]) <= referrals[l,h,p,t] * (list_is_open[list,b,e(t)] or unit_is_open[s,b,e(t)]) + waiting[l,h,p,t-1]
+
+    Implied when the binary is whole: no more people start than are referred or waited. Where it is not, a relaxation
+    could send everybody near by to a small part of a large unit, and have its economies of scale.
+    """
+    stream, units = m.stream[l, h, p], set(m.bed_list[q, b].units)
+    here = [o for o in stream.options if (o.site, m.data.packages[o.package]["bed_type"]) in units]
+    starts = total(m.starts[l, h, p, o.package, o.site, t] for o in here)
+    referred = float(stream.referrals[t]), is_open(m, (q, b), m.epoch[t])
+    if t == 0:
+        return starts <= weighted_sum([referred], stream.waiting)
+    return starts <= weighted_sum([referred, (1.0, m.waiting[l, h, p, t - 1])])

@@ -9,19 +9,25 @@ from typing import Any
 import numpy as np
 
 from capplan.errors import UsageError
+from capplan.formulation.coarse import MONTHS, in_quarters
+from capplan.formulation.model import build
 from capplan.solver import highs
 from capplan.solver.arrays import Floats
 from capplan.solver.clock import Clock
-from capplan.solver.compiled import Compiled
+from capplan.solver.compiled import Compiled, compile_model
+from capplan.solver.diving import dive_in_order, transfer
 from capplan.solver.intervals import Extended, Intervals
+from capplan.solver.lazy import LazyRows
 from capplan.solver.options import SolverOptions
 from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, relative_gap
-from capplan.solver.pricing import Pricing
+from capplan.solver.pricing import LARGE, Pricing
 from capplan.solver.queues import queues
 
 OnProgress = Callable[[Progress], None]
 ROUNDS = 12
 """How often facets that a relaxation breaks are looked for before whole numbers are."""
+ROUNDS_LARGE = 4
+"""The same where each takes seconds."""
 ENOUGH = 1e-4
 """By how much of itself a relaxation must still rise for another round of facets."""
 PART_OF_GAP = 0.3
@@ -41,7 +47,7 @@ def find_plan(
     """
     if options.solver.lower() != "highs":
         raise UsageError(f"congestion needs the solver highs, not {options.solver}")
-    search = _Search(model, compiled, Clock.started(options), on_progress)
+    search = Search(model, compiled, Clock.started(options), on_progress)
     if start is not None:
         search.price(start)
     if compiled.is_settled:
@@ -52,13 +58,16 @@ def find_plan(
     return search.run()
 
 
-class _Search:
+class Search:
     """The best plan so far, the best bound so far, and the intervals and facets they led to."""
 
     def __init__(self, model: Any, compiled: Compiled, clock: Clock, on_progress: OnProgress | None) -> None:
-        self._compiled, self._clock, self._on_progress = compiled, clock, on_progress
+        self._model, self._base, self._compiled = model, compiled, compiled
+        self._clock, self._on_progress = clock, on_progress
+        self._is_large = len(compiled.cost) >= LARGE
+        self._lazy = LazyRows(model, compiled)
         self._queues = queues(model, compiled)
-        self._intervals = Intervals(self._queues)
+        self.intervals = Intervals(self._queues)
         self._pricing = Pricing(compiled, self._queues, clock)
         self._priced: set[bytes] = set()
         self._nodes = 0
@@ -87,12 +96,13 @@ class _Search:
 
     def run(self) -> tuple[Compiled, Outcome]:
         """Relaxations, whole numbers and prices in turn, until the plan is proved or nothing is left to refine."""
+        if self._is_large and self.best is None:
+            self.first_plan()
         while True:
-            extended = Extended(self._compiled, self._intervals)
-            outcome = self._relax(extended)
+            outcome = self.relax()
             if outcome.values is None:
-                return self.result(outcome.stopped, outcome.bound, outcome.message)
-            extended = Extended(self._compiled, self._intervals)
+                return self.result(outcome.stopped, self._bound, outcome.message)
+            extended = Extended(self._compiled, self.intervals)
             outcome = self._whole_numbers(extended)
             if outcome.values is None:
                 return self.result(outcome.stopped, self._bound, outcome.message)
@@ -102,31 +112,84 @@ class _Search:
             if not self._refine(extended, outcome.values):
                 return self.result(Stopped.OTHER_LIMIT, self._bound)
 
-    def _relax(self, extended: Extended) -> Outcome:
-        """The relaxation, with facets that it breaks until it rises little."""
-        outcome = highs.solve(extended.compiled.relaxed(), self._clock.left)
-        for _ in range(ROUNDS):
-            if outcome.values is None or not extended.tighten(outcome.values):
+    def relax(self) -> Outcome:
+        """The relaxation, with facets and links that it breaks until it rises little."""
+        outcome = self._relaxed()
+        for _ in range(ROUNDS_LARGE if self._is_large else ROUNDS):
+            if outcome.values is None or not self._tighten(outcome.values):
                 break
             before = outcome.objective
-            extended = Extended(self._compiled, self._intervals)
-            outcome = highs.solve(extended.compiled.relaxed(), self._clock.left)
+            outcome = self._relaxed()
             if (
                 outcome.objective is None
                 or before is None
                 or outcome.objective - before < ENOUGH * abs(before)
             ):
                 break
+        return outcome
+
+    def _relaxed(self) -> Outcome:
+        self._extended = Extended(self._compiled, self.intervals)
+        method: highs.LpMethod = "ipm" if self._is_large else "choose"
+        outcome = highs.solve(self._extended.compiled.relaxed(), self._clock.left, lp_method=method)
         if outcome.stopped is Stopped.GAP_REACHED:
             self._hear(outcome.objective)
         return outcome
+
+    def _tighten(self, values: Floats) -> bool:
+        facets = self._extended.tighten(values)
+        broken = self._lazy.broken(values[: len(self._compiled.cost)])
+        if len(broken):
+            self._compiled = self._lazy.added_to(self._compiled, broken)
+        return bool(facets or len(broken))
+
+    def first_plan(self) -> None:
+        """A plan by diving, in quarters where the months allow it."""
+        coarse = in_quarters(self._model.data.instance)
+        if coarse is None or self._compiled.has_other_cost or self._compiled.extra_row_names:
+            self._dive_here()
+            return
+        of = self._model
+        m = build(coarse, is_aggregated=of.data.is_aggregated, misses_targets=of.misses_targets)
+        small = compile_model(m)
+        quarters = Search(m, small, self._clock, None)
+        dived = quarters.dive()
+        self._learn(quarters)
+        if dived.values is None:
+            return
+        fixed = transfer(m, small, dived.values[: len(small.cost)], of, self._base)
+        whole = highs.solve(fixed, self._clock.left, lp_method="ipm") if fixed.is_integer.any() else None
+        self.price(fixed.column_lower if whole is None or whole.values is None else whole.values)
+
+    def _dive_here(self) -> None:
+        dived = self.dive()
+        if dived.values is not None:
+            self.price(dived.values)
+
+    def dive(self) -> Outcome:
+        """The whole numbers that a dive through the relaxation comes to."""
+        relaxed = self.relax()
+        if relaxed.values is None:
+            return relaxed
+        return dive_in_order(self._model, self._extended.compiled, relaxed, self._clock)
+
+    def _learn(self, quarters: Search) -> None:
+        """Facets found in quarters hold in their months."""
+        there = {
+            (one.key, int(t)): line
+            for line, (one, t) in enumerate(zip(quarters._queues.lists, quarters._queues.period, strict=True))
+        }
+        here = zip(self._queues.lists, self._queues.period, strict=True)
+        line_of = np.array([there.get((one.key, int(t) // MONTHS), -1) for one, t in here], dtype=np.int64)
+        self.intervals.learn(quarters.intervals, line_of)
 
     def _whole_numbers(self, extended: Extended) -> Outcome:
         start = None
         if self.best is not None and self.best[1].values is not None:
             start = extended.values_of(self.best[1].values)
         options = replace(self._clock.left, gap=PART_OF_GAP * self._clock.options.gap)
-        outcome = highs.solve(extended.compiled, options, start, self._heard)
+        method: highs.LpMethod = "ipm" if self._is_large else "choose"
+        outcome = highs.solve(extended.compiled, options, start, self._heard, method)
         self._nodes += outcome.nodes
         self._hear(outcome.bound)
         return outcome
@@ -137,7 +200,7 @@ class _Search:
         base = values[: len(self._compiled.cost)]
         base = np.where(self._compiled.is_integer, np.round(base), base)
         dear = self._errors(base)
-        split = [self._intervals.split(group, beds) for group, beds in dear]
+        split = [self.intervals.split(group, beds) for group, beds in dear]
         return bool(added or any(split))
 
     def _errors(self, values: Floats) -> list[tuple[int, int]]:

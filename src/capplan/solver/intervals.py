@@ -84,6 +84,15 @@ class Intervals:
             self._envelopes[key] = one.envelope.within(low, high)
         return self._envelopes[key].facet(beds, load, is_open)
 
+    def learn(self, coarse: Intervals, line_of: Indices) -> None:
+        """Takes over the facets of a model in longer periods; `line_of`: the line there of every line here, or -1."""
+        known = {line: (key, found) for key, lines in coarse.facets.items() for line, found in lines.items()}
+        for line, there in enumerate(line_of.tolist()):
+            if there in known:
+                (_, interval), found = known[there]
+                key = int(self.queues.group[line]), interval
+                self.facets.setdefault(key, {}).setdefault(line, []).extend(found)
+
     def add(
         self, line: int, interval: Interval, beds: float, load: float, is_open: float, queue: float
     ) -> bool:

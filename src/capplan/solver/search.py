@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from capplan.errors import SolverFailed, UsageError
-from capplan.formulation.coarse import decision_key, in_quarters
+from capplan.formulation.coarse import in_quarters
 from capplan.formulation.model import build
 from capplan.solver import congested, highs, other
 from capplan.solver.arrays import Floats
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled, compile_model
-from capplan.solver.dive import Group, dive
+from capplan.solver.diving import STOPPED_EARLY, dive_in_order, transfer
 from capplan.solver.lazy import LazyRows
 from capplan.solver.options import SolverOptions
 from capplan.solver.outcome import Holds, Outcome, Progress, Stopped
@@ -97,10 +97,10 @@ class _Search:
         quarterly, relaxed = _relax(quarterly, LazyRows(m, quarterly), self._clock, "ipm")
         if relaxed.values is None:
             return relaxed if relaxed.stopped in STOPPED_EARLY else None
-        dived = _dive(m, quarterly, relaxed, self._clock)
+        dived = dive_in_order(m, quarterly, relaxed, self._clock)
         if dived.values is None:
             return dived if dived.stopped in STOPPED_EARLY else None
-        fixed = _transfer(m, quarterly, dived.values, of, self._compiled)
+        fixed = transfer(m, quarterly, dived.values, of, self._compiled)
         priced = highs.solve(fixed, self._clock.left, lp_method="ipm")
         return priced if priced.values is not None or priced.stopped in STOPPED_EARLY else None
 
@@ -109,67 +109,7 @@ class _Search:
         self._compiled, relaxed = _relax(self._compiled, self._lazy, self._clock, "ipm")
         if relaxed.values is None:
             return relaxed
-        return _dive(self._model, self._compiled, relaxed, self._clock)
-
-
-STOPPED_EARLY = frozenset({Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT})
-WARDS = ("wards_closed", "any_ward_closed")
-DIVE_ORDER = (
-    ("go_live",),
-    WARDS,
-    ("site_is_open", "unit_is_open"),
-    ("beds_open", "bed_steps"),
-    ("beds_converted",),
-    ("shifts_on_duty",),
-    ("wte_hired", "hire_steps"),
-)
-"""What is rounded first: what is dearest to get wrong."""
-OPEN_FROM = (0.15, 0.01)
-"""From which fraction up a site or unit is opened: the first that leads to a plan. One too many costs little, one too
-few turns people away."""
-
-
-def _dive(model: Any, compiled: Compiled, relaxed: Outcome, clock: Clock) -> Outcome:
-    """A plan by diving in DIVE_ORDER; holds NOTHING where none was found."""
-    outcome = relaxed
-    for open_from in OPEN_FROM:
-        outcome = dive(compiled, relaxed, list(_groups(model, compiled, open_from)), lambda: clock.left)
-        if outcome.values is not None or outcome.stopped in STOPPED_EARLY:
-            break
-    return outcome
-
-
-def _groups(model: Any, compiled: Compiled, open_from: float) -> Iterator[Group]:
-    """The whole-number columns in the order of the dive."""
-    for names in DIVE_ORDER:
-        columns = np.concatenate([compiled.columns_of(getattr(model, name).values()) for name in names])
-        columns = columns[columns >= 0]
-        yield Group(columns[compiled.is_integer[columns]], open_from if "site_is_open" in names else 0.5)
-
-
-def _transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled: Compiled) -> Compiled:
-    """The model with its whole numbers fixed as they are in a plan of the coarse one.
-
-    Wards stay free: by the month a little less may be freed than by the quarter, and a plan that closes a ward fewer
-    is better than none.
-    """
-    known = {
-        decision_key(coarse, small.variables[column]): round(values[column])
-        for column in np.flatnonzero(small.is_integer)
-        if small.variables[column].parent_component().local_name not in WARDS
-    }
-    columns = np.flatnonzero(compiled.is_integer)
-    keys = [decision_key(model, compiled.variables[column]) for column in columns]
-    same = [(column, known[key]) for column, key in zip(columns, keys, strict=True) if key in known]
-    chosen = np.array([column for column, _ in same])
-    whole = np.clip(
-        np.array([value for _, value in same], dtype=float),
-        compiled.column_lower[chosen],
-        compiled.column_upper[chosen],
-    )
-    is_free = compiled.is_integer.copy()
-    is_free[chosen] = False
-    return replace(compiled.with_bounds(chosen, whole, whole), is_integer=is_free)
+        return dive_in_order(self._model, self._compiled, relaxed, self._clock)
 
 
 def _since(clock: Clock, on_progress: OnProgress | None) -> OnProgress:

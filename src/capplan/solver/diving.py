@@ -1,0 +1,75 @@
+"""In which order the whole numbers of a plan are dived through, and how they pass from quarters to months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from capplan.formulation.coarse import decision_key
+from capplan.solver.arrays import Floats
+from capplan.solver.clock import Clock
+from capplan.solver.compiled import Compiled
+from capplan.solver.dive import Group, dive
+from capplan.solver.outcome import Outcome, Stopped
+
+STOPPED_EARLY = frozenset({Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT})
+WARDS = ("wards_closed", "any_ward_closed")
+DIVE_ORDER = (
+    ("go_live",),
+    WARDS,
+    ("site_is_open", "unit_is_open", "list_is_open"),
+    ("beds_open", "bed_steps"),
+    ("beds_converted",),
+    ("shifts_on_duty",),
+    ("wte_hired", "hire_steps"),
+)
+"""What is rounded first: what is dearest to get wrong."""
+OPEN_FROM = (0.15, 0.01)
+"""From which fraction up a site or unit is opened: the first that leads to a plan. One too many costs little, one too
+few turns people away."""
+
+
+def dive_in_order(model: Any, compiled: Compiled, relaxed: Outcome, clock: Clock) -> Outcome:
+    """A plan by diving in DIVE_ORDER; holds NOTHING where none was found."""
+    outcome = relaxed
+    for open_from in OPEN_FROM:
+        outcome = dive(compiled, relaxed, list(_groups(model, compiled, open_from)), lambda: clock.left)
+        if outcome.values is not None or outcome.stopped in STOPPED_EARLY:
+            break
+    return outcome
+
+
+def _groups(model: Any, compiled: Compiled, open_from: float) -> Iterator[Group]:
+    """The whole-number columns in the order of the dive."""
+    for names in DIVE_ORDER:
+        columns = np.concatenate([compiled.columns_of(getattr(model, name).values()) for name in names])
+        columns = columns[columns >= 0]
+        yield Group(columns[compiled.is_integer[columns]], open_from if "site_is_open" in names else 0.5)
+
+
+def transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled: Compiled) -> Compiled:
+    """The model with its whole numbers fixed as they are in a plan of the coarse one.
+
+    Wards stay free: by the month a little less may be freed than by the quarter, and a plan that closes a ward fewer
+    is better than none.
+    """
+    known = {
+        decision_key(coarse, small.variables[column]): round(values[column])
+        for column in np.flatnonzero(small.is_integer)
+        if small.variables[column].parent_component().local_name not in WARDS
+    }
+    columns = np.flatnonzero(compiled.is_integer)
+    keys = [decision_key(model, compiled.variables[column]) for column in columns]
+    same = [(column, known[key]) for column, key in zip(columns, keys, strict=True) if key in known]
+    chosen = np.array([column for column, _ in same])
+    whole = np.clip(
+        np.array([value for _, value in same], dtype=float),
+        compiled.column_lower[chosen],
+        compiled.column_upper[chosen],
+    )
+    is_free = compiled.is_integer.copy()
+    is_free[chosen] = False
+    return replace(compiled.with_bounds(chosen, whole, whole), is_integer=is_free)
