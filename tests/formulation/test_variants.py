@@ -226,3 +226,39 @@ def test_options_that_no_scheme_changes_are_not_copied():
             """,
     )
     assert numbers(plan, "caseload", "people_in_care") == [3.5, 10.5]
+
+
+CONGESTED: Tables = {
+    **IN_BEDS,
+    "bed_types": "bed_type,congestion,queue_day_gbp\nward,wait,80",
+    "packages": """
+        package,setting,bed_type,stay_days,stay_distribution,stay_sd_days
+        stay,bed,ward,14,lognormal,10
+        short,bed,ward,6,exponential,
+        care,home,,7,fixed,
+        """,
+    "site_beds": "site,bed_type,beds_max,bed_day_gbp\nhill,ward,30,10",
+    "pathways": """
+        pathway,direction,delay_day_gbp,unmet_gbp
+        crisis,step_up,100,3000
+        going_home,step_down,100,3000
+        """,
+    "eligibility": "pathway,package\ncrisis,short\ngoing_home,stay",
+    "referrals": "locality,pathway,people_per_week\nnorth,crisis,7\nnorth,going_home,7",
+    "onward": "package,next_package,share\nstay,care,0.5",
+}
+
+
+@pytest.mark.parametrize("is_live", ["yes", "no"])
+@pytest.mark.parametrize(
+    "effect", ["packages.stay_days,going_home,0.7", "referrals.people_per_month,crisis,0.4"]
+)
+def test_queues_are_told_right_where_schemes_change_stays_and_referrals(effect: str, is_live: str):
+    plan = plan_for(
+        CONGESTED,
+        opening="steady",
+        schemes=f"scheme,is_live\nchange,{is_live}",
+        scheme_effects=f"scheme,effect,pathway,multiply\nchange,{effect}",
+    )
+    assert plan.tables["schemes"]["is_live"].all()
+    assert (plan.tables["beds"]["people_queueing"] > 0).all()

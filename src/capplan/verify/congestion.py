@@ -16,6 +16,7 @@ from capplan.verify.demand import STREAM
 from capplan.verify.differences import above, below, not_zero, unequal
 from capplan.verify.evidence import Evidence, once
 from capplan.verify.options import OPTION, open_options
+from capplan.verify.variants import stays_before
 
 Key = tuple[str, str]
 """A list and its bed type."""
@@ -210,20 +211,25 @@ def _bed_options(evidence: Evidence, lists: Congested, *, onward: bool = False) 
 
 
 def _cv_squared(evidence: Evidence, lists: Congested) -> dict[Key, float]:
-    """Squared coefficient of variation of each list's stays: of its packages, weighted by the people referred."""
+    """Squared coefficient of variation of each list's stays: of its packages, weighted by the people referred.
+
+    It is data: stays and referrals are those without the schemes on which the plan decides.
+    """
     options = _bed_options(evidence, lists, onward=True).drop_duplicates(["list", *STREAM, "path"])
-    people = evidence.referrals.sum(axis=1)
+    people = evidence.referrals_as_today.sum(axis=1)
     streams = pd.MultiIndex.from_frame(options[STREAM])
     options["people"] = people.reindex(streams, fill_value=0.0).to_numpy() * options["share"]
     found = dict.fromkeys(lists.kinds.index, 1.0)
     stays = evidence.instance.table("packages").set_index("package")
-    mean, square = stays["stay_days"].astype(float), stays["stay_days"] ** 2 + _variance(stays)
+    spread = 1 + _variance(stays) / stays["stay_days"] ** 2
+    options["mean"] = stays_before(evidence, options.reset_index(drop=True))
+    options["square"] = options["mean"] ** 2 * options["package"].map(spread)
     for key, rows in options.groupby("list"):
         is_used = rows["people"].sum() > 0
         own = rows if is_used else rows.drop_duplicates("package")
         weight = own["people"] if is_used else None
-        first = np.average(own["package"].map(mean), weights=weight)
-        second = np.average(own["package"].map(square), weights=weight)
+        first = np.average(own["mean"], weights=weight)
+        second = np.average(own["square"], weights=weight)
         found[key] = max(second / first**2 - 1, 0.0)
     return found
 

@@ -119,6 +119,13 @@ class Evidence:
         )
 
     @cached_property
+    def referrals_as_today(self) -> pd.DataFrame:
+        """People referred if no other schemes go live than those that are live before the plan."""
+        schemes, live = self.instance.table("schemes"), self.tables["schemes"]
+        today = live[live["scheme"].isin(schemes.loc[schemes["is_live"], "scheme"])]
+        return with_schemes(self.instance, self.horizon, self.referrals_without_schemes, today)
+
+    @cached_property
     def referrals_without_schemes(self) -> pd.DataFrame:
         """People who would be referred if no scheme were live."""
         return referrals(self.instance, self.horizon)

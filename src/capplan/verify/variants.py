@@ -140,6 +140,13 @@ def _takes_in_all(evidence: Evidence, package: str, pathways: object) -> bool:
     return not isinstance(pathways, str) or helped <= set(pathways.split(";"))
 
 
+def stays_before(evidence: Evidence, starts: pd.DataFrame) -> np.ndarray:
+    """Mean stay of each row (OPTION) with the schemes that are live before the plan."""
+    stay_days = evidence.instance.table("packages").set_index("package")["stay_days"]
+    base = starts["package"].map(stay_days).to_numpy(float)
+    return _changed(evidence, starts, STAYS, base)[1]
+
+
 def success_of(evidence: Evidence, starts: pd.DataFrame) -> pd.Series:
     """Success of each row of the table `starts` (OPTION, period), as schemes had it when these people started."""
     by_period = success_by_period(evidence).stack(future_stack=True)
