@@ -110,6 +110,9 @@ def _integer_plans(draft: Draft) -> int:
         choices *= crew["shifts_max"] + 1
     for row in draft.rows("acute_beds"):
         choices *= row["wards_max"] + 1
+    for row in draft.rows("schemes"):
+        places = len(draft.rows("localities")) if row.get("by_locality") else 1
+        choices *= 1 if row.get("is_live") else 2**places
     return int(choices) ** decisions
 
 
@@ -393,6 +396,84 @@ def _ward_of_a_region(draft: Draft) -> None:
     draft.change("eligibility", failure_acute_bed_days=2)
 
 
+PAID_BY = {
+    "nhs": ("beds", "sites", "openings", "closings", "conversions", "changes", "travel", "failures", "acute"),
+    "council": ("staff", "hiring", "agency", "shifts", "starts", "care_days", "schemes"),
+}
+"""Who pays for what; spot beds and care, and successes, are shared."""
+
+
+def _funders(draft: Draft) -> None:
+    for funder, items in PAID_BY.items():
+        for item in items:
+            draft.add("funding", item=item, funder=funder)
+        for item in ("spot", "successes"):
+            draft.add("funding", item=item, funder=funder, share=0.5)
+    draft.add("funding", item="starts", key="home_care", locality="north", funder="nhs")
+    for funder in PAID_BY:
+        amounts = {
+            "budget_gbp": draft.one_of(40_000, 90_000, 400_000),
+            "committed_gbp": draft.one_of(0, 6_000),
+        }
+        draft.add("budgets", funder=funder, year="2017/18", **amounts)
+
+
+def _pool(draft: Draft) -> None:
+    for funder in PAID_BY:
+        row = {"transfer_max_gbp": 20_000} if draft.one_of(0, 1) else {}
+        draft.add("budget_pools", pool="joint", funder=funder, **row)
+
+
+def _scheme(draft: Draft) -> None:
+    """Fewer referrals, a little later and little by little, for a while or for good."""
+    when = {"lag_periods": draft.one_of(0, 1), "ramp_periods": draft.one_of(0, 1)}
+    when |= {"lasts_periods": 2} if draft.one_of(0, 1) else {}
+    gbp = {"one_off_gbp": draft.one_of(200, 3000), "month_gbp": draft.one_of(0, 150)}
+    draft.add("schemes", scheme="prevention", **gbp, **when)
+    effect = {"effect": "referrals.people_per_month", "pathway": "going_home"}
+    draft.add("scheme_effects", scheme="prevention", multiply=0.6, **effect)
+
+
+def _scheme_order(draft: Draft) -> None:
+    """A hub, without which there is no prevention, makes going without cost less."""
+    draft.add("schemes", scheme="hub", one_off_gbp=draft.one_of(100, 900), month_gbp=50)
+    draft.rows("schemes")[0]["requires"] = "hub"
+    unmet = {"effect": "pathways.unmet_gbp", "pathway": "going_home", "multiply": 0.7}
+    draft.add("scheme_effects", scheme="hub", **unmet)
+
+
+def _scheme_by_locality(draft: Draft) -> None:
+    """Prevention goes live locality by locality, first in the south, and takes a few people more."""
+    pilot = {"pilot_locality": "south", "pilot_periods": draft.one_of(0, 1), "go_lives_max_per_period": 1}
+    draft.rows("schemes")[0].update(by_locality=True, **pilot)
+    draft.rows("scheme_effects")[0]["add"] = -0.2
+
+
+def _scheme_rival(draft: Draft) -> None:
+    """A promised scheme that excludes prevention has a dip in its first month."""
+    draft.add(
+        "schemes", scheme="rival", month_gbp=draft.one_of(-100, 100), mandatory=True, excludes="prevention"
+    )
+    effect = {"scheme": "rival", "effect": "referrals.people_per_month", "pathway": "going_home"}
+    draft.add("scheme_effects", **effect, to_month=1, multiply=1.2)
+    draft.add("scheme_effects", **effect, from_month=1, multiply=0.8)
+
+
+def _scheme_is_live(draft: Draft) -> None:
+    row = {"scheme": "old", "is_live": True, "month_gbp": 300, "ends": draft.a_later_day}
+    draft.add("schemes", **row)
+    effect = {"effect": "referrals.people_per_month", "pathway": "going_home", "add": -0.5}
+    draft.add("scheme_effects", scheme="old", **effect)
+
+
+def _scheme_building(draft: Draft) -> None:
+    """A building into which one bed more fits once it is altered."""
+    draft.rows("sites")[0]["beds_max"] = draft.one_of(1, 2)
+    draft.rows("site_beds")[0].update(beds=draft.one_of(0, 1), beds_max=3)
+    draft.add("schemes", scheme="extension", one_off_gbp=draft.one_of(500, 4000), lag_periods=1)
+    draft.add("scheme_effects", scheme="extension", effect="sites.beds_max", site="hill", add=1)
+
+
 def _fewer_delays(draft: Draft) -> None:
     aim = {"metric": "delayed_days", "sense": "max", "unit": "total", "shortfall_gbp": 50}
     draft.add("targets", target="fewer_delays", value=20, **aim)
@@ -444,6 +525,12 @@ FEATURES: dict[str, Callable[[Draft], None]] = {
     "fewer_delays": _fewer_delays,
     "wards": _wards,
     "ward_of_a_region": _ward_of_a_region,
+    "scheme": _scheme,
+    "scheme_order": _scheme_order,
+    "scheme_by_locality": _scheme_by_locality,
+    "scheme_rival": _scheme_rival,
+    "scheme_is_live": _scheme_is_live,
+    "scheme_building": _scheme_building,
 }
 """Every feature, in the order in which they are laid on one another."""
 
@@ -462,4 +549,7 @@ RESTS_ON = {
     "cover": ("shifts",),
     "onward_flat": ("conversion",),
     "ward_of_a_region": ("wards", "step_up"),
+    "scheme_order": ("scheme",),
+    "scheme_by_locality": ("scheme", "second_locality"),
+    "scheme_rival": ("scheme",),
 }

@@ -6,85 +6,57 @@ filters; teams serve one locality or all, and crews serve all; people in beds of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from math import inf, isinf
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from capplan.instance import Instance
+from tests.independent.second_money import budgets
 from tests.independent.second_need import Need, Row, empty
+from tests.independent.second_programme import Account, Bill, Programme, Term
+from tests.independent.second_schemes import Live, Schemes
 
+Window = tuple[float, float, float]
+DAYS_OF = {"package_hours.hours_per_week": 7.0, "package_care.care_hours_per_day": 1.0}
+"""Effects on hours, and the days over which the number counts them."""
 FAR_BELOW = 10_000.0
 """More acute bed days than people of these instances can stay below any baseline."""
-Term = tuple[float, int]
-Window = tuple[float, float, float]
-
-
-@dataclass
-class Programme:
-    """A mixed-integer programme in the making: columns with costs and bounds, and rows of (coefficient, column)."""
-
-    cost: list[float] = field(default_factory=list)
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-    is_whole: list[bool] = field(default_factory=list)
-    rows: list[tuple[list[Term], float, float]] = field(default_factory=list)
-    constant: float = 0.0
-
-    def column(self, cost: float = 0.0, low: float = 0.0, high: float = inf, *, whole: bool = False) -> int:
-        self.cost.append(cost)
-        self.low.append(low)
-        self.high.append(high)
-        self.is_whole.append(whole)
-        return len(self.cost) - 1
-
-    def row(self, terms: Iterable[Term], low: float = -inf, high: float = inf) -> None:
-        self.rows.append((list(terms), low, high))
-
-    def least_cost(self) -> float:
-        """Cost of the best plan, infinite where there is none."""
-        matrix = sp.lil_array((len(self.rows), len(self.cost)))
-        for i, (terms, _, _) in enumerate(self.rows):
-            for coefficient, column in terms:
-                matrix[i, column] += coefficient
-        found = milp(
-            self.cost,
-            integrality=np.array(self.is_whole, dtype=int),
-            bounds=Bounds(self.low, self.high),
-            constraints=LinearConstraint(
-                matrix.tocsr(), [low for _, low, _ in self.rows], [high for _, _, high in self.rows]
-            ),
-            options={"mip_rel_gap": 1e-9},
-        )
-        assert found.status in (0, 2), found.message
-        return found.fun + self.constant if found.status == 0 else inf
 
 
 def least_cost(instance: Instance) -> float:
-    """Cost of the best plan [£], infinite where there is none."""
-    return Question(instance).programme.least_cost()
+    """Cost of the best plan [£], infinite where there is none: of every way in which schemes can go live."""
+    need = Need(instance)
+    ways = Schemes(instance, need).ways_to_go_live()
+    return min((Question(need, live).programme.least_cost() for live in ways), default=inf)
 
 
 class Question:
-    """The programme of an instance, part by part."""
+    """The programme of an instance whose schemes go live as told, part by part."""
 
-    def __init__(self, instance: Instance) -> None:
-        self.instance, self.settings = instance, instance.settings
-        self.need = need = Need(instance)
+    def __init__(self, plain: Need, live: Live) -> None:
+        self.settings = plain.instance.settings
+        self.schemes = Schemes(plain.instance, plain, live)
+        more = {people: self.schemes.more_referrals(people) for people in plain.referrals}
+        self.need = need = replace(plain, more_referrals=more)
+        self.needs = {frozenset(): need}
         self.programme = Programme()
+        self.bills: list[Bill] = []
         self.periods = range(len(need.days))
         self.days = [len(days) for days in need.days]
         every = self.settings.periods_between_decisions
         self.decisions_apart = every
         self.decisions = [t for t in self.periods if t % every == 0]
         self.decided = [t - t % every for t in self.periods]
-        growth = (1 + self.settings.price_rise_per_year) / (1 + self.settings.discount_rate_per_year)
-        self.worth = [growth ** need.years_before(t) for t in self.periods]
+        years = [need.years_before(t) for t in self.periods]
+        self.rise = [(1 + self.settings.price_rise_per_year) ** year for year in years]
+        self.today = [(1 + self.settings.discount_rate_per_year) ** -year for year in years]
         self.packages = {row["package"]: row for row in need.rows("packages")}
         self.everywhere = [(0.0, inf, 1.0)]
+        self.resources = {
+            "package_hours.hours_per_week": next((row["role"] for row in need.rows("roles")), ""),
+            "package_care.care_hours_per_day": next((r["shift_type"] for r in need.rows("shift_types")), ""),
+        }
         self.census = self._census()
         self._people()
         self._beds()
@@ -92,6 +64,31 @@ class Question:
         self._shifts()
         self._targets()
         self._wards()
+        self._schemes()
+        budgets(need, self.programme, self.bills)
+
+    def _pay(self, account: Account, t: int, gbp: float, column: int | None = None) -> None:
+        """Books £ at the prices of the price year, for each unit of a column or in all."""
+        self.bills.append(Bill(account, t, gbp * self.rise[t], column))
+        if column is None:
+            self.programme.constant += gbp * self.rise[t] * self.today[t]
+        else:
+            self.programme.cost[column] += gbp * self.rise[t] * self.today[t]
+
+    def _area(self, name: str) -> frozenset[str]:
+        """The localities of a team, or of nobody in particular."""
+        return frozenset(self.need.population) if name == "all" else frozenset({name} - {""})
+
+    def _schemes(self) -> None:
+        """What live schemes cost: once, and by the month."""
+        for (j, l), point in self.schemes.live.items():
+            row = self.schemes.rows[j]
+            account = Account("schemes", j, self._area(l))
+            if point is not None:
+                self._pay(account, point, row["one_off_gbp"])
+            for t in self.periods:
+                if self.schemes.is_live((j, l), t):
+                    self._pay(account, t, row["month_gbp"] * self.need.months[t])
 
     # People
 
@@ -128,12 +125,10 @@ class Question:
         for l, site, package, people in self.census:
             for path, share in self.need.ways(package):
                 days = people * share * self.need.asked_by_census(path, self.everywhere)
-                price = self.packages[path[-1]]["care_day_gbp"]
-                self.programme.constant += price * float(np.dot(days, self.worth))
+                self._pay_each("care_days", "care_day_gbp", path[-1], l, site, days)
                 if len(path) > 1:
                     started = people * share * self.need.started_by_census(path)
-                    price = self.packages[path[-1]]["start_gbp"]
-                    self.programme.constant += price * float(np.dot(started, self.worth))
+                    self._pay_each("starts", "start_gbp", path[-1], l, site, started)
             assert l in self.need.population or site
 
     def _options(self, l: str, h: str, p: str) -> None:
@@ -141,9 +136,9 @@ class Question:
             package = self.packages[row["package"]]
             for site in self._places(l, package):
                 for t in self.periods:
-                    self.starts[l, h, p, row["package"], site, t] = self.programme.column(
-                        self._price_of_start(l, row, package, site, t)
-                    )
+                    column = self.programme.column()
+                    self.starts[l, h, p, row["package"], site, t] = column
+                    self._pay_for_start((l, h, p), row, package, site, t, column)
 
     def _of_all_hospitals(self, l: str, pathway: Row) -> None:
         """What holds for a locality's people together: shares of packages, longest waits, a steady opening."""
@@ -172,16 +167,55 @@ class Question:
         rows = [r["minutes"] for r in self.need.rows("travel") if (r["locality"], r["site"]) == (l, site)]
         return rows[0] if rows else 0.0
 
-    def _price_of_start(self, l: str, terms: Row, package: Row, site: str, t: int) -> float:
-        success = terms["success"]
-        once = success * terms["success_gbp"] + (1 - success) * terms["failure_gbp"]
-        once += self.settings.travel_gbp_per_minute * self._minutes(l, site)
-        price = self.worth[t] * once
-        for path, share in self.need.ways(package["package"]):
-            days, started = self.need.asked(path, t, self.everywhere), self.need.started(path, t)
-            price += share * self.packages[path[-1]]["care_day_gbp"] * float(np.dot(days, self.worth))
-            price += share * self.packages[path[-1]]["start_gbp"] * float(np.dot(started, self.worth))
-        return price
+    def _pay_for_start(
+        self, people: tuple[str, str, str], terms: Row, package: Row, site: str, t: int, column: int
+    ) -> None:
+        l, k = people[0], package["package"]
+        success = self.schemes.changed(
+            "eligibility.success", terms["success"], t, people, package=package, site=site
+        )
+        account = Account("", k, frozenset({l}), site)
+        once = {
+            "successes": success * terms["success_gbp"],
+            "failures": (1 - success) * terms["failure_gbp"],
+            "travel": self.settings.travel_gbp_per_minute * self._minutes(l, site),
+        }
+        for item, gbp in once.items():
+            self._pay(replace(account, item=item), t, gbp, column)
+        need = self._need_of(people, package, site, t)
+        for path, share in need.ways(k):
+            days = share * need.asked(path, t, self.everywhere)
+            started = share * need.started(path, t)
+            self._pay_each("care_days", "care_day_gbp", path[-1], l, site, days, column)
+            self._pay_each("starts", "start_gbp", path[-1], l, site, started, column)
+
+    def _need_of(self, people: tuple[str, str, str], package: Row, site: str, t: int) -> Need:
+        """The need of who starts in a period, whose stay a scheme may change."""
+        of = {"package": package, "site": site}
+        days = self.schemes.changed("packages.stay_days", package["stay_days"], t, people, **of)
+        lasts = {} if days == package["stay_days"] else {package["package"]: days}
+        known = frozenset(lasts.items())
+        if known not in self.needs:
+            self.needs[known] = replace(self.need, lasts=lasts)
+        return self.needs[known]
+
+    def _pay_each(
+        self,
+        item: str,
+        price: str,
+        k: str,
+        l: str,
+        site: str,
+        amounts: np.ndarray,
+        column: int | None = None,
+    ) -> None:
+        """A package's price on amounts by period; of days in a bed where the bed is, else where people live."""
+        place = site if self.packages[k]["setting"] == "bed" else ""
+        at = {row["site"]: row["locality"] for row in self.need.rows("sites")}
+        home = at[place] if place and item == "care_days" else l
+        for t in np.flatnonzero(amounts):
+            gbp = self.packages[k][price] * amounts[t]
+            self._pay(Account(item, k, frozenset({home}), place), int(t), gbp, column)
 
     def _starts_of(
         self,
@@ -209,20 +243,25 @@ class Question:
         last = self.periods[-1]
         before: list[Term] = []
         known = self.waiting_before[l, h, p]
-        delay, unmet_gbp = pathway["delay_day_gbp"], pathway["unmet_gbp"]
+        delay = pathway["delay_day_gbp"]
+        account = Account("waiting", p, frozenset({l}))
         for t in self.periods:
-            day = 0.0 if isinf(delay) else delay
-            next_day = self.worth[t + 1] * self.days[t + 1] if t < last else 0.0
-            price = day * (self.worth[t] * self.days[t] + next_day) / 2
-            price += self.worth[t] * unmet_gbp if t == last else 0.0
-            now = self.programme.column(price, high=0.0 if isinf(delay) else inf)
-            gone = self.programme.column(self.worth[t] * unmet_gbp)
+            day = 0.0 if isinf(delay) else delay / 2
+            unmet_gbp = self.schemes.changed("pathways.unmet_gbp", pathway["unmet_gbp"], t, (l, h, p))
+            now = self.programme.column(high=0.0 if isinf(delay) else inf)
+            self._pay(account, t, day * self.days[t], now)
+            if t < last:
+                self._pay(account, t + 1, day * self.days[t + 1], now)
+            else:
+                self._pay(replace(account, item="unmet"), t, unmet_gbp, now)
+            gone = self.programme.column()
+            self._pay(replace(account, item="unmet"), t, unmet_gbp, gone)
             here = [*self._starts_of(p=p, l=l, h=h, since=t, until=t), (1.0, gone), (1.0, now)]
             here += [(-coefficient, column) for coefficient, column in before]
             people = known + referrals[t]
             self.programme.row(here, people, people)
             if t == 0:
-                self.programme.constant += 0.0 if isinf(delay) else delay * self.days[0] * known / 2
+                self._pay(account, 0, day * self.days[0] * known)
             self.waiting[l, h, p, t] = now
             before, known = [(1.0, now)], 0.0
 
@@ -234,9 +273,15 @@ class Question:
             return 1.0
         return sum(day >= row["available_from"].date() for day in self.need.days[t]) / self.days[t]
 
-    def _sum(self, amounts: list[float], e: int) -> float:
-        """Sum over the periods from a decision point to the next, each at its worth."""
-        return sum(self.worth[t] * amounts[t] for t in self.periods if self.decided[t] == e)
+    def _pay_until_next(self, account: Account, e: int, amounts: list[float], column: int) -> None:
+        """Amounts of the periods from a decision point to the next."""
+        for t in self.periods:
+            if self.decided[t] == e:
+                self._pay(account, t, amounts[t], column)
+
+    def _of_unit(self, item: str, row: Row) -> Account:
+        at = {site["site"]: site["locality"] for site in self.need.rows("sites")}
+        return Account(item, row["bed_type"], frozenset({at[row["site"]]}), row["site"])
 
     def _beds(self) -> None:
         self.beds: dict[tuple[str, str, int], int] = {}
@@ -247,7 +292,9 @@ class Question:
                 is_there = any(available[t] > 0 for t in self.periods if self.decided[t] == e)
                 days = [self.days[t] * available[t] for t in self.periods]
                 most = row["beds_max"] if is_there else 0.0
-                column = self.programme.column(row["bed_day_gbp"] * self._sum(days, e), high=most)
+                column = self.programme.column(high=most)
+                gbp = [row["bed_day_gbp"] * day for day in days]
+                self._pay_until_next(self._of_unit("beds", row), e, gbp, column)
                 self.beds[row["site"], row["bed_type"], e] = column
                 steps = self.programme.column(whole=True)
                 self.programme.row([(1.0, column), (-row["beds_step"], steps)], 0.0, 0.0)
@@ -257,8 +304,8 @@ class Question:
                     self.programme.row([(1.0, column), (-row["beds_max"], is_open)], high=0.0)
             if not empty(row["spot_bed_day_gbp"]):
                 for t in self.periods:
-                    price = self.worth[t] * self.days[t] * row["spot_bed_day_gbp"]
-                    self.spot[row["site"], row["bed_type"], t] = self.programme.column(price)
+                    self.spot[row["site"], row["bed_type"], t] = spot = self.programme.column()
+                    self._pay(self._of_unit("spot", row), t, self.days[t] * row["spot_bed_day_gbp"], spot)
         self._bed_changes()
         self._bed_room()
         self._sites()
@@ -275,25 +322,26 @@ class Question:
         each = self.settings.change_gbp
         converted = {
             (row["site"], row["from_bed_type"], row["to_bed_type"], e): self.programme.column(
-                self.worth[e] * (row["convert_gbp_per_bed"] + each),
-                high=row["beds_per_change_max"],
-                whole=True,
+                high=row["beds_per_change_max"], whole=True
             )
             for row in self.need.rows("conversions")
             for e in self.decisions
         }
+        for row in self.need.rows("conversions"):
+            to = {"site": row["site"], "bed_type": row["to_bed_type"]}
+            for e in self.decisions:
+                column = converted[row["site"], row["from_bed_type"], row["to_bed_type"], e]
+                self._pay(self._of_unit("conversions", to), e, row["convert_gbp_per_bed"], column)
+                self._pay(self._of_unit("changes", to), e, each, column)
         for row in self.need.rows("site_beds"):
             s, b, before, known = row["site"], row["bed_type"], [], row["beds"]
             for e in self.decisions:
                 now = (1.0, self.beds[s, b, e])
-                opened = self.programme.column(
-                    self.worth[e] * (row["opening_gbp_per_bed"] + each),
-                    high=0.0 if e < row["lead_periods"] else inf,
-                )
-                closed = self.programme.column(
-                    self.worth[e] * (row["closing_gbp_per_bed"] + each),
-                    high=0.0 if e < row["notice_periods"] else inf,
-                )
+                opened = self.programme.column(high=0.0 if e < row["lead_periods"] else inf)
+                closed = self.programme.column(high=0.0 if e < row["notice_periods"] else inf)
+                for item, price, column in (("openings", "opening", opened), ("closings", "closing", closed)):
+                    self._pay(self._of_unit(item, row), e, row[f"{price}_gbp_per_bed"], column)
+                    self._pay(self._of_unit("changes", row), e, each, column)
                 terms = [now, *before, (-1.0, opened), (1.0, closed)]
                 for (site, gives, takes, when), column in converted.items():
                     if site == s and when == e and b in (gives, takes):
@@ -329,6 +377,7 @@ class Question:
         site: str | None = None,
         area: str = "all",
         at_once: Row | None = None,
+        changes: str = "",
     ) -> tuple[list[list[Term]], np.ndarray]:
         """What people in packages ask for in each period: by start, and from the census; at home with travel.
 
@@ -339,14 +388,16 @@ class Question:
         share = {row["locality"]: row["home_travel_share"] for row in self.need.rows("localities")}
         at = {row["site"]: row["locality"] for row in self.need.rows("sites")}
         once = at_once or {}
-        for (l, _, _, begun, where, u), column in self.starts.items():
-            for path, part in self.need.ways(begun):
+        for (l, h, p, begun, where, u), column in self.starts.items():
+            need = self._need_of((l, h, p), self.packages[begun], where, u)
+            for path, part in need.ways(begun):
                 package = path[-1]
                 place = where if self.packages[package]["setting"] == "bed" else ""
                 if package in windows and site in (None, place) and area in ("all", at.get(place, l)):
                     scale = part if place else part / (1 - share[l])
-                    amount = self.need.asked(path, u, windows[package])
-                    amount += once.get(package, 0.0) * self.need.started(path, u)
+                    own = self._changed_windows(windows[package], changes, u, (l, h, p), path, where)
+                    amount = need.asked(path, u, own)
+                    amount += once.get(package, 0.0) * need.started(path, u)
                     for t in np.flatnonzero(amount):
                         asked[t].append((scale * amount[t], column))
         for home, where, begun, people in self.census:
@@ -361,6 +412,25 @@ class Question:
                     constant += scale * people * each
         return asked, constant
 
+    def _changed_windows(
+        self,
+        windows: list[Window],
+        changes: str,
+        u: int,
+        people: tuple[str, str, str],
+        path: tuple[str, ...],
+        site: str,
+    ) -> list[Window]:
+        """Hours a day of who starts in a period, as schemes change them; of care that follows on they do not."""
+        if not changes or len(path) > 1:
+            return windows
+        of = {"package": self.packages[path[0]], "site": site, "resource": self.resources[changes]}
+        days = DAYS_OF[changes]
+        return [
+            (first, last, self.schemes.changed(changes, amount * days, u, people, **of) / days)
+            for first, last, amount in windows
+        ]
+
     def _sites(self) -> None:
         for row in self.need.rows("sites"):
             s, before = row["site"], float(row["is_open"])
@@ -369,15 +439,18 @@ class Question:
             most = sum(maxima) if empty(row["beds_max"]) else row["beds_max"]
             is_open: dict[int, int] = {}
             for e in self.decisions:
-                gbp = row["open_gbp_per_month"] * self._sum(self.need.months, e)
-                is_open[e] = self.programme.column(gbp, high=1.0, whole=True)
+                gbp = [row["open_gbp_per_month"] * months for months in self.need.months]
+                is_open[e] = self.programme.column(high=1.0, whole=True)
+                account = Account("sites", s, frozenset({row["locality"]}), s)
+                self._pay_until_next(account, e, gbp, is_open[e])
                 if not row["can_close"]:
                     earlier = [(-1.0, is_open[e - self.decisions[1]])] if e else []
                     self.programme.row([(1.0, is_open[e]), *earlier], low=0.0 if e else before)
             for t in self.periods:
                 beds = [(1.0, self.beds[key]) for key in units if key[2] == self.decided[t]]
                 beds += [(1.0, column) for (site, _, u), column in self.spot.items() if (site, u) == (s, t)]
-                self.programme.row([*beds, (-most, is_open[self.decided[t]])], high=0.0)
+                room = self.schemes.changed_site(most, t, row)
+                self.programme.row([*beds, (-room, is_open[self.decided[t]])], high=0.0)
 
     # Staff and shifts
 
@@ -412,12 +485,16 @@ class Question:
         area = team["locality"]
         on_duty = 1 - self._travel_share(area)
         windows = self._hours("package_hours", "hours_per_week", 1 / 7)
-        asked, constant = self._asked(windows, area=area, at_once=self._hours_at_once())
+        asked, constant = self._asked(
+            windows, area=area, at_once=self._hours_at_once(), changes="package_hours.hours_per_week"
+        )
         for t in self.periods:
             own = self.need.rows("roles")[0]["contact_hours_per_week"] * self.days[t] / 7
             terms = [*asked[t], (-own, wte[t])]
             if not empty(team["agency_hour_gbp"]):
-                agency = self.programme.column(self.worth[t] * team["agency_hour_gbp"])
+                agency = self.programme.column()
+                account = Account("agency", team["role"], self._area(area))
+                self._pay(account, t, team["agency_hour_gbp"], agency)
                 terms.append((-1 / on_duty, agency))
             given = [(1.0, column) for (giver, _, u), (column, _) in lent.items() if (giver, u) == (area, t)]
             terms += [(1 / on_duty, column) for _, column in given]
@@ -432,22 +509,27 @@ class Question:
         return {k: sum(r["hours_per_start"] for r in rows if r["package"] == k) for k in self.packages}
 
     def _posts(self, team: Row, role: Row) -> list[int]:
+        def account(item: str) -> Account:
+            return Account(item, team["role"], self._area(team["locality"]))
+
         each, late = self.settings.change_gbp, int(role["recruitment_periods"])
         hired, left = {}, {}
         for e in self.decisions:
             hired[e] = self.programme.column(
-                self.worth[e] * (team["hiring_gbp_per_wte"] + each),
                 high=team["hires_max_per_period"] * sum(d == e for d in self.decided)
                 if not empty(team["hires_max_per_period"])
                 else inf,
             )
             steps = self.programme.column(whole=True)
             self.programme.row([(1.0, hired[e]), (-team["wte_step"], steps)], 0.0, 0.0)
-            left[e] = self.programme.column(self.worth[e] * each)
+            left[e] = self.programme.column()
+            self._pay(account("hiring"), e, team["hiring_gbp_per_wte"], hired[e])
+            self._pay(account("changes"), e, each, hired[e])
+            self._pay(account("changes"), e, each, left[e])
         wte: list[int] = []
         for t in self.periods:
-            price = self.worth[t] * team["wte_month_gbp"] * self.need.months[t]
-            wte.append(self.programme.column(price, low=team["wte_min"], high=team["wte_max"]))
+            wte.append(self.programme.column(low=team["wte_min"], high=team["wte_max"]))
+            self._pay(account("staff"), t, team["wte_month_gbp"] * self.need.months[t], wte[t])
             lost = role["turnover_per_year"] * self.need.months[t] / 12 if t >= late else 0.0
             terms = [(1.0, wte[t])] + ([(-(1 - lost), wte[t - 1])] if t else [])
             terms += [(-1.0, hired[t - late])] if t - late in hired else []
@@ -469,11 +551,14 @@ class Question:
             kind = self.need.rows("shift_types")[0]
             duty_days = self.need.duty_days(kind["days"])
             on_duty = self._crews(crew, duty_days)
-            asked, constant = self._asked(self._hours("package_care", "care_hours_per_day", 1.0))
+            hours = self._hours("package_care", "care_hours_per_day", 1.0)
+            asked, constant = self._asked(hours, changes="package_care.care_hours_per_day")
             for t in self.periods:
                 terms = [*asked[t], (-kind["care_hours"] * duty_days[t], on_duty[self.decided[t]])]
                 if not empty(crew["spot_care_hour_gbp"]):
-                    spot = self.programme.column(self.worth[t] * crew["spot_care_hour_gbp"])
+                    spot = self.programme.column()
+                    account = Account("spot", crew["shift_type"], self._area("all"))
+                    self._pay(account, t, crew["spot_care_hour_gbp"], spot)
                     terms.append((-1 / (1 - self._travel_share()), spot))
                 self.programme.row(terms, high=-constant[t])
 
@@ -482,11 +567,15 @@ class Question:
         least = max([crew["shifts_min"], *(row["on_duty_min"] for row in self.need.rows("cover"))])
         known, before, each = crew["shifts"], [], self.settings.change_gbp
         for e in self.decisions:
-            price = crew["shift_gbp"] * self._sum([float(d) for d in duty_days], e)
-            on_duty[e] = self.programme.column(price, low=least, high=crew["shifts_max"], whole=True)
+            gbp = [crew["shift_gbp"] * days for days in duty_days]
+            on_duty[e] = self.programme.column(low=least, high=crew["shifts_max"], whole=True)
+            account = Account("shifts", crew["shift_type"], self._area("all"))
+            self._pay_until_next(account, e, gbp, on_duty[e])
             late, noticed = e >= crew["lead_periods"], e >= crew["notice_periods"]
-            added = self.programme.column(self.worth[e] * each, high=inf if late else 0.0)
-            dropped = self.programme.column(self.worth[e] * each, high=inf if noticed else 0.0)
+            added = self.programme.column(high=inf if late else 0.0)
+            dropped = self.programme.column(high=inf if noticed else 0.0)
+            for column in (added, dropped):
+                self._pay(replace(account, item="changes"), e, each, column)
             self.programme.row([(1.0, on_duty[e]), *before, (-1.0, added), (1.0, dropped)], known, known)
             known, before = 0.0, [(-1.0, on_duty[e])]
         return on_duty
@@ -502,7 +591,8 @@ class Question:
             before: list[Term] = []
             for e in self.decisions:
                 span = [t for t in self.periods if self.decided[t] == e]
-                closed = self.programme.column(self._release(row, e), high=row["wards_max"], whole=True)
+                closed = self.programme.column(high=row["wards_max"], whole=True)
+                self._release(row, e, closed)
                 is_any = self.programme.column(high=1.0, whole=True)
                 self.programme.row([(1.0, closed), (-row["wards_max"], is_any)], high=0.0)
                 self.programme.row([(1.0, closed), *before], low=0.0)
@@ -516,17 +606,19 @@ class Question:
         """Bed days that each start of a period frees, and what the baselines take off."""
         directions = {r["pathway"]: r["direction"] for r in self.need.rows("pathways")}
         terms = []
-        for (_, h, p, package, _, u), column in self.starts.items():
+        for (l, h, p, package, site, u), column in self.starts.items():
             if h not in hospitals or u != t:
                 continue
             of = next(
                 r for r in self.need.rows("eligibility") if (r["pathway"], r["package"]) == (p, package)
             )
+            where = {"package": self.packages[package], "site": site}
+            success = self.schemes.changed("eligibility.success", of["success"], t, (l, h, p), **where)
             line = {"step_down": "discharge", "step_up": "diversion"}[directions[p]]
-            happens = of["success"] if line == "diversion" else 1.0
+            happens = success if line == "diversion" else 1.0
             known = not empty(row[f"{line}s_baseline_per_month"])
             days = row[f"bed_days_per_{line}"] * happens if known else 0.0
-            terms.append((days - of["failure_acute_bed_days"] * (1 - of["success"]), column))
+            terms.append((days - of["failure_acute_bed_days"] * (1 - success), column))
         today = sum(
             0.0 if empty(row[f"{line}s_baseline_per_month"]) else row[f"{line}s_baseline_per_month"] * days
             for line, days in (
@@ -536,18 +628,23 @@ class Question:
         )
         return terms, -today * self.need.months[t]
 
-    def _release(self, row: Row, e: int) -> float:
-        """Cost of one ward more being closed from a decision to the next: what its months release, negative."""
+    def _release(self, row: Row, e: int, closed: int) -> None:
+        """What wards release that are closed from a decision on, less what those of the next will be paid for."""
+        account = Account("acute", row["hospital"])
         a_month = row["gain_share"] * row["ward_month_gbp"]
-        return -a_month * (self._single(row, e) - self._single(row, e + self.decisions_apart))
+        for t in self.periods:
+            months = self._single(row, e, t) - self._single(row, e + self.decisions_apart, t)
+            self._pay(account, t, -a_month * months, closed)
 
-    def _single(self, row: Row, e: int) -> float:
-        """Months, each at its worth, after the double running of a ward that closes at e."""
-        begins, total = sum(self.need.months[:e]) + row["double_running_months"], 0.0
-        for t in (t for t in self.periods if t >= e):
-            ends = sum(self.need.months[: t + 1])
-            total += self.worth[t] * min(max(ends - begins, 0.0), self.need.months[t])
-        return total
+    def _single(self, row: Row, e: int, t: int) -> float:
+        """Months of a period after the double running of a ward that closes at e."""
+        if t < e:
+            return 0.0
+        begins, ends = (
+            sum(self.need.months[:e]) + row["double_running_months"],
+            sum(self.need.months[: t + 1]),
+        )
+        return min(max(ends - begins, 0.0), self.need.months[t])
 
     # Targets
 
@@ -557,7 +654,7 @@ class Question:
         for row in self.need.rows("targets"):
             if row["metric"] == "discharges":
                 for t in self.periods:
-                    missed = self.programme.column(self.worth[t] * row["shortfall_gbp"])
+                    missed = self._missed(row, t)
                     achieved = [term for p in step_down for term in self._starts_of(p=p, since=t, until=t)]
                     self.programme.row([*achieved, (1.0, missed)], low=row["value"] * self.need.months[t])
             elif row["metric"] == "served_share":
@@ -569,16 +666,21 @@ class Question:
             elif row["metric"] == "delayed_days":
                 self._fewer_delays(row)
 
+    def _missed(self, row: Row, t: int) -> int:
+        missed = self.programme.column()
+        self._pay(Account("shortfall", row["target"]), t, row["shortfall_gbp"], missed)
+        return missed
+
     def _fair_share(self, row: Row) -> None:
         for l in self.need.population:
             for t in self.periods:
                 referred = sum(people[t] for (i, _, _), people in self.need.referrals.items() if i == l)
-                missed = self.programme.column(self.worth[t] * row["shortfall_gbp"])
+                missed = self._missed(row, t)
                 achieved = [*self._starts_of(l=l, since=t, until=t), (1.0, missed)]
                 self.programme.row(achieved, low=row["value"] * referred)
 
     def _fewer_delays(self, row: Row) -> None:
-        missed = self.programme.column(self.worth[self.periods[-1]] * row["shortfall_gbp"])
+        missed = self._missed(row, self.periods[-1])
         terms = [(-1.0, missed)]
         for (_, _, _, t), column in self.waiting.items():
             after = self.days[t + 1] if t < self.periods[-1] else 0

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -34,12 +34,28 @@ def empty(cell: object) -> bool:
 
 @dataclass(frozen=True)
 class Need:
-    """The calendar of an instance from April to July 2017, its referrals and what its people in care ask for."""
+    """The calendar of an instance from April to July 2017, its referrals and what its people in care ask for.
+
+    `more_referrals` are people more in each period, by locality, hospital and pathway; `lasts` the days of stays
+    that are not those of the table. `known` is what has been worked out of the same instance.
+    """
 
     instance: Instance
+    more_referrals: Mapping[tuple[str, str, str], np.ndarray] = field(default_factory=dict)
+    lasts: Mapping[str, float] = field(default_factory=dict)
+    known: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def rows(self, table: str) -> list[Row]:
-        return self.instance.table(table).to_dict("records")
+        if table not in self.known:
+            self.known[table] = self.instance.table(table).to_dict("records")
+        return self.known[table]
+
+    def _once(self, asked: Hashable, answer: Callable[[], np.ndarray]) -> np.ndarray:
+        """What has been worked out before, also for others of the same instance; a copy, to change at will."""
+        key = asked, frozenset(self.lasts.items())
+        if key not in self.known:
+            self.known[key] = answer()
+        return self.known[key].copy()
 
     @cached_property
     def edges(self) -> list[datetime.date]:
@@ -82,12 +98,19 @@ class Need:
 
     @cached_property
     def referrals(self) -> dict[tuple[str, str, str], np.ndarray]:
-        """People referred in each period, by locality, hospital and pathway.
+        """People referred in each period, by locality, hospital and pathway, those whom schemes bring included.
 
-        Hospitals count only where the wards of some can close; else everybody's is "".
+        Hospitals count only where wards can close or schemes tell them apart; else everybody's is "".
         """
+        return {
+            people: number + self.more_referrals.get(people, 0.0)
+            for people, number in self.referrals_without_schemes.items()
+        }
+
+    @cached_property
+    def referrals_without_schemes(self) -> dict[tuple[str, str, str], np.ndarray]:
         pathways = [row["pathway"] for row in self.rows("pathways")]
-        hospitals = ["", *(row["hospital"] for row in self.rows("hospitals") if self.has_wards)]
+        hospitals = ["", *(row["hospital"] for row in self.rows("hospitals") if self.tells_hospitals_apart)]
         found = {
             (l, h, p): np.zeros(len(self.days)) for l in self.population for h in hospitals for p in pathways
         }
@@ -99,13 +122,14 @@ class Need:
         return found
 
     @cached_property
-    def has_wards(self) -> bool:
-        return bool(self.rows("acute_beds"))
+    def tells_hospitals_apart(self) -> bool:
+        of_hospitals = [row["hospital"] for row in self.rows("scheme_effects")]
+        return bool(self.rows("acute_beds")) or not all(map(empty, of_hospitals))
 
     def _hospitals(self, hospital: object, locality: str) -> list[tuple[str, float]]:
         """Hospitals that share the people of a locality: the one they name, else by catchment, else none."""
         rows = [row for row in self.rows("catchments") if row["locality"] == locality]
-        if not self.has_wards or (empty(hospital) and not rows):
+        if not self.tells_hospitals_apart or (empty(hospital) and not rows):
             return [("", 1.0)]
         if not empty(hospital):
             return [(str(hospital), 1.0)]
@@ -153,13 +177,14 @@ class Need:
         if not empty(locality):
             return [(str(locality), 1.0)]
         first = dict.fromkeys(self.population, 0.0)
-        for (l, _, p), people in self.referrals.items():
+        for (l, _, p), people in self.referrals_without_schemes.items():
             first[l] += people[0] if p in pathways else 0.0
         return [(l, people / sum(first.values())) for l, people in first.items()]
 
     def like_referrals(self, pathway: str) -> list[tuple[str, str, float]]:
         """Localities and hospitals by their share of a pathway's referrals in the first period."""
-        first = {(l, h): people[0] for (l, h, p), people in self.referrals.items() if p == pathway}
+        referrals = self.referrals_without_schemes.items()
+        first = {(l, h): people[0] for (l, h, p), people in referrals if p == pathway}
         return [(l, h, people / sum(first.values())) for (l, h), people in first.items()]
 
     def ways(self, package: str) -> list[tuple[tuple[str, ...], float]]:
@@ -177,6 +202,12 @@ class Need:
 
         People from before a steady start come on top of those who start in the first period.
         """
+        key = "asked", path, t_start, tuple(windows)
+        return self._once(key, lambda: self._asked(path, t_start, windows))
+
+    def _asked(
+        self, path: tuple[str, ...], t_start: int, windows: list[tuple[float, float, float]]
+    ) -> np.ndarray:
         length = len(self.days[t_start])
         asked = self._spread(path, windows, self._edge(t_start), length) / length
         if t_start == 0 and self.instance.settings.opening == "steady":
@@ -185,6 +216,9 @@ class Need:
 
     def started(self, path: tuple[str, ...], t_start: int) -> np.ndarray:
         """Who starts in a period starts the last package of a path in each; from before a steady start too."""
+        return self._once(("started", path, t_start), lambda: self._started(path, t_start))
+
+    def _started(self, path: tuple[str, ...], t_start: int) -> np.ndarray:
         length, since = len(self.days[t_start]), self._edge(t_start)
         reached = [self._reached(path[:-1], self._edge(t), since, length) for t in range(len(self.edges))]
         if t_start == 0 and self.instance.settings.opening == "steady" and len(path) > 1:
@@ -218,7 +252,14 @@ class Need:
         return until(self._edge(t + 1) - later) - until(self._edge(t) - later)
 
     def _stay(self, package: str) -> Row:
-        return next(row for row in self.rows("packages") if row["package"] == package)
+        stay = next(row for row in self.rows("packages") if row["package"] == package)
+        return stay | {"stay_days": self.lasts.get(package, stay["stay_days"])}
+
+    def year(self, t: int) -> str:
+        """The financial year of a period's first day."""
+        day = self.edges[t]
+        first = day.year - (day.month < 4)
+        return f"{first}/{(first + 1) % 100:02d}"
 
     def _edge(self, t: int) -> int:
         return (self.edges[t] - self.edges[0]).days

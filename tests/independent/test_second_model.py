@@ -20,6 +20,11 @@ CASES = {
     "a_chain_of_three": ("onward", "onward_flat", "shifts", "season", "spot_beds"),
     "wards_of_a_hospital": ("wards", "second_hospital", "waiting", "wait_limit", "prices_rise"),
     "wards_of_a_sub_region": ("ward_of_a_region", "second_hospital", "second_locality", "mid_month"),
+    "schemes_in_order": ("scheme_order", "waiting", "prices_rise", "wait_limit"),
+    "schemes_by_locality": ("scheme_by_locality", "second_hospital", "season"),
+    "schemes_that_exclude_each_other": ("scheme_rival", "scheme_is_live", "step_up"),
+    "schemes_and_buildings": ("scheme_building", "spot_beds", "census"),
+    "schemes_and_wards": ("scheme", "ward_of_a_region", "second_hospital"),
     "targets": ("soft_target", "hard_target", "fewer_delays", "step_up", "waiting", "mid_month"),
 }
 
