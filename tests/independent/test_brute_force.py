@@ -26,6 +26,10 @@ TWO_DECISIONS = {
     "a_building_opens_later": ("available_later", "travel", "second_locality"),
     "a_ward_closes": ("wards", "waiting"),
     "wards_of_a_sub_region_close": ("ward_of_a_region", "second_hospital", "spot_beds"),
+    "schemes_go_live_in_order": ("scheme_order",),
+    "a_scheme_goes_live_by_locality": ("scheme_by_locality",),
+    "schemes_exclude_each_other": ("scheme_rival", "scheme_is_live"),
+    "a_building_is_extended": ("scheme_building", "census"),
     "a_target_for_every_locality_is_hard_to_meet": ("hard_target", "target_for_each", "second_locality"),
 }
 
