@@ -60,8 +60,11 @@ COMMITTED_OVER_BUDGET = 0.35  # spent on other things, and in the budget
 TRANSFER_SHARE = 0.05  # of a budget
 BUDGET_GROWTH = 0.02
 
-BASELINE = 0.9  # of those who are referred, discharged or kept out of hospital today
-WARD_BEDS, WARDS_MAX, WARD_DAY_GBP = 10, 2, 95
+BASELINE = {"step_down": 0.9, "step_up": 0.6}  # of those referred: discharged, kept out of hospital today
+POSSIBLE = {"step_down": 1.0, "step_up": 0.8}
+FREED_DAYS = {"step_down": 7, "step_up": 6}  # of an acute bed, for each person more
+WARD_OCCUPANCY, WARDS_MAX, WARD_DAY_GBP = 0.92, 2, 95
+BEDS_OF_A_WARD = (3, 12)  # the smallest are bays
 
 
 @dataclass(frozen=True)
@@ -104,21 +107,27 @@ def scheme_effects(where: Places) -> pd.DataFrame:
 def acute_beds(where: Places, who: People) -> pd.DataFrame:
     """Wards at each hospital that may close once care outside frees enough of their beds."""
     named = where.catchments.merge(who.per_month, on="locality")
-    named["people"] = named["people_per_month"] * named["share"] * BASELINE
+    named["people"] = named["people_per_month"] * named["share"]
     people = named.pivot_table(index="hospital", columns="direction", values="people", aggfunc="sum")
     people = people.reindex(where.hospitals["hospital"])
+    days = sum(FREED_DAYS[way] * (POSSIBLE[way] - BASELINE[way]) * people[way] for way in BASELINE)
+    ward_beds = (
+        (days / DAYS_PER_MONTH / WARD_OCCUPANCY / WARDS_MAX).clip(*BEDS_OF_A_WARD).astype(int).to_numpy()
+    )
     return pd.DataFrame(
         {
             "hospital": people.index,
-            "discharges_baseline_per_month": people["step_down"].round(0).to_numpy(),
-            "diversions_baseline_per_month": (0.7 * people["step_up"]).round(0).to_numpy(),
-            "ward_beds": WARD_BEDS,
+            "discharges_baseline_per_month": (BASELINE["step_down"] * people["step_down"])
+            .round(0)
+            .to_numpy(),
+            "diversions_baseline_per_month": (BASELINE["step_up"] * people["step_up"]).round(0).to_numpy(),
+            "ward_beds": ward_beds,
             "wards_max": WARDS_MAX,
-            "ward_month_gbp": round(WARD_BEDS * WARD_DAY_GBP * DAYS_PER_MONTH, -2),
+            "ward_month_gbp": (ward_beds * WARD_DAY_GBP * DAYS_PER_MONTH).round(-2),
             "double_running_months": 3,
-            "bed_days_per_discharge": 5,
-            "bed_days_per_diversion": 4,
-            "occupancy": 0.92,
+            "bed_days_per_discharge": FREED_DAYS["step_down"],
+            "bed_days_per_diversion": FREED_DAYS["step_up"],
+            "occupancy": WARD_OCCUPANCY,
             "gain_share": 0.5,
         }
     )
@@ -141,7 +150,10 @@ def budgets(today: Today, who: People, made: Care, start: datetime.date, periods
         for year in range(ceil(periods / 12))
         for gbp in (BUDGET_OVER_NEED[funder] * need_gbp,)
     ]
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    if periods % 12:
+        table["note"] = "accepted: budgets are those of whole years"
+    return table
 
 
 def funding() -> pd.DataFrame:
