@@ -107,6 +107,18 @@ def test_a_cost_of_going_without_where_nobody_may():
     assert found(effects({"effect": UNMET, "multiply": 0.9}), "effect_on_never") == []
 
 
+def test_more_room_that_no_unit_can_use():
+    rows = {"effect": "sites.beds_max", "site": "cottage", "add": 5}
+    assert place(only(effects(rows), "effect_on_room_without_beds", Severity.WARNING)) == (
+        "scheme_effects",
+        2,
+        "effect",
+    )
+    sites = "site,name,locality,provider,kind,beds_max\ncottage,,town,nhs,,20\nmanor,,village,,,12"
+    assert found(effects(rows, sites=sites), "effect_on_room_without_beds") == []
+    assert found(effects({**rows, "add": -5}), "effect_on_room_without_beds") == []
+
+
 def test_people_added_where_nobody_is_referred():
     rows = {"effect": REFERRALS, "pathway": "crisis", "add": 2}
     referrals = "locality,pathway,people_per_month\ntown,rehab,20\nvillage,rehab,10\ntown,crisis,24"

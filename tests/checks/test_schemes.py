@@ -28,6 +28,7 @@ def test_schemes_that_make_sense_are_not_complained_of():
         rival,packages.stay_days,,ic_bed,,,0.9,-2
         rival,sites.beds_max,,,,,1,5
         """,
+        sites="site,locality,beds_max\ncottage,town,20\nmanor,village,8",
     )
     assert [p for p in check(instance) if p.table.startswith("scheme")] == []
 

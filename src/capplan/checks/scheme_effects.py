@@ -141,6 +141,30 @@ def effect_on_never(facts: Facts) -> Iterator[Problem]:
             )
 
 
+def effect_on_room_without_beds(facts: Facts) -> Iterator[Problem]:
+    """A scheme enlarges a building whose units may not have more beds than fit already."""
+    units = facts.table("site_beds")
+    spot = units[["spot_bed_day_gbp", "spot_bed_month_gbp", "spot_bed_year_gbp"]].notna().any(axis=1)
+    most = units["beds_max"].where(~spot, np.inf).groupby(units["site"]).sum()
+    for effect in facts.rollouts.effects:
+        if effect.changes != BEDS_MAX or (effect.multiply <= 1 and effect.add <= 0):
+            continue
+        enlarged = [
+            site
+            for site, locality, room in sites(facts)
+            if any(effect is other for _, other in facts.rollouts.of_site(site, locality))
+            and most.get(site, 0.0) <= room
+        ]
+        if enlarged:
+            yield _at(
+                facts,
+                effect,
+                f"more beds would fit into {names(enlarged)}, whose units may not have more than fit already",
+                "raise beds_max of the units in site_beds",
+                Severity.WARNING,
+            )
+
+
 def effect_adds_to_nobody(facts: Facts) -> Iterator[Problem]:
     """People are added to referrals of which there are none to share them by: told by `effect_on_nothing`, but for a
     roll-out of which only one locality is empty."""
@@ -333,7 +357,7 @@ def _touches(facts: Facts) -> Iterator[tuple[str, Touch]]:
             yield f"'{option.package}' for '{option.pathway}'", touch
 
 
-def _at(facts: Facts, effect: Effect, message: str, now: str) -> Problem:
+def _at(facts: Facts, effect: Effect, message: str, now: str, severity: Severity = Severity.ERROR) -> Problem:
     rows = facts.table("scheme_effects")
     return found(
         "scheme_effects",
@@ -342,6 +366,7 @@ def _at(facts: Facts, effect: Effect, message: str, now: str) -> Problem:
         column="effect",
         value=effect.changes,
         now=now,
+        severity=severity,
     )
 
 
@@ -351,6 +376,7 @@ RULES = (
     effect_window_backwards,
     effect_changes_nothing,
     effect_on_never,
+    effect_on_room_without_beds,
     effect_adds_to_nobody,
     too_many_joint_states,
     effect_out_of_range,
