@@ -5,8 +5,13 @@ from math import factorial
 import pytest
 
 from capplan.formulation.data import prepare
+from capplan.formulation.model import build
+from capplan.solver import highs
+from capplan.solver.compiled import compile_model
+from capplan.solver.lazy import LazyRows
+from capplan.solver.search import find_plan
 from capplan.verify import verify
-from tests.formulation.tiny import IN_BEDS, gbp, numbers, plan_for, starts, tiny
+from tests.formulation.tiny import EXACT, IN_BEDS, gbp, numbers, plan_for, starts, tiny
 
 shows = pytest.mark.shows
 
@@ -103,7 +108,7 @@ def two_units(waiting_list: str) -> dict[str, str]:
     return {**TWO_SITES, "site_beds": "\n".join(["site,bed_type,waiting_list,beds_max,bed_day_gbp", *rows])}
 
 
-@shows("list_size_minimum", "list_open_link", "list_link")
+@shows("list_size_minimum", "list_open_link")
 def test_units_on_one_list_congest_as_one_large_unit():
     plan = checked(plan_for(IN_BEDS, RANDOM_STAY, two_units("county"), waits(), **STEADY))
     alone = plan_for(IN_BEDS, RANDOM_STAY, waits(), **STEADY)
@@ -111,6 +116,20 @@ def test_units_on_one_list_congest_as_one_large_unit():
     assert sum(numbers(plan, "beds", "people_queueing")) == pytest.approx(
         numbers(alone, "beds", "people_queueing")[0], abs=1e-5
     )
+
+
+@shows("list_link")
+def test_a_relaxation_that_may_not_start_people_on_a_closed_list_is_dearer_and_the_plan_the_same():
+    dear = {"site_beds": "site,bed_type,beds_max,unit_beds_min,bed_day_gbp\nhill,ward,40,9,10"}
+    m = build(tiny(IN_BEDS, RANDOM_STAY, dear, waits(), **STEADY))
+    compiled, lazy = compile_model(m), LazyRows(m, compile_model(m))
+    loose = highs.solve(compiled.relaxed(), EXACT)
+    broken = lazy.broken(loose.values)
+    assert len(broken) == 1
+    tight = highs.solve(lazy.added_to(compiled, broken).relaxed(), EXACT)
+    plan = find_plan(m, compiled, EXACT)[1]
+    # 7 people in care of 40 beds that a full unit would have: without the link about a fifth of a unit is open.
+    assert loose.objective < tight.objective <= plan.objective
 
 
 OVERLOADED = {

@@ -18,6 +18,7 @@ from capplan.solver.compiled import Compiled, compile_model
 from capplan.solver.diving import dive_in_order, transfer
 from capplan.solver.intervals import Extended, Intervals
 from capplan.solver.lazy import LazyRows
+from capplan.solver.openings import Openings, better_openings
 from capplan.solver.options import SolverOptions
 from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, relative_gap
 from capplan.solver.pricing import LARGE, Pricing
@@ -30,6 +31,8 @@ ROUNDS_LARGE = 4
 """The same where each takes seconds."""
 ENOUGH = 1e-4
 """By how much of itself a relaxation must still rise for another round of facets."""
+IMPROVING = 0.15
+"""Share of the time limit that a first plan's openings may be improved for."""
 PART_OF_GAP = 0.3
 """How much of the gap asked for is left to the search over whole numbers, and to queues that are bounded too low."""
 
@@ -155,11 +158,18 @@ class Search:
         quarters = Search(m, small, self._clock, None)
         dived = quarters.dive()
         self._learn(quarters)
+
+        def by_the_month(values: Floats) -> None:
+            fixed = transfer(m, small, values[: len(small.cost)], of, self._base)
+            whole = highs.solve(fixed, self._clock.left, lp_method="ipm") if fixed.is_integer.any() else None
+            self.price(fixed.column_lower if whole is None or whole.values is None else whole.values)
+
         if dived.values is None:
             return
-        fixed = transfer(m, small, dived.values[: len(small.cost)], of, self._base)
-        whole = highs.solve(fixed, self._clock.left, lp_method="ipm") if fixed.is_integer.any() else None
-        self.price(fixed.column_lower if whole is None or whole.values is None else whole.values)
+        by_the_month(dived.values)
+        better = quarters.dive_with_better_openings(dived.values)
+        if better is not None:
+            by_the_month(better)
 
     def _dive_here(self) -> None:
         dived = self.dive()
@@ -171,7 +181,31 @@ class Search:
         relaxed = self.relax()
         if relaxed.values is None:
             return relaxed
+        self._wish = relaxed.values
         return dive_in_order(self._model, self._extended.compiled, relaxed, self._clock)
+
+    def dive_with_better_openings(self, plan: Floats) -> Floats | None:
+        """Another dive, with units opened and closed until that saves nothing more; None where it found nothing."""
+        compiled, until = self._extended.compiled, self._clock.elapsed + self._seconds_to_improve
+        openings = Openings(self._model, compiled)
+
+        def options_left() -> SolverOptions | None:
+            return None if self._clock.elapsed > until else self._clock.left
+
+        found = better_openings(openings, compiled, plan, self._wish, options_left)
+        if found is None:
+            return None
+        columns = openings.columns
+        fixed = compiled.with_bounds(columns, found[columns], found[columns])
+        relaxed = highs.solve(fixed.relaxed(), self._clock.left, lp_method="ipm")
+        if relaxed.values is None:
+            return None
+        return dive_in_order(self._model, fixed, relaxed, self._clock).values
+
+    @property
+    def _seconds_to_improve(self) -> float:
+        limit = self._clock.options.time_limit
+        return np.inf if limit is None else IMPROVING * limit
 
     def _learn(self, quarters: Search) -> None:
         """Facets found in quarters hold in their months."""

@@ -17,6 +17,8 @@ from capplan.solver.queues import FIRST_TANGENTS, SMALLEST_LOAD, Queues
 LARGE = 10_000
 """Columns from which interior point beats simplex on a first relaxation."""
 ROUNDS = 40
+ROUNDS_LARGE = 1
+"""Rounds of further tangents; where one takes seconds, the first tangents are close enough."""
 EXACT = 1e-6
 """By how much of a plan's cost its queues may be dearer than its tangents say [share]."""
 SMALL_PART = 1e-3
@@ -56,7 +58,7 @@ class Pricing:
         once = replace(self._clock.options, time_limit=None)
         with highs.Session(fixed, once, extra) as session:
             outcome = session.run(lp_method="ipm" if self._is_large else "choose")
-            for _ in range(ROUNDS):
+            for _ in range(ROUNDS_LARGE if self._is_large else ROUNDS):
                 if outcome.values is None:
                     return None
                 settled = self._queues.settled(outcome.values)
@@ -69,6 +71,9 @@ class Pricing:
                 session.add_rows(rows, lower, upper)
                 fixed = fixed.with_rows(rows, lower, upper, self._names("queue_minimum", lacking))
                 outcome = session.run()
+        if outcome.values is None:
+            return None
+        settled = self._queues.settled(outcome.values)
         return fixed, replace(outcome, values=settled, objective=fixed.objective_at(settled))
 
     def _bounded(self, fixed: Compiled, sizes: Indices) -> Compiled:
