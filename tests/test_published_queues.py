@@ -40,7 +40,7 @@ def published(pathway: str, stay: tuple[float, float], sites: int = 1) -> Instan
     mean = exp(mu + sigma**2 / 2)
     sd = mean * sqrt(exp(sigma**2) - 1)
     referrals = [
-        f"all,{pathway},{month},{people}"
+        f"area,{pathway},{month},{people}"
         for month, people in zip(MONTHS, PEOPLE_PER_DAY[pathway], strict=True)
     ]
     units = [f"home{n},bed,county,500,5,{BED_DAY_GBP[pathway]}" for n in range(sites)]
@@ -54,8 +54,8 @@ def published(pathway: str, stay: tuple[float, float], sites: int = 1) -> Instan
             "opening": "census",
         },
         {
-            "localities": "locality\nall",
-            "sites": "\n".join(["site,locality", *(f"home{n},all" for n in range(sites))]),
+            "localities": "locality\narea",
+            "sites": "\n".join(["site,locality", *(f"home{n},area" for n in range(sites))]),
             "bed_types": f"bed_type,congestion,queue_day_gbp\nbed,wait,{DELAY_DAY_GBP}",
             "site_beds": "\n".join(["site,bed_type,waiting_list,beds_max,beds_step,bed_day_gbp", *units]),
             "pathways": f"pathway,direction,delay_day_gbp,unmet_gbp\n{pathway},step_down,{DELAY_DAY_GBP},never",
