@@ -24,8 +24,12 @@ OCCUPANCY_USUAL = 0.6
 
 
 def ward_counted_twice(facts: Facts) -> Iterator[Problem]:
-    """A hospital and its sub-region both have wards that close: the same bed days would be freed twice."""
+    """A hospital and its sub-region both have wards that close: the same bed days would be freed twice.
+
+    A row whose wards_max is 0 closes none and does not count, so that a scenario can move from the one to the other.
+    """
     rows = facts.table("acute_beds")
+    rows = rows[rows["wards_max"] > 0]
     region_of = facts.table("hospitals").set_index("hospital")["sub_region"]
     rows = rows.assign(region=rows["hospital"].map(region_of))
     yield from at_rows(
