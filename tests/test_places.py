@@ -80,12 +80,14 @@ def test_a_text_that_asks_for_a_number_that_is_not_there_fails(tmp_path, monkeyp
 
 def test_a_difference_smaller_than_what_is_proved_is_told_as_none():
     runs = {
-        "base": {"cost": 10_000_000, "bound": 9_950_000},
-        "near": {"cost": 10_060_000, "bound": 10_040_000},
-        "far": {"cost": 12_000_000, "bound": 11_900_000},
+        "base": {"cost": 10_000_000, "bound": 9_950_000, "is_best_effort": False},
+        "near": {"cost": 10_060_000, "bound": 9_980_000, "is_best_effort": False},
+        "far": {"cost": 12_000_000, "bound": 11_900_000, "is_best_effort": False},
+        "short": {"cost": 12_000_000, "bound": None, "is_best_effort": True},
     }
     assert difference({"runs": runs}, "near") == "about the same"
     assert difference({"runs": runs}, "far") == "£2.00m more"
+    assert difference({"runs": runs}, "short").startswith("not comparable")
 
 
 def test_numbers_are_written_for_people():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from docs.places import suffolk, wiltshire
+from docs.places import bromley, suffolk, wiltshire
 from docs.places.place import Place
 
-PLACES: dict[str, Place] = {place.name: place for place in (suffolk.PLACE, wiltshire.PLACE)}
+PLACES: dict[str, Place] = {place.name: place for place in (bromley.PLACE, suffolk.PLACE, wiltshire.PLACE)}
 """The places by name, in the order in which they are listed."""

@@ -76,8 +76,12 @@ def against_plan(numbers: Numbers, name: str) -> str:
 def difference(numbers: Numbers, name: str) -> str:
     """What a run costs beside the plan: £1.23m more; about the same, where the proof cannot tell."""
     run, plan = numbers["runs"][name], numbers["runs"]["base"]
+    if run["is_best_effort"]:
+        return "not comparable (best effort)"
     change = run["cost"] - plan["cost"]
-    if abs(change) <= sum(r["cost"] - (r["bound"] or 0) for r in (run, plan)):
+    if run["bound"] is None or plan["bound"] is None:
+        return "not comparable (nothing proved)"
+    if run["bound"] <= plan["cost"] and plan["bound"] <= run["cost"]:
         return "about the same"
     return f"{million(abs(change))} {'more' if change > 0 else 'less'}"
 

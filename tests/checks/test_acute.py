@@ -23,6 +23,8 @@ def test_a_hospital_and_its_sub_region_would_free_the_same_bed_days_twice():
     assert "'north', which has a row too" in problem.message
     apart = wards("infirmary,10,,4,1,1000,4,,0.9", "south,10,,4,1,1000,4,,0.9", hospitals=HOSPITALS)
     assert not found(apart, "ward_counted_twice")
+    closes_none = wards("infirmary,10,,4,1,1000,4,,0.9", "north,10,,4,0,1000,4,,0.9", hospitals=HOSPITALS)
+    assert not found(closes_none, "ward_counted_twice")
 
 
 @pytest.mark.parametrize(
