@@ -23,7 +23,9 @@ Key = tuple[str, str]
 Stream = tuple[str, str, str]
 FULLEST = 0.998
 """Highest average load of beds that people wait for, as a share of the beds."""
-HARDLY_ANYBODY = 1e-6
+HARDLY_ANYBODY = 1e-4
+"""A load that nobody queues for: people in care, less those in spot beds, are known to a millionth of their sum."""
+WHOLE = 1e-6
 QUEUE_TOLERANCE = 1e-4
 """Near full beds a queue moves hundreds of times as much as the load does, which is known to a millionth."""
 
@@ -61,7 +63,7 @@ def congested(evidence: Evidence) -> Congested:
     lists = sorted(set(of_unit))
     kinds = types.reindex([bed_type for _, bed_type in lists]).set_axis(pd.Index(lists, tupleize_cols=False))
     empty = Congested(of_unit, kinds, pd.DataFrame(), pd.DataFrame())
-    usable = np.floor(empty.sums(beds_available(evidence)) + HARDLY_ANYBODY)
+    usable = np.floor(empty.sums(beds_available(evidence)) + WHOLE)
     held = in_beds(evidence) / evidence.horizon.days
     people = empty.sums(held) - empty.sums(evidence.wide("beds", "spot_beds", *KEYS))
     taken = 1 - _share_refused(kinds)
