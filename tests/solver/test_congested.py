@@ -3,6 +3,7 @@
 import pytest
 
 from capplan.assemble import instance_from
+from capplan.errors import UsageError
 from capplan.formulation.model import build
 from capplan.solver import congested, pricing
 from capplan.solver.compiled import compile_model
@@ -60,3 +61,9 @@ def test_a_first_plan_is_found_by_diving(monkeypatch):
     search.first_plan()
     assert search.objective is not None
     assert search.relax().objective <= search.objective
+
+
+def test_another_solver_cannot_plan_with_congestion():
+    m = build(two_years())
+    with pytest.raises(UsageError, match="congestion needs the solver highs, not cbc"):
+        find_plan(m, compile_model(m), SolverOptions(solver="cbc"))
