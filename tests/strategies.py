@@ -412,15 +412,15 @@ def _funders(draft: Draft) -> None:
     draft.add("funding", item="starts", key="home_care", locality="north", funder="nhs")
     for funder in PAID_BY:
         amounts = {
-            "budget_gbp": draft.one_of(40_000, 90_000, 400_000),
-            "committed_gbp": draft.one_of(0, 6_000),
+            "budget_gbp": draft.one_of(8_000, 25_000, 90_000),
+            "committed_gbp": draft.one_of(0, 3_000),
         }
         draft.add("budgets", funder=funder, year="2017/18", **amounts)
 
 
 def _pool(draft: Draft) -> None:
     for funder in PAID_BY:
-        row = {"transfer_max_gbp": 20_000} if draft.one_of(0, 1) else {}
+        row = {"transfer_max_gbp": 12_000} if draft.one_of(0, 1) else {}
         draft.add("budget_pools", pool="joint", funder=funder, **row)
 
 
@@ -470,8 +470,30 @@ def _scheme_building(draft: Draft) -> None:
     """A building into which one bed more fits once it is altered."""
     draft.rows("sites")[0]["beds_max"] = draft.one_of(1, 2)
     draft.rows("site_beds")[0].update(beds=draft.one_of(0, 1), beds_max=3)
-    draft.add("schemes", scheme="extension", one_off_gbp=draft.one_of(500, 4000), lag_periods=1)
+    draft.add("schemes", scheme="extension", one_off_gbp=draft.one_of(100, 900), lag_periods=1)
     draft.add("scheme_effects", scheme="extension", effect="sites.beds_max", site="hill", add=1)
+
+
+def _scheme_stay(draft: Draft) -> None:
+    """Shorter stays in beds, little by little, for those who start once it is live."""
+    draft.settings["opening"] = "empty"
+    draft.add("schemes", scheme="flow", one_off_gbp=draft.one_of(300, 2000), ramp_periods=draft.one_of(0, 1))
+    effect = {"effect": "packages.stay_days", "package": "bed_stay", "bed_type": "ward"}
+    draft.add("scheme_effects", scheme="flow", multiply=0.7, add=-1, **effect)
+
+
+def _scheme_success(draft: Draft) -> None:
+    """Care at home works better in the north."""
+    draft.add("schemes", scheme="skills", month_gbp=draft.one_of(50, 400), lag_periods=draft.one_of(0, 1))
+    effect = {"effect": "eligibility.success", "pathway": "staying_home", "locality": "north"}
+    draft.add("scheme_effects", scheme="skills", package="home_care", add=0.2, **effect)
+
+
+def _scheme_hours(draft: Draft) -> None:
+    """Care at home asks for fewer hours of workers."""
+    draft.add("schemes", scheme="telecare", one_off_gbp=draft.one_of(100, 1500))
+    effect = {"effect": "package_hours.hours_per_week", "resource": "worker"}
+    draft.add("scheme_effects", scheme="telecare", multiply=0.6, **effect)
 
 
 def _fewer_delays(draft: Draft) -> None:
@@ -525,12 +547,17 @@ FEATURES: dict[str, Callable[[Draft], None]] = {
     "fewer_delays": _fewer_delays,
     "wards": _wards,
     "ward_of_a_region": _ward_of_a_region,
+    "funders": _funders,
+    "pool": _pool,
     "scheme": _scheme,
     "scheme_order": _scheme_order,
     "scheme_by_locality": _scheme_by_locality,
     "scheme_rival": _scheme_rival,
     "scheme_is_live": _scheme_is_live,
     "scheme_building": _scheme_building,
+    "scheme_stay": _scheme_stay,
+    "scheme_success": _scheme_success,
+    "scheme_hours": _scheme_hours,
 }
 """Every feature, in the order in which they are laid on one another."""
 
@@ -549,7 +576,10 @@ RESTS_ON = {
     "cover": ("shifts",),
     "onward_flat": ("conversion",),
     "ward_of_a_region": ("wards", "step_up"),
+    "pool": ("funders",),
     "scheme_order": ("scheme",),
     "scheme_by_locality": ("scheme", "second_locality"),
     "scheme_rival": ("scheme",),
+    "scheme_success": ("step_up",),
+    "scheme_hours": ("staff",),
 }

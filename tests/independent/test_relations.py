@@ -236,7 +236,7 @@ def test_swapping_the_names_of_two_localities_keeps_the_cost(instance: Instance)
 
 
 @few
-@given(without("local_teams", "cross_cover"))
+@given(without("local_teams", "cross_cover", "funders", "pool", "scheme_by_locality", "scheme_success"))
 def test_cutting_a_locality_in_two_halves_keeps_the_cost(instance: Instance):
     def halved(name: str, *numbers: str) -> list[dict[str, object]]:
         rows = instance.written[name]

@@ -23,8 +23,14 @@ CASES = {
     "schemes_in_order": ("scheme_order", "waiting", "prices_rise", "wait_limit"),
     "schemes_by_locality": ("scheme_by_locality", "second_hospital", "season"),
     "schemes_that_exclude_each_other": ("scheme_rival", "scheme_is_live", "step_up"),
-    "schemes_and_buildings": ("scheme_building", "spot_beds", "census"),
+    "schemes_and_buildings": ("scheme_building", "busy_month", "never_wait", "empty_opening"),
     "schemes_and_wards": ("scheme", "ward_of_a_region", "second_hospital"),
+    "schemes_and_stays": ("scheme_stay", "spot_beds", "season"),
+    "schemes_and_success": ("scheme_success", "ward_of_a_region", "second_locality", "second_hospital"),
+    "schemes_and_hours": ("scheme_hours", "agency", "second_locality", "census"),
+    "two_funders": ("funders", "prices_rise", "shifts", "spot_care", "second_locality"),
+    "two_funders_who_pool": ("pool", "staff", "agency", "step_up", "scheme", "mid_month"),
+    "two_funders_of_beds_and_wards": ("pool", "wards", "conversion", "second_site", "travel"),
     "targets": ("soft_target", "hard_target", "fewer_delays", "step_up", "waiting", "mid_month"),
 }
 
