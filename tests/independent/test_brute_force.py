@@ -26,6 +26,7 @@ TWO_DECISIONS = {
     "a_building_opens_later": ("available_later", "travel", "second_locality"),
     "a_ward_closes": ("wards", "waiting"),
     "wards_of_a_sub_region_close": ("ward_of_a_region", "second_hospital", "spot_beds"),
+    "budgets_are_shared": ("pool",),
     "schemes_go_live_in_order": ("scheme_order",),
     "a_scheme_goes_live_by_locality": ("scheme_by_locality",),
     "schemes_exclude_each_other": ("scheme_rival", "scheme_is_live"),
