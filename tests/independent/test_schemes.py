@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.plan import solve
+from capplan.schema.canonical import empty_frame
+from capplan.schema.tables import TABLES
 from tests.independent.optima import EXACT, model_cost
 from tests.independent.test_checker import found_in
 from tests.independent.test_relations import PENNY, changed, with_rows
@@ -35,7 +37,7 @@ def unschemed(*always: str) -> st.SearchStrategy[Instance]:
 def without_schemes(instance: Instance) -> Instance:
     """The instance as it is without its schemes."""
     tables = ("schemes", "scheme_localities", "scheme_effects")
-    return instance.replace(**{name: instance.written[name].iloc[:0] for name in tables})
+    return instance.replace(**{name: empty_frame(TABLES[name]) for name in tables})
 
 
 def with_schemes(instance: Instance, schemes: Rows, effects: Rows = ()) -> Instance:
