@@ -180,7 +180,7 @@ TWO_OF_EACH = ("second_locality", "second_hospital", "waiting")
 @pytest.mark.parametrize(
     "instance",
     [
-        *(tiny_instance(seed) for seed in (7, 12, 28)),
+        *(tiny_instance(seed) for seed in (1, 12, 28)),
         instance_with([*TWO_OF_EACH, "step_up", "steps"], 2),
         instance_with([*TWO_OF_EACH, "soft_target", "season", "busy_month", "empty_opening"], 2),
         instance_with([*TWO_OF_EACH, "hard_target", "fewer_delays", "empty_opening"], 2),

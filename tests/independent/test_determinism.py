@@ -11,7 +11,7 @@ import pytest
 
 import capplan
 from capplan.instance import Instance
-from tests.strategies import FEATURES, instance_with
+from tests.strategies import ANYWHERE, instance_with
 
 TWO_OF_EVERYTHING = ("second_locality", "second_hospital", "second_site", "step_up", "conversion")
 QUESTIONS = {
@@ -35,7 +35,7 @@ QUESTIONS = {
         "cover",
     ),
     "everything_else": tuple(
-        sorted(set(FEATURES) - {"hard_target", "never_wait", "wait_limit", "empty_opening"})
+        sorted(set(ANYWHERE) - {"hard_target", "never_wait", "wait_limit", "empty_opening"})
     ),
 }
 SOLVE = "import sys, capplan; capplan.write_run(capplan.solve(sys.argv[1], gap=1e-9), sys.argv[2])"
