@@ -20,9 +20,10 @@ from tests.independent.test_schemes import (
     SUCCESS,
     Rows,
     every_choice,
+    unschemed,
     with_schemes,
 )
-from tests.strategies import instance_with, small_instance
+from tests.strategies import instance_with
 
 few = settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 ON_STARTS: Rows = [
@@ -45,7 +46,7 @@ def other_data(instance: Instance) -> Instance:
 
 
 @few
-@given(small_instance(*RICH, "empty_opening"))
+@given(unschemed(*RICH, "empty_opening"))
 def test_a_scheme_that_is_live_from_an_empty_start_is_other_data(instance: Instance):
     day = pd.Timestamp(str(instance.settings.start))
     empty = instance.replace(settings=instance.settings.model_copy(update={"opening": "empty"}))
@@ -55,7 +56,7 @@ def test_a_scheme_that_is_live_from_an_empty_start_is_other_data(instance: Insta
 
 
 @few
-@given(small_instance(*RICH), st.sampled_from(["steady", "census", "empty"]))
+@given(unschemed(*RICH), st.sampled_from(["steady", "census", "empty"]))
 def test_a_scheme_that_is_live_already_is_other_data(instance: Instance, opening: str):
     opened = instance.replace(settings=instance.settings.model_copy(update={"opening": opening}))
     live = with_schemes(opened, [{"scheme": "rehab", "is_live": True}], ON_STARTS)
@@ -63,7 +64,7 @@ def test_a_scheme_that_is_live_already_is_other_data(instance: Instance, opening
 
 
 @few
-@given(small_instance(*RICH, "second_locality"), st.booleans(), st.integers(0, 2))
+@given(unschemed(*RICH, "second_locality"), st.booleans(), st.integers(0, 2))
 def test_a_scheme_on_starts_to_choose_from_never_costs_more(
     instance: Instance, by_locality: bool, ramp_periods: int
 ):
@@ -73,7 +74,7 @@ def test_a_scheme_on_starts_to_choose_from_never_costs_more(
 
 
 @few
-@given(small_instance(*RICH, "second_locality", "second_hospital"))
+@given(unschemed(*RICH, "second_locality", "second_hospital"))
 def test_streams_whose_starts_schemes_change_cost_together_what_they_cost_apart(instance: Instance):
     rows: Rows = [{"scheme": "rehab", "by_locality": True}, {"scheme": "visits"}]
     effects: Rows = [*ON_STARTS, {"scheme": "visits", "effect": STAYS, "hospital": "royal", "multiply": 0.9}]
@@ -104,7 +105,7 @@ def test_the_best_plan_is_the_best_of_all_go_lives_tried_one_by_one(seed: int):
 
 
 @settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
-@given(small_instance(*RICH), st.sampled_from(["steady", "census", "empty"]), st.integers(0, 2))
+@given(unschemed(*RICH), st.sampled_from(["steady", "census", "empty"]), st.integers(0, 2))
 def test_nothing_is_wrong_with_a_plan_whose_starts_schemes_change(
     instance: Instance, opening: str, ramp_periods: int
 ):

@@ -9,7 +9,7 @@ from capplan.assemble import instance_from
 from capplan.errors import Problem
 from capplan.instance import Instance
 from capplan.verify import beds, costs, flow, schemes
-from capplan.verify.evidence import Evidence, complete
+from capplan.verify.evidence import SPARSE, Evidence, complete
 
 Rule = Callable[[Evidence], Iterator[Problem]]
 WEEKS = ("2018-02-05", "2018-02-12", "2018-02-19")
@@ -87,9 +87,9 @@ def results(live: dict[tuple[str, str], tuple[int, ...]] = LIVE) -> dict[str, pd
     beds_open = pd.DataFrame({"site": "s", "bed_type": "ward", "period": WEEKS, "beds_open": BEDS_MAX})
     return {
         "schemes": table.assign(gbp=paid["gbp"]),
-        "costs": booked.assign(provider="", site="", gbp_discounted=booked["gbp"]),
+        "costs": booked.assign(funder="", provider="", site="", gbp_discounted=booked["gbp"]),
         "waiting": _filled(waiting, hospital="", pathway="home", unmet=waiting["referrals"]),
-        "beds": _filled(beds_open, **dict.fromkeys(["occupancy"], None)),
+        "beds": _filled(beds_open, **dict.fromkeys(SPARSE["beds"])),
         "sites": pd.DataFrame({"site": "s", "period": WEEKS, "is_open": True}),
     }
 
