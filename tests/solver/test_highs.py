@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import highspy
 import numpy as np
 import pyomo.environ as pyo
 import pytest
@@ -281,6 +282,61 @@ def test_a_sessions_time_limit_counts_each_run_anew() -> None:
     assert first.stopped is Stopped.TIME_LIMIT
     assert second.nodes > 0 or second.holds is Holds.FEASIBLE_PLAN
     assert second.seconds > 0.2
+
+
+def large_rows() -> Any:
+    """A small thing and dear ones, whole numbers, in a row with coefficients from 0.003 to 21 million."""
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var(range(4), domain=pyo.NonNegativeIntegers, bounds=lambda _, i: (0, 10 if i == 3 else 1e8))
+    coefficients = (2.1e7, 1e5, 0.168, -0.003)
+    m.room_balance = pyo.Constraint(
+        expr=sum(a * m.x[i] for i, a in enumerate(coefficients)) == 42_300_000.501
+    )
+    m.one_balance = pyo.Constraint(expr=4.026 * m.x[3] == 4.026)
+    m.cost = pyo.Objective(expr=4.69 * m.x[0] - 1.4 * m.x[1] - 0.74 * m.x[2] + 1.87 * m.x[3])
+    return m
+
+
+def test_rows_with_very_large_coefficients_do_not_make_the_solver_give_up() -> None:
+    # Given these rows as they are written, HiGHS ends with "Solve error".
+    compiled = compile_model(large_rows())
+    outcome = solve(compiled, EXACT)
+    assert outcome.stopped is Stopped.GAP_REACHED
+    assert outcome.values is not None
+    assert compiled.is_plan(outcome.values)
+
+
+def test_a_row_with_very_large_coefficients_has_its_price_in_its_own_unit() -> None:
+    m = pyo.ConcreteModel()
+    m.x, m.y = pyo.Var(bounds=(0, 5)), pyo.Var(bounds=(0, None))
+    m.hours_minimum = pyo.Constraint(expr=5000 * m.x + 2000 * m.y >= 30_000)
+    m.cost = pyo.Objective(expr=10 * m.x + 6 * m.y)
+    with Session(compile_model(m), EXACT) as session:
+        # The hours that x leaves cost £6 for 2,000: £0.003 each.
+        assert session.run().row_duals == pytest.approx([0.003])
+        session.add_rows(np.array([[0.0, 4000.0]]), np.array([16_000.0]), np.array([np.inf]))
+        outcome = session.run()
+    # Now y is 4 for the new row's sake: x takes the rest, £10 for 5,000 hours, and y costs £6 - 2,000 x £0.002 a unit.
+    assert outcome.objective == pytest.approx(10 * 4.4 + 6 * 4)
+    assert outcome.row_duals == pytest.approx([0.002, 2 / 4000])
+
+
+@pytest.mark.parametrize("is_integer", [True, False])
+def test_where_the_solver_gives_up_it_is_asked_once_more(
+    is_integer: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth, asked = highspy.Highs.getModelStatus, []
+
+    def gives_up_at_first(highs: highspy.Highs) -> highspy.HighsModelStatus:
+        asked.append(highs.getOptionValue("presolve")[1])
+        return truth(highs) if asked[-1] == "off" else highspy.HighsModelStatus.kSolveError
+
+    monkeypatch.setattr(highspy.Highs, "getModelStatus", gives_up_at_first)
+    compiled = compile_model(beds_and_shifts())
+    outcome = solve(compiled if is_integer else compiled.relaxed(), EXACT)
+    assert asked[-1] == "off"
+    assert outcome.stopped is Stopped.GAP_REACHED
+    assert (outcome.objective, outcome.bound, outcome.gap) == pytest.approx((24, 24, 0))
 
 
 def test_the_lp_file_has_readable_names_and_means_the_same(tmp_path: Path) -> None:

@@ -36,6 +36,13 @@ _STOPPED = {
     Status.kObjectiveBound: Stopped.OTHER_LIMIT,
     Status.kObjectiveTarget: Stopped.OTHER_LIMIT,
 }
+_GAVE_UP = frozenset({Status.kSolveError, Status.kUnknown, Status.kPostsolveError, Status.kPresolveError})
+_OTHER_METHOD: Mapping[LpMethod, LpMethod] = {"choose": "ipm", "simplex": "ipm", "ipm": "simplex"}
+# What a second try has at least, even where the time limit is over.
+_SECOND_TRY_SECONDS = 5.0
+# HiGHS asks of every row that it holds to 1e-6 as it is written, but solves with rows that it has scaled: where
+# coefficients are in thousands, it may end a search with "Solve error" at the very plan that it has proved.
+_LARGEST_COEFFICIENT = 1000.0
 # The relative gap decides; this only ends a search for less than a ten-thousandth of a penny.
 _ABSOLUTE_GAP = 1e-6
 _PROGRESS_SECONDS = 0.1
@@ -84,7 +91,8 @@ class Session:
         self._watch = Watch()
         self._highs = _new_highs(options, extra or {})
         _subscribe(self._highs, self._watch, self._sense)
-        _pass_model(self._highs, compiled)
+        self._row_scale = _row_scale(compiled.A)
+        _pass_model(self._highs, compiled, self._row_scale)
 
     def __enter__(self) -> Session:
         return self
@@ -116,10 +124,12 @@ class Session:
 
     def add_rows(self, matrix: Any, lower: Floats, upper: Floats) -> None:
         """Append rows lower <= matrix @ x <= upper."""
-        rows = sp.csr_array(matrix)
+        scale = _row_scale(matrix)
+        rows = _scaled(matrix, scale)
         arrays = _ints(rows.indptr[:-1]), _ints(rows.indices), _floats(rows.data)
-        status = self._highs.addRows(rows.shape[0], _floats(lower), _floats(upper), rows.nnz, *arrays)
-        _accepted(status, "rows")
+        low, high = _floats(lower * scale), _floats(upper * scale)
+        _accepted(self._highs.addRows(rows.shape[0], low, high, rows.nnz, *arrays), "rows")
+        self._row_scale = np.concatenate([self._row_scale, scale])
 
     def run(
         self,
@@ -143,11 +153,39 @@ class Session:
         outcome = self._run(on_progress)
         if not self._abandoned and self._highs.getModelStatus() == Status.kUnboundedOrInfeasible:
             outcome = self._infeasible_or_unbounded()
+        if not self._abandoned and self._highs.getModelStatus() in _GAVE_UP:
+            outcome = self._run_again(lp_method or "choose", time.monotonic() - began, on_progress)
         outcome = replace(outcome, seconds=time.monotonic() - began)
         if on_progress is not None:
             numbers = outcome.objective, outcome.bound, outcome.gap, outcome.nodes
             on_progress(Progress(outcome.seconds, *numbers))
         return outcome
+
+    def _run_again(self, lp_method: LpMethod, seconds: float, on_progress: OnProgress | None) -> Outcome:
+        """HiGHS gave up after some seconds: once more without presolve, in the time left, from its best plan.
+
+        An LP, and a MIP that came to no plan, by the other LP method. What was proved before still holds.
+        """
+        incumbent, proved = self._watch.incumbent, self._watch.latest.bound
+        self._highs.clearSolver()
+        limit, gap, presolve = (self._option(name) for name in ("time_limit", "mip_rel_gap", "presolve"))
+        method = lp_method if incumbent is not None else _OTHER_METHOD[lp_method]
+        self._set_run_options(max(limit - seconds, _SECOND_TRY_SECONDS), gap, method)
+        _set_options(self._highs, {"presolve": "off"})
+        if incumbent is not None:
+            _pass_start(self._highs, np.where(self._is_integer, incumbent[0], np.nan), len(self._cost))
+        outcome = self._run(on_progress)
+        if self._abandoned:
+            return outcome
+        _set_options(self._highs, {"presolve": presolve})
+        bounds = [bound for bound in (proved, outcome.bound) if bound is not None]
+        if outcome.values is None or not bounds:
+            return outcome
+        bound = max(bounds, key=lambda bound: self._sense * bound)
+        return replace(outcome, bound=bound, gap=relative_gap(outcome.objective, bound))
+
+    def _option(self, name: str) -> Any:
+        return self._highs.getOptionValue(name)[1]
 
     def _set_run_options(self, time_limit: float | None, gap: float | None, lp_method: str) -> None:
         limit = self._options.time_limit if time_limit is None else time_limit
@@ -199,7 +237,7 @@ class Session:
             outcome,
             bound=outcome.objective,
             gap=0.0,
-            row_duals=self._sense * row_duals,
+            row_duals=self._sense * row_duals * self._row_scale,
             reduced_costs=self._sense * reduced_costs,
         )
 
@@ -221,7 +259,7 @@ def write_lp(compiled: Compiled, path: Path) -> None:
     """
     _open_for_writing(path, "path")
     highs = _new_highs(SolverOptions(), {})
-    _pass_model(highs, compiled)
+    _pass_model(highs, compiled, np.ones(compiled.A.shape[0]))
     for column, name in enumerate(_lp_names(compiled.column_names)):
         highs.passColName(column, name)
     for row, name in enumerate(_lp_names(compiled.row_names)):
@@ -294,23 +332,45 @@ def _subscribe(highs: highspy.Highs, watch: Watch, sense: int) -> None:
     highs.cbMipImprovingSolution.subscribe(keep)
 
 
-def _pass_model(highs: highspy.Highs, compiled: Compiled) -> None:
+def _row_scale(matrix: Any) -> Floats:
+    """What each row is multiplied by for HiGHS: 1, but for rows with large coefficients.
+
+    Those by one over the square root of the largest, as HiGHS would scale a row that also has a 1; by a power of two,
+    so that no digit changes.
+    """
+    rows = sp.csr_array(matrix)
+    largest = np.zeros(rows.shape[0])
+    np.maximum.at(largest, np.repeat(np.arange(len(largest)), np.diff(rows.indptr)), np.abs(rows.data))
+    powers = np.round(np.log2(np.sqrt(np.maximum(largest, _LARGEST_COEFFICIENT))))
+    return np.where(largest > _LARGEST_COEFFICIENT, np.exp2(-powers), 1.0)
+
+
+def _scaled(matrix: Any, scale: Floats) -> Any:
+    """The rows times their scale; as they are where no scale differs from 1."""
+    rows = sp.csr_array(matrix)
+    return rows if (scale == 1).all() else sp.csr_array(sp.diags_array(scale) @ rows)
+
+
+def _pass_model(highs: highspy.Highs, compiled: Compiled, scale: Floats) -> None:
     rows, columns = compiled.A.shape
-    bounds = compiled.column_lower, compiled.column_upper, compiled.row_lower, compiled.row_upper
-    if any(np.isnan(numbers).any() for numbers in (compiled.cost, compiled.A.data, *bounds)):
+    bounds = compiled.column_lower, compiled.column_upper
+    row_bounds = compiled.row_lower * scale, compiled.row_upper * scale
+    if any(np.isnan(numbers).any() for numbers in (compiled.cost, compiled.A.data, *bounds, *row_bounds)):
         raise SolverFailed("the model has a cost, coefficient or bound that is not a number")
+    matrix = _scaled(compiled.A, scale)
     status = highs.passModel(
         columns,
         rows,
-        compiled.A.nnz,
+        matrix.nnz,
         int(highspy.MatrixFormat.kRowwise),
         int(highspy.ObjSense.kMinimize),
         compiled.offset,
         compiled.cost,
         *bounds,
-        _ints(compiled.A.indptr),
-        _ints(compiled.A.indices),
-        _floats(compiled.A.data),
+        *row_bounds,
+        _ints(matrix.indptr),
+        _ints(matrix.indices),
+        _floats(matrix.data),
         _ints(compiled.is_integer),
     )
     _accepted(status, "model")
