@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from capplan.solver.options import SolverOptions
 from docs.places.place import AS_IS, BASE, Numbers, Place
 from docs.places.tables import beds_in
-from docs.places.words import amount, month, share, table
+from docs.places.words import amount, million, month, share, table
 
 LINES = {
     "ict_year": "Intermediate care beds, admissions",
@@ -87,10 +87,21 @@ def values(numbers: Numbers) -> Iterable[tuple[str, str]]:
     for area in AREAS:
         yield f"today_served_{area}", share(numbers["capacity"][AS_IS]["areas"]["ict"][area])
         yield f"plan_served_{area}", share(numbers["capacity"][BASE]["areas"]["ict"][area])
+    yield "flow_against_beds", _flow_against_beds(numbers)
     beds = numbers["capacity"][BASE]["beds"]
     for m in QUARTERS:
         step_up = sum(open_in[m] for unit, open_in in beds.items() if unit.endswith("_ch step_up"))
         yield f"step_up_beds_{m.replace('-', '_')}", f"{step_up:.0f}"
+
+
+def _flow_against_beds(numbers: Numbers) -> str:
+    """What the fifteen cost more by beds than by shorter stays, where both meet every target."""
+    flow, beds = (numbers["runs"][f"fifteen_more_by_{way}"] for way in ("flow", "beds"))
+    if flow["missed"] or beds["missed"]:
+        return "They cannot be compared, because not every target can be met in both."
+    more = beds["cost"] - flow["cost"]
+    cheaper = "Shorter stays are" if more > 0 else "More beds are"
+    return f"{cheaper} cheaper by {million(abs(more))}, if they can be had at all."
 
 
 def _over_quarters(crews: Iterable[float]) -> str:
