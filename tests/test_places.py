@@ -10,6 +10,7 @@ import capplan
 from capplan.sources import sources
 from docs.places import overview, page, questions
 from docs.places.known import PLACES
+from docs.places.place import BASE, Place
 from docs.places.words import amount, difference, missed, proved, worth
 
 ALL = list(PLACES.values())
@@ -68,6 +69,27 @@ def test_the_table_of_all_places_has_every_run_and_how_far_it_is_proved(place):
 def test_no_run_is_further_from_its_bound_than_two_per_cent(place):
     for name, run in page.read_numbers(place)["runs"].items():
         assert run["is_best_effort"] or run["gap"] <= 0.02, name
+
+
+def test_a_saved_run_answers_its_question_whatever_its_sources_and_the_other_scenarios_say(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(Place, "runs_folder", tmp_path)
+    place = Place("tiny", "Tiny", "tiny", months=())
+    tiny = capplan.read(place.instance_folder)
+    questions.answer(place, tiny, BASE)
+    reworded = tiny.replace(
+        sites=tiny.written["sites"].assign(source="another report"),
+        scenarios=tiny.written["scenarios"].iloc[:0],
+    )
+    assert questions.saved(place, reworded, BASE) is not None
+    assert questions.saved(place, capplan.change(tiny, "instance.change_gbp += 1"), BASE) is None
+
+
+def test_a_run_may_be_solved_less_nearly_than_the_others():
+    place = Place("tiny", "Tiny", "tiny", months=(), gaps={"hard": 0.01})
+    assert place.options_of("hard").gap == 0.01
+    assert place.options_of(BASE) == place.options
 
 
 def test_a_text_that_asks_for_a_number_that_is_not_there_fails(tmp_path, monkeypatch):

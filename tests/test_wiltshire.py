@@ -160,3 +160,30 @@ def test_three_scenarios_cannot_meet_every_target():
     told = page.read_numbers(PLACE)["runs"]
     missed = {name for name, run in told.items() if run["is_best_effort"]}
     assert missed == {"six_shifts_a_week", "workers_late", "ict_beds_include_south"}
+
+
+def test_no_community_hospital_bed_is_lost_while_half_of_them_are_converted():
+    beds = page.read_numbers(PLACE)["capacity"]["half_step_up_in_two_years"]["beds"]
+    kinds = {
+        kind: [b for unit, b in beds.items() if unit.endswith(f"_ch {kind}")]
+        for kind in ("step_up", "ch_rehab")
+    }
+    at_the_end = {kind: sum(b["2019-01"] for b in units) for kind, units in kinds.items()}
+    assert sum(at_the_end.values()) == pytest.approx(92)
+    assert at_the_end["step_up"] >= 46
+
+
+def test_the_fifteen_come_by_shorter_stays_or_by_more_beds_and_not_by_less_of_either():
+    numbers = page.read_numbers(PLACE)
+    for way in ("flow", "beds"):
+        run = numbers["runs"][f"fifteen_more_by_{way}"]
+        assert run["missed"] == []
+        assert run["targets"]["ch_extra_month"]["achieved"] >= (63 + 15) * 12 - 0.01
+    assert numbers["what_ifs"]["fifteen more, stays a fifth shorter"] is None
+    assert numbers["what_ifs"]["fifteen more, 15 beds"] is None
+
+
+def test_six_waiting_lists_cost_more_than_one():
+    runs = page.read_numbers(PLACE)["runs"]
+    assert runs["queues_own_lists"]["bound"] > runs["queues_one_list"]["cost"]
+    assert runs["queues_own_lists"]["items"]["queueing"] > runs["queues_one_list"]["items"]["queueing"]

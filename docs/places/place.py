@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Place:
     others: runs that are no scenario of the instance. what_ifs: changes whose worth is told from relaxations, by
     the name the text calls them. detailed: runs whose capacity, decisions and prices are kept too.
     tables: tables of this page alone, by the name the text calls them. values: further numbers for the text.
+    options: how near and how long runs are solved; gaps: how near those that would take too long otherwise.
     """
 
     name: str
@@ -44,6 +45,11 @@ class Place:
     tables: Mapping[str, Callable[[Place, Numbers], str]] = field(default_factory=dict)
     values: Callable[[Numbers], Iterable[tuple[str, str]]] | None = None
     options: SolverOptions = OPTIONS
+    gaps: Mapping[str, float] = field(default_factory=dict)
+
+    def options_of(self, run: str) -> SolverOptions:
+        """How near and how long a run is solved."""
+        return replace(self.options, gap=self.gaps.get(run, self.options.gap))
 
     @property
     def text_file(self) -> Path:

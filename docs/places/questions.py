@@ -7,8 +7,14 @@ from capplan.errors import Infeasible, Severity, UsageError
 from capplan.instance import Instance
 from capplan.plan import Plan, solve
 from capplan.runs import Run, fingerprint
+from capplan.solver.options import SolverOptions
 from capplan.today import as_is
 from docs.places.place import AS_IS, BASE, Place
+
+ASKS = frozenset({"scenarios", "ranges"})
+"""Tables that ask further questions, and say nothing about the one at hand."""
+WORDS = r"note|(.+_)?source"
+"""Columns that are only read by people."""
 
 
 def names(place: Place, instance: Instance) -> tuple[str, ...]:
@@ -36,7 +42,7 @@ def answer(place: Place, instance: Instance, name: str) -> Plan:
     errors = [problem for problem in capplan.check(asks) if problem.severity is Severity.ERROR]
     if errors:
         raise SystemExit("\n".join(f"{name}: {problem}" for problem in errors))
-    plan = _plan(place, asks, is_today=name == AS_IS)
+    plan = _plan(asks, place.options_of(name), is_today=name == AS_IS)
     scenario = name if name in set(instance.scenarios["scenario"]) else None
     place.runs_folder.mkdir(parents=True, exist_ok=True)
     capplan.write_run(plan, place.runs_folder / name, overrides=place.others.get(name, ()), scenario=scenario)
@@ -50,11 +56,25 @@ def saved(place: Place, instance: Instance, name: str) -> Run | None:
     except UsageError:
         return None
     asks = question(place, instance, name)
-    return run if run.info["fingerprint"] == fingerprint(as_is(asks) if name == AS_IS else asks) else None
+    return run if _is_same(run.instance, as_is(asks) if name == AS_IS else asks) else None
 
 
-def _plan(place: Place, asks: Instance, *, is_today: bool) -> Plan:
+def _is_same(one: Instance, other: Instance) -> bool:
+    """Whether two instances ask the same: other scenarios and ranges, and the words of a source, change no plan."""
+    return fingerprint(_bare(one)) == fingerprint(_bare(other))
+
+
+def _bare(instance: Instance) -> Instance:
+    kept = {
+        name: table.loc[:, ~table.columns.str.fullmatch(WORDS)] for name, table in instance.written.items()
+    }
+    return instance.replace(
+        **{name: table.iloc[:0] if name in ASKS else table for name, table in kept.items()}
+    )
+
+
+def _plan(asks: Instance, options: SolverOptions, *, is_today: bool) -> Plan:
     try:
-        return solve(asks, as_is=is_today, options=place.options)
+        return solve(asks, as_is=is_today, options=options)
     except Infeasible:
-        return solve(asks, best_effort=True, options=place.options)
+        return solve(asks, best_effort=True, options=options)

@@ -32,6 +32,13 @@ CREWS = {"bridging_early": "early", "bridging_late": "late", "bridging_night": "
 AREAS = ("north", "west", "east", "south")
 QUARTERS = ("2017-04", "2017-07", "2017-10", "2018-01")
 WORKERS_IN = ("2017-05", "2017-08", "2017-11", "2018-03")
+TWO_YEARS, BY_FLOW, BY_BEDS = "half_step_up_in_two_years", "fifteen_more_by_flow", "fifteen_more_by_beds"
+CONVERTING = ("2017-10", "2018-01", "2018-04", "2018-07", "2018-10", "2019-01")
+COMMUNITY_HOSPITALS = ("chippenham_ch", "warminster_ch", "savernake_ch")
+FIFTEEN_MORE = (
+    "targets[target=ch_extra_month].is_imposed = true",
+    "referrals[pathway=ch_rehab].people_per_month = 88",
+)
 
 
 def lines_table(_place: Place, numbers: Numbers) -> str:
@@ -82,12 +89,32 @@ def beds_table(_place: Place, numbers: Numbers) -> str:
     return beds_in(numbers, QUARTERS)
 
 
+def conversion_table(_place: Place, numbers: Numbers) -> str:
+    """Step-up beds of the community hospitals where the conversion goes on to its end."""
+    beds = numbers["capacity"][TWO_YEARS]["beds"]
+    today = numbers["capacity"][AS_IS]["beds"]
+    counts = [
+        [
+            today.get(f"{site} step_up", {}).get(QUARTERS[0], 0.0),
+            *(beds.get(f"{site} step_up", {}).get(m, 0.0) for m in CONVERTING),
+        ]
+        for site in COMMUNITY_HOSPITALS
+    ]
+    names = [numbers["names"]["sites"][site] for site in COMMUNITY_HOSPITALS]
+    together = [sum(column) for column in zip(*counts, strict=True)]
+    rows = zip((*names, "**together**"), (*counts, together), strict=True)
+    headings = ("step-up beds", "today", *map(month, CONVERTING))
+    return table(headings, [(name, *(f"{n:.0f}" for n in row)) for name, row in rows])
+
+
 def values(numbers: Numbers) -> Iterable[tuple[str, str]]:
     """Shares of people served by area, and step-up beds open in community hospitals by quarter."""
     for area in AREAS:
         yield f"today_served_{area}", share(numbers["capacity"][AS_IS]["areas"]["ict"][area])
         yield f"plan_served_{area}", share(numbers["capacity"][BASE]["areas"]["ict"][area])
     yield "flow_against_beds", _flow_against_beds(numbers)
+    yield "one_list_or_six", _one_list_or_six(numbers)
+    yield "fifteen_beds_more", f"{_beds_more(numbers):.0f}"
     beds = numbers["capacity"][BASE]["beds"]
     for m in QUARTERS:
         step_up = sum(open_in[m] for unit, open_in in beds.items() if unit.endswith("_ch step_up"))
@@ -95,13 +122,35 @@ def values(numbers: Numbers) -> Iterable[tuple[str, str]]:
 
 
 def _flow_against_beds(numbers: Numbers) -> str:
-    """What the fifteen cost more by beds than by shorter stays, where both meet every target."""
-    flow, beds = (numbers["runs"][f"fifteen_more_by_{way}"] for way in ("flow", "beds"))
+    """What the fifteen cost by beds beside shorter stays, where both meet every target."""
+    flow, beds = numbers["runs"][BY_FLOW], numbers["runs"][BY_BEDS]
     if flow["missed"] or beds["missed"]:
         return "They cannot be compared, because not every target can be met in both."
-    more = beds["cost"] - flow["cost"]
-    cheaper = "Shorter stays are" if more > 0 else "More beds are"
-    return f"{cheaper} cheaper by {million(abs(more))}, if they can be had at all."
+    if beds["bound"] <= flow["cost"] and flow["bound"] <= beds["cost"]:
+        return "They cost about the same."
+    cheaper = "Shorter stays are" if beds["cost"] > flow["cost"] else "More beds are"
+    return f"{cheaper} cheaper by {million(abs(beds['cost'] - flow['cost']))}."
+
+
+def _beds_more(numbers: Numbers) -> float:
+    """Beds that Chippenham has more than today at the peak, where beds bring the fifteen."""
+
+    def peak(run: str) -> float:
+        units = numbers["capacity"][run]["beds"]
+        chippenham = [beds for unit, beds in units.items() if unit.startswith("chippenham_ch ")]
+        return max(sum(beds.get(m, 0.0) for beds in chippenham) for m in QUARTERS)
+
+    return peak(BY_BEDS) - peak(AS_IS)
+
+
+def _one_list_or_six(numbers: Numbers) -> str:
+    """What six waiting lists cost beside one."""
+    one, six = numbers["runs"]["queues_one_list"], numbers["runs"]["queues_own_lists"]
+    if six["bound"] <= one["cost"]:
+        return "What is proved does not tell the two apart."
+    more = million(six["cost"] - one["cost"])
+    least = million(six["bound"] - one["cost"])
+    return f"Six homes of six to twenty beds cost {more} more apart than together (at least {least})."
 
 
 def _over_quarters(crews: Iterable[float]) -> str:
@@ -114,7 +163,7 @@ PLACE = Place(
     name="wiltshire",
     title="Wiltshire 2017/18",
     instance="wiltshire-2017",
-    months=tuple(sorted((*QUARTERS, *WORKERS_IN))),
+    months=tuple(sorted({*QUARTERS, *WORKERS_IN, *CONVERTING})),
     lines=LINES,
     columns={
         "ict_year": "ICT",
@@ -143,9 +192,25 @@ PLACE = Place(
             "targets[target=ch_extra_month].is_imposed = true",
             "targets[target=ch_half_step_up].is_imposed = false",
         ),
+        "fifteen more, stays a fifth shorter": (
+            *FIFTEEN_MORE,
+            "scheme_effects[scheme=ch_flow].multiply = 0.8",
+        ),
+        "fifteen more, 15 beds": (
+            *FIFTEEN_MORE,
+            "site_beds[site=chippenham_ch,bed_type=ch_rehab].beds_max = 57",
+            "sites[site=chippenham_ch].beds_max = 57",
+        ),
     },
-    tables={"table_lines": lines_table, "table_teams": teams_table, "table_beds": beds_table},
+    detailed=(AS_IS, BASE, BY_BEDS, TWO_YEARS),
+    tables={
+        "table_lines": lines_table,
+        "table_teams": teams_table,
+        "table_beds": beds_table,
+        "table_conversion": conversion_table,
+    },
     values=values,
     # Nearer to the optimum than `capplan solve` goes unasked: scenarios are compared with each other.
-    options=SolverOptions(gap=0.003, time_limit=600.0, threads=1),
+    options=SolverOptions(gap=0.003, time_limit=240.0, threads=1),
+    gaps={TWO_YEARS: 0.01, "queues_one_list": 0.01, "queues_own_lists": 0.01},
 )
