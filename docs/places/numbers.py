@@ -36,6 +36,7 @@ def run_numbers(run: Run) -> Found:
         "windows": _windows(tables["targets"]),
         "missed": _missed(tables["targets"]),
         "served": _served(tables["waiting"], tables["waiting"]["pathway"]),
+        "occupancy": _occupancy(tables["beds"]),
         "packages": _sums(tables["starts"], ["pathway", "package"], "people", 1),
         "funders": _funders(tables.get("budgets")),
         "schemes": _schemes(tables.get("schemes")),
@@ -66,6 +67,14 @@ def _sums(table: pd.DataFrame, keys: list[str], value: str, digits: int) -> Mapp
     sums = table.groupby(keys)[value].sum()
     names = [" ".join(key) if isinstance(key, tuple) else str(key) for key in sums.index]
     return {name: round(v, digits) if digits else round(v) for name, v in zip(names, sums, strict=True)}
+
+
+def _occupancy(beds: pd.DataFrame) -> Mapping[str, float]:
+    """How full the beds of each type are over the horizon, every period alike [0-1]."""
+    in_use = beds.assign(people=beds["occupancy"] * beds["beds_open"])
+    sums = in_use.groupby("bed_type")[["people", "beds_open"]].sum()
+    shares = (sums["people"] / sums["beds_open"]).dropna()
+    return {str(bed): round(float(share), 3) for bed, share in shares.items()}
 
 
 def _targets(targets: pd.DataFrame) -> Mapping[str, Mapping[str, float | str | None]]:

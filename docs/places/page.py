@@ -76,6 +76,7 @@ def _run_values(numbers: Numbers) -> Iterable[tuple[str, str]]:
         yield from ((f"{name}_short_{m['target']}", f"{m['short']:,.0f}") for m in run["missed"])
         yield from ((f"{name}_people_{_key(key)}", f"{n:,.0f}") for key, n in run["packages"].items())
         yield from ((f"{name}_served_{p}", share(n)) for p, n in run["served"].items() if n["referrals"])
+        yield from ((f"{name}_full_{bed}", f"{full:.0%}") for bed, full in run.get("occupancy", {}).items())
         for key, found in run["funders"].items():
             yield from (
                 (f"{name}_{_key(key)}_{c}", million(gbp)) for c, gbp in found.items() if gbp is not None
