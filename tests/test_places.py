@@ -15,6 +15,8 @@ from docs.places.words import amount, difference, missed, proved, worth
 
 ALL = list(PLACES.values())
 BY_NAME = {"argvalues": ALL, "ids": list(PLACES)}
+LESS_PROVED = {("dorset", "as_much_as_pays"): 0.03}
+"""Runs whose proof takes more than some minutes, and how far from their bound they may be [share]."""
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +68,9 @@ def test_the_table_of_all_places_has_every_run_and_how_far_it_is_proved(place):
 
 
 @pytest.mark.parametrize("place", **BY_NAME)
-def test_no_run_is_further_from_its_bound_than_two_per_cent(place):
+def test_no_run_is_further_from_its_bound_than_two_per_cent_but_for_those_named(place):
     for name, run in page.read_numbers(place)["runs"].items():
-        assert run["is_best_effort"] or run["gap"] <= 0.02, name
+        assert run["is_best_effort"] or run["gap"] <= LESS_PROVED.get((place.name, name), 0.02), name
 
 
 def test_a_saved_run_answers_its_question_whatever_its_sources_and_the_other_scenarios_say(
