@@ -63,6 +63,38 @@ def test_a_first_plan_is_found_by_diving(monkeypatch):
     assert search.relax().objective <= search.objective
 
 
+def test_links_that_quarters_break_are_in_the_months_from_the_beginning(monkeypatch):
+    monkeypatch.setattr(congested, "LARGE", 0)
+    options = SolverOptions(threads=1)
+    months, quarters = (
+        build(two_years(period=period, periods=n, capacity_changes_every=every))
+        for period, n, every in (("month", 12, 6), ("quarter", 4, 2))
+    )
+    search, coarse = (
+        congested.Search(m, compile_model(m), congested.Clock.started(options), None)
+        for m in (months, quarters)
+    )
+    coarse.relax()
+    search._learn(coarse)
+    there, here = (
+        {name.rsplit(",", 1)[0] for name in one._compiled.extra_row_names} for one in (coarse, search)
+    )
+    assert there
+    assert here == there
+    assert len(search._compiled.extra_row_names) == 3 * len(coarse._compiled.extra_row_names)
+
+
+def test_a_search_over_openings_alone_bounds_every_plan(monkeypatch):
+    monkeypatch.setattr(congested, "LARGE", 0)
+    m = build(two_years())
+    compiled = compile_model(m)
+    search = congested.Search(m, compiled, congested.Clock.started(SolverOptions(gap=GAP, threads=1)), None)
+    relaxed = search.relax()
+    openings = search._openings_alone(congested.Extended(search._compiled, search.intervals))
+    _, best = find_plan(m, compiled, SolverOptions(gap=GAP, threads=1))
+    assert relaxed.objective < openings.bound <= best.objective * (1 + 1e-6)
+
+
 def test_another_solver_cannot_plan_with_congestion():
     m = build(two_years())
     with pytest.raises(UsageError, match="congestion needs the solver highs, not cbc"):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyomo.environ as pyo
+import pytest
 
 from capplan.solver import highs
-from capplan.solver.compiled import compile_model
+from capplan.solver.compiled import Compiled, compile_model
 from capplan.solver.dive import Group, dive
-from capplan.solver.outcome import Holds, Stopped
+from capplan.solver.outcome import Holds, Outcome, Stopped
 from tests.solver.examples import EXACT
 
 
@@ -26,3 +29,32 @@ def test_a_dive_into_a_dead_end_has_failed_and_proves_nothing() -> None:
     dived = dive(compiled, relaxed, groups, lambda: EXACT)
     assert (dived.stopped, dived.holds) == (Stopped.FAILED, Holds.NOTHING)
     assert np.isclose(highs.solve(compiled, EXACT).objective, 3)
+
+
+def test_a_number_that_fits_only_the_other_way_is_rounded_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """w = 0.8 is nearest to 1, which no row by itself rules out, and no plan has: 3 y1 + 3 y2 <= 2.4.
+
+    No search over what was put aside is needed in the end.
+    """
+    m = pyo.ConcreteModel()
+    m.w = pyo.Var(within=pyo.Binary)
+    m.y = pyo.Var([1, 2], bounds=(0, None))
+    m.freed = pyo.Constraint(expr=m.w <= m.y[1] + m.y[2])
+    m.one = pyo.Constraint(expr=m.y[1] + 2 * m.y[2] <= 1.2)
+    m.other = pyo.Constraint(expr=2 * m.y[1] + m.y[2] <= 1.2)
+    m.cost = pyo.Objective(expr=-m.w)
+    compiled = compile_model(m)
+    relaxed = highs.solve(compiled.relaxed(), EXACT)
+    assert np.isclose(relaxed.objective, -0.8)
+    searched = []
+    solve = highs.solve
+
+    def watched(problem: Compiled, *rest: Any, **more: Any) -> Outcome:
+        searched.append(bool(problem.is_integer.any()))
+        return solve(problem, *rest, **more)
+
+    monkeypatch.setattr(highs, "solve", watched)
+    dived = dive(compiled, relaxed, [Group(compiled.columns_of([m.w]), 0.5)], lambda: EXACT)
+    assert (dived.holds, dived.objective) == (Holds.FEASIBLE_PLAN, 0)
+    assert searched
+    assert not any(searched)

@@ -351,3 +351,14 @@ def test_the_lp_file_has_readable_names_and_means_the_same(tmp_path: Path) -> No
     assert text.count("+5 ") == 3
     with pytest.raises(UsageError, match="path"):
         write_lp(compile_model(m), tmp_path / "nowhere" / "model.lp")
+
+
+def test_a_search_stops_at_a_bound_that_is_enough() -> None:
+    compiled = compile_model(hard())
+    relaxed = solve(compiled.relaxed(), EXACT).objective
+    assert relaxed is not None
+    enough = relaxed - 0.5 * abs(relaxed)  # no plan costs less than the relaxation
+    outcome = solve(compiled, EXACT, enough=enough)
+    assert outcome.stopped is Stopped.OTHER_LIMIT
+    assert outcome.bound is not None
+    assert outcome.bound >= enough

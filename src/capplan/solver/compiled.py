@@ -120,6 +120,12 @@ class Compiled:
         """A copy with every column continuous."""
         return replace(self, is_integer=np.zeros_like(self.is_integer))
 
+    def with_whole(self, columns: Indices) -> Compiled:
+        """A copy in which, of the integer columns, only some are."""
+        is_integer = np.zeros_like(self.is_integer)
+        is_integer[columns] = self.is_integer[columns]
+        return replace(self, is_integer=is_integer)
+
     def with_integers_fixed(self, values: Floats) -> Compiled:
         """A copy, an LP, with the integer columns fixed at their rounded values: so it has duals."""
         columns = np.flatnonzero(self.is_integer)

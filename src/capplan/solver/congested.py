@@ -12,10 +12,10 @@ from capplan.errors import UsageError
 from capplan.formulation.coarse import MONTHS, in_quarters
 from capplan.formulation.model import build
 from capplan.solver import highs
-from capplan.solver.arrays import Floats
+from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled, compile_model
-from capplan.solver.diving import dive_in_order, transfer
+from capplan.solver.diving import dive_in_order, opening_columns, transfer
 from capplan.solver.intervals import Extended, Intervals
 from capplan.solver.lazy import LazyRows
 from capplan.solver.openings import Openings, better_openings
@@ -74,6 +74,7 @@ class Search:
         self._pricing = Pricing(compiled, self._queues, clock)
         self._priced: set[bytes] = set()
         self._nodes = 0
+        self._has_learnt = False
         self.best: tuple[Compiled, Outcome] | None = None
         self._bound: float | None = None
 
@@ -88,7 +89,7 @@ class Search:
         if whole.tobytes() in self._priced:
             return None
         self._priced.add(whole.tobytes())
-        found = self._pricing.price(whole)
+        found = self._pricing.price(whole, is_first=self.best is None)
         if found is None:
             return None
         best, cost = self.objective, found[1].objective
@@ -106,6 +107,10 @@ class Search:
             if outcome.values is None:
                 return self.result(outcome.stopped, self._bound, outcome.message)
             extended = Extended(self._compiled, self.intervals)
+            if self._is_large:
+                outcome = self._openings_alone(extended)
+                if self._is_close or outcome.stopped is not Stopped.GAP_REACHED:
+                    return self.result(outcome.stopped, self._bound, outcome.message)
             outcome = self._whole_numbers(extended)
             if outcome.values is None:
                 return self.result(outcome.stopped, self._bound, outcome.message)
@@ -116,8 +121,15 @@ class Search:
                 return self.result(Stopped.OTHER_LIMIT, self._bound)
 
     def relax(self) -> Outcome:
-        """The relaxation, with facets and links that it breaks until it rises little."""
+        """The relaxation, with facets and links that it breaks until it rises little.
+
+        Where a coarser model has shown most of them it is solved once: the next search begins with it anyway.
+        """
         outcome = self._relaxed()
+        if self._has_learnt:
+            if outcome.values is not None:
+                self._tighten(outcome.values)
+            return outcome
         for _ in range(ROUNDS_LARGE if self._is_large else ROUNDS):
             if outcome.values is None or not self._tighten(outcome.values):
                 break
@@ -208,7 +220,7 @@ class Search:
         return np.inf if limit is None else IMPROVING * limit
 
     def _learn(self, quarters: Search) -> None:
-        """Facets found in quarters hold in their months."""
+        """Facets found in quarters hold in their months, and links that were broken there are here."""
         there = {
             (one.key, int(t)): line
             for line, (one, t) in enumerate(zip(quarters._queues.lists, quarters._queues.period, strict=True))
@@ -216,17 +228,41 @@ class Search:
         here = zip(self._queues.lists, self._queues.period, strict=True)
         line_of = np.array([there.get((one.key, int(t) // MONTHS), -1) for one, t in here], dtype=np.int64)
         self.intervals.learn(quarters.intervals, line_of)
+        links = self._lazy.like(quarters._lazy, MONTHS)
+        if len(links):
+            self._compiled = self._lazy.added_to(self._compiled, links)
+        self._has_learnt = True
+
+    def _openings_alone(self, extended: Extended) -> Outcome:
+        """A bound from a search in which openings and go-lives are whole and nothing else need be.
+
+        The relaxation is weak where units, sites and schemes open in part. A search over those alone cuts that off much
+        earlier than one over every bed and post.
+        """
+        return self._searched(extended, opening_columns(self._model, self._compiled))
 
     def _whole_numbers(self, extended: Extended) -> Outcome:
+        return self._searched(extended, np.flatnonzero(extended.compiled.is_integer))
+
+    def _searched(self, extended: Extended, whole: Indices) -> Outcome:
+        """A search from the best plan over some whole numbers, the others relaxed."""
         start = None
         if self.best is not None and self.best[1].values is not None:
             start = extended.values_of(self.best[1].values)
         options = replace(self._clock.left, gap=PART_OF_GAP * self._clock.options.gap)
         method: highs.LpMethod = "ipm" if self._is_large else "choose"
-        outcome = highs.solve(extended.compiled, options, start, self._heard, method)
+        compiled = extended.compiled.with_whole(whole)
+        outcome = highs.solve(compiled, options, start, self._heard, method, enough=self._enough)
         self._nodes += outcome.nodes
         self._hear(outcome.bound)
         return outcome
+
+    @property
+    def _enough(self) -> float | None:
+        """The bound that proves the best plan within the gap."""
+        return (
+            None if self.objective is None else self.objective - self._clock.options.gap * abs(self.objective)
+        )
 
     def _refine(self, extended: Extended, values: Floats) -> bool:
         """Facets at the plan found, and intervals of their own for sizes whose queue is still bounded too low."""

@@ -94,7 +94,8 @@ class _Dive:
     def _fix_what_fits(self, columns: Indices, rounded: Floats, lot: Indices) -> tuple[Indices, bool]:
         """Fixes the lot or, where that fits no plan, its first half and so on; what was dealt with, and a stop."""
         while True:
-            for lower, upper in self._ways_to_fix(columns[lot], rounded[lot]):
+            is_small = len(lot) <= SMALL_LOT
+            for lower, upper in self._ways_to_fix(columns[lot], rounded[lot], with_others=is_small):
                 outcome = self._solve(lower, upper)
                 if outcome.values is not None:
                     self._lower, self._upper, self.outcome = lower, upper, outcome
@@ -102,16 +103,19 @@ class _Dive:
                 if outcome.stopped in (Stopped.TIME_LIMIT, Stopped.INTERRUPTED):
                     self.outcome = outcome
                     return lot, True
-            if len(lot) <= SMALL_LOT:
+            if is_small:
                 return lot, False  # put aside: left to the search at the end
             lot = lot[: len(lot) // 2]
 
-    def _ways_to_fix(self, columns: Indices, rounded: Floats) -> Iterator[tuple[Floats, Floats]]:
-        """Bounds with the columns fixed as rounded; then one by one, each as those before it leave it room."""
-        lower, upper = self._lower.copy(), self._upper.copy()
-        lower[columns] = upper[columns] = rounded
-        if self._propagation.tightened(lower, upper) is not None:
-            yield lower, upper
+    def _ways_to_fix(
+        self, columns: Indices, rounded: Floats, with_others: bool
+    ) -> Iterator[tuple[Floats, Floats]]:
+        """Bounds with the columns fixed as rounded; then one by one, each as those before it leave it room.
+
+        With others: all rounded down and all rounded up as well. Fewer wards closed, or more units open, often fit.
+        """
+        if (together := self._all_at(columns, rounded)) is not None:
+            yield together
         bounds: tuple[Floats, Floats] | None = (self._lower, self._upper)
         for column, value in zip(columns, rounded, strict=True):
             bounds = bounds and self._fixed(*bounds, int(column), value)
@@ -119,6 +123,16 @@ class _Dive:
             lower, upper = self._lower.copy(), self._upper.copy()
             lower[columns], upper[columns] = bounds[0][columns], bounds[1][columns]
             yield lower, upper
+        for other in (np.floor, np.ceil) if with_others else ():
+            values = other(self._values[columns])
+            if (values != rounded).any() and (together := self._all_at(columns, values)) is not None:
+                yield together
+
+    def _all_at(self, columns: Indices, values: Floats) -> tuple[Floats, Floats] | None:
+        """Bounds with the columns fixed; None where one row by itself says that this fits nothing."""
+        lower, upper = self._lower.copy(), self._upper.copy()
+        lower[columns] = upper[columns] = values
+        return None if self._propagation.tightened(lower, upper) is None else (lower, upper)
 
     def _fixed(self, lower: Floats, upper: Floats, column: int, value: float) -> tuple[Floats, Floats] | None:
         """Bounds with one more column fixed, and what follows; the other way round where that fits nothing."""

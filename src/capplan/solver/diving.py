@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from capplan.formulation.coarse import decision_key
-from capplan.solver.arrays import Floats
+from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
 from capplan.solver.dive import Group, dive
@@ -17,10 +17,11 @@ from capplan.solver.outcome import Outcome, Stopped
 
 STOPPED_EARLY = frozenset({Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT})
 WARDS = ("wards_closed", "any_ward_closed")
+OPENINGS = ("site_is_open", "unit_is_open", "list_is_open")
 DIVE_ORDER = (
     ("go_live",),
     WARDS,
-    ("site_is_open", "unit_is_open", "list_is_open"),
+    OPENINGS,
     ("beds_open", "bed_steps"),
     ("beds_converted",),
     ("shifts_on_duty",),
@@ -45,9 +46,18 @@ def dive_in_order(model: Any, compiled: Compiled, relaxed: Outcome, clock: Clock
 def _groups(model: Any, compiled: Compiled, open_from: float) -> Iterator[Group]:
     """The whole-number columns in the order of the dive."""
     for names in DIVE_ORDER:
-        columns = np.concatenate([compiled.columns_of(getattr(model, name).values()) for name in names])
-        columns = columns[columns >= 0]
-        yield Group(columns[compiled.is_integer[columns]], open_from if "site_is_open" in names else 0.5)
+        yield Group(_columns(model, compiled, names), open_from if names == OPENINGS else 0.5)
+
+
+def opening_columns(model: Any, compiled: Compiled) -> Indices:
+    """The whole-number columns that open sites, units and lists, close wards, and let schemes go live."""
+    return _columns(model, compiled, ("go_live", *WARDS, *OPENINGS))
+
+
+def _columns(model: Any, compiled: Compiled, names: Iterable[str]) -> Indices:
+    columns = np.concatenate([compiled.columns_of(getattr(model, name).values()) for name in names])
+    columns = columns[columns >= 0]
+    return np.asarray(columns[compiled.is_integer[columns]])
 
 
 def transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled: Compiled) -> Compiled:

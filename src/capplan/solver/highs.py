@@ -55,16 +55,18 @@ def solve(
     on_progress: OnProgress | None = None,
     lp_method: LpMethod = "choose",
     extra: Mapping[str, Any] | None = None,
+    enough: float | None = None,
 ) -> Outcome:
     """Solve once. A model without integer columns is solved as an LP and has duals and reduced costs.
 
-    start: values by column, NaN = unknown. extra: HiGHS options by their own names.
+    start: values by column, NaN = unknown. extra: HiGHS options by their own names. enough: a bound at which a MIP
+    stops, OTHER_LIMIT.
     on_progress is called in the calling thread: one to ten times a second, and at the end.
     Ctrl-C returns the best plan so far, INTERRUPTED; a second one raises KeyboardInterrupt.
     Raises UsageError for an option that HiGHS refuses, SolverFailed where HiGHS refuses the model.
     """
     with Session(compiled, options, extra) as session:
-        outcome = session.run(lp_method=lp_method, start=start, on_progress=on_progress)
+        outcome = session.run(lp_method=lp_method, start=start, on_progress=on_progress, enough=enough)
     stopped_early = outcome.stopped in {Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT}
     if stopped_early and outcome.holds is Holds.NOTHING and start is not None and compiled.is_plan(start):
         # HiGHS looks at a start only after its presolve, and may have been stopped before.
@@ -138,11 +140,12 @@ class Session:
         lp_method: LpMethod | None = None,
         start: Floats | None = None,
         on_progress: OnProgress | None = None,
+        enough: float | None = None,
     ) -> Outcome:
         """Solve the model as it is now; time_limit (seconds) and gap default to the session's options.
 
         A start counts only while a column is integer: an LP goes on from its last basis.
-        See `solve` for start, on_progress, Ctrl-C and what is raised.
+        See `solve` for start, enough, on_progress, Ctrl-C and what is raised.
         """
         if self._abandoned:
             raise SolverFailed("this solver session was interrupted and did not stop: begin a new one")
@@ -150,7 +153,7 @@ class Session:
         if start is not None and self._is_integer.any():
             _pass_start(self._highs, start, len(self._cost))
         began = time.monotonic()
-        outcome = self._run(on_progress)
+        outcome = self._run(on_progress, enough)
         if not self._abandoned and self._highs.getModelStatus() == Status.kUnboundedOrInfeasible:
             outcome = self._infeasible_or_unbounded()
         if not self._abandoned and self._highs.getModelStatus() in _GAVE_UP:
@@ -198,10 +201,12 @@ class Session:
         }
         _set_options(self._highs, methods | limits)
 
-    def _run(self, on_progress: OnProgress | None) -> Outcome:
-        self._watch.reset()
+    def _run(self, on_progress: OnProgress | None, enough: float | None = None) -> Outcome:
+        self._watch.reset(enough)
         if run_watched(self._highs.run, self._watch, on_progress):
-            return self._read()
+            outcome = self._read()
+            is_own_stop = self._watch.is_enough and outcome.stopped is Stopped.INTERRUPTED
+            return replace(outcome, stopped=Stopped.OTHER_LIMIT) if is_own_stop else outcome
         self._abandoned = True
         latest, incumbent = self._watch.latest, self._watch.incumbent
         message = "Interrupted; HiGHS did not stop in time and ends by itself"
@@ -321,6 +326,10 @@ def _subscribe(highs: highspy.Highs, watch: Watch, sense: int) -> None:
             bound = None if bound is None else sense * bound
             numbers = objective, bound, relative_gap(objective, bound)
             watch.latest = Progress(out.running_time, *numbers, nodes=int(out.mip_node_count))
+        bound = known(out.mip_dual_bound)
+        if watch.enough is not None and bound is not None and bound >= sense * watch.enough:
+            watch.is_enough = True
+            event.interrupt(True)
 
     def keep(event: highspy.HighsCallbackEvent) -> None:
         out = event.data_out

@@ -22,6 +22,7 @@ class LazyRows:
 
     def __init__(self, model: Any, compiled: Compiled) -> None:
         self._model, self._compiled = model, compiled
+        self._added: set[int] = set()
         self._indices = [
             (family, index) for family in all_families() if family.is_lazy for index in family.indices(model)
         ]
@@ -51,8 +52,23 @@ class LazyRows:
         largest = abs(matrix).max(axis=1).toarray().ravel()
         return np.flatnonzero(matrix @ values - upper > BROKEN * largest)
 
+    def like(self, coarse: LazyRows, periods: int) -> Indices:
+        """Positions of the rows whose row was added to a model in longer periods, of so many of these each."""
+        there = {
+            (family.name, *index) for family, index in (coarse._indices[row] for row in sorted(coarse._added))
+        }
+        return np.array(
+            [
+                row
+                for row, (family, (*key, t)) in enumerate(self._indices)
+                if (family.name, *key, t // periods) in there
+            ],
+            dtype=np.int64,
+        )
+
     def added_to(self, compiled: Compiled, rows: Indices) -> Compiled:
         """The compiled model with those rows appended."""
+        self._added.update(rows.tolist())
         matrix, upper = self._rows
         names = [
             f"{family.name}[{','.join(map(str, index))}]"

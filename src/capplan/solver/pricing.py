@@ -11,7 +11,8 @@ from capplan.solver import highs
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
-from capplan.solver.outcome import Outcome
+from capplan.solver.options import SolverOptions
+from capplan.solver.outcome import Outcome, Stopped
 from capplan.solver.queues import FIRST_TANGENTS, SMALLEST_LOAD, Queues
 
 LARGE = 10_000
@@ -34,11 +35,13 @@ class Pricing:
         self._whole = np.flatnonzero(compiled.is_integer)
         self._is_large = len(compiled.cost) >= LARGE
 
-    def price(self, whole: Floats) -> tuple[Compiled, Outcome] | None:
+    def price(self, whole: Floats, is_first: bool = True) -> tuple[Compiled, Outcome] | None:
         """The plan with these whole numbers: its model, with tangents of its queues, and values, cost and duals.
 
-        None where they fit no plan. There is no time limit: a plan that has been found is worth its price.
+        None where they fit no plan. A first plan is worth its price whatever that takes; any other is given up where
+        the time is over.
         """
+        options = replace(self._clock.options, time_limit=None) if is_first else self._clock.left
         fixed = self._compiled.with_bounds(self._whole, whole, whole).relaxed()
         values = np.zeros(len(fixed.cost))
         values[self._whole] = whole
@@ -46,20 +49,19 @@ class Pricing:
         fixed = self._bounded(fixed, sizes)
         for extra in ({},) if self._is_large else (TIGHT, {}):
             # Tighter than numbers of very different size may allow.
-            found = self._priced(fixed, sizes, extra)
+            found = self._priced(fixed, sizes, options, extra)
             if found is not None:
                 return found
         return None
 
     def _priced(
-        self, fixed: Compiled, sizes: Indices, extra: Mapping[str, float]
+        self, fixed: Compiled, sizes: Indices, options: SolverOptions, extra: Mapping[str, float]
     ) -> tuple[Compiled, Outcome] | None:
         """Solves with more and more tangents, each time from the last corner."""
-        once = replace(self._clock.options, time_limit=None)
-        with highs.Session(fixed, once, extra) as session:
+        with highs.Session(fixed, options, extra) as session:
             outcome = session.run(lp_method="ipm" if self._is_large else "choose")
             for _ in range(ROUNDS_LARGE if self._is_large else ROUNDS):
-                if outcome.values is None:
+                if outcome.stopped is not Stopped.GAP_REACHED or outcome.values is None:
                     return None
                 settled = self._queues.settled(outcome.values)
                 lacking = self._lacking(fixed, outcome.values, settled)
@@ -71,7 +73,7 @@ class Pricing:
                 session.add_rows(rows, lower, upper)
                 fixed = fixed.with_rows(rows, lower, upper, self._names("queue_minimum", lacking))
                 outcome = session.run()
-        if outcome.values is None:
+        if outcome.stopped is not Stopped.GAP_REACHED or outcome.values is None:
             return None
         settled = self._queues.settled(outcome.values)
         return fixed, replace(outcome, values=settled, objective=fixed.objective_at(settled))

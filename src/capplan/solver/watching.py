@@ -29,16 +29,18 @@ _LAST_PATIENCE_SECONDS = 1.0
 class Watch:
     """What the running call and the waiting thread share.
 
-    The call reads `stop` and writes the rest: its newest Progress, the best plan found and its objective.
+    The call reads `stop` and `enough` (a bound at which it stops by itself) and writes the rest: its newest Progress,
+    the best plan found and its objective, and whether the bound was enough.
     """
 
     def __init__(self) -> None:
         self.stop = threading.Event()
         self.reset()
 
-    def reset(self) -> None:
+    def reset(self, enough: float | None = None) -> None:
         """Forget the last call."""
         self.stop.clear()
+        self.enough, self.is_enough = enough, False
         self.latest = Progress(0.0)
         self.incumbent: tuple[Floats, float] | None = None
 
