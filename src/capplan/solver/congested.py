@@ -15,7 +15,7 @@ from capplan.solver import highs
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled, compile_model
-from capplan.solver.diving import dive_in_order, opening_columns, transfer
+from capplan.solver.diving import dive_in_order, opening_columns, transfer, with_fewer_wards
 from capplan.solver.intervals import Extended, Intervals
 from capplan.solver.lazy import LazyRows
 from capplan.solver.openings import Openings, better_openings
@@ -83,13 +83,16 @@ class Search:
         """Cost of the best plan."""
         return None if self.best is None else self.best[1].objective
 
-    def price(self, values: Floats) -> Outcome | None:
-        """Prices the whole numbers of some values and keeps the plan if it is the best; None where they fit none."""
+    def price(self, values: Floats, near: Floats | None = None) -> Outcome | None:
+        """Prices the whole numbers of some values and keeps the plan if it is the best; None where they fit none.
+
+        `near`: about how much load every line will have.
+        """
         whole = np.round(values[: len(self._compiled.cost)][self._compiled.is_integer])
         if whole.tobytes() in self._priced:
             return None
         self._priced.add(whole.tobytes())
-        found = self._pricing.price(whole, is_first=self.best is None)
+        found = self._pricing.price(whole, is_first=self.best is None, near=near)
         if found is None:
             return None
         best, cost = self.objective, found[1].objective
@@ -169,12 +172,17 @@ class Search:
         small = compile_model(m)
         quarters = Search(m, small, self._clock, None)
         dived = quarters.dive()
-        self._learn(quarters)
+        line_of = self._learn(quarters)
 
         def by_the_month(values: Floats) -> None:
-            fixed = transfer(m, small, values[: len(small.cost)], of, self._base)
-            whole = highs.solve(fixed, self._clock.left, lp_method="ipm") if fixed.is_integer.any() else None
-            self.price(fixed.column_lower if whole is None or whole.values is None else whole.values)
+            plan = values[: len(small.cost)]
+            loads = (quarters._queues.load @ plan)[line_of]
+            fixed = transfer(m, small, plan, of, self._base)
+            if self.price(fixed.column_lower, loads) is None and self.best is None:
+                free = transfer(m, small, plan, of, self._base, with_wards=False)
+                fewer = with_fewer_wards(of, free, self._clock)
+                if fewer.values is not None:
+                    self.price(fewer.values, loads)
 
         if dived.values is None:
             return
@@ -219,8 +227,11 @@ class Search:
         limit = self._clock.options.time_limit
         return np.inf if limit is None else IMPROVING * limit
 
-    def _learn(self, quarters: Search) -> None:
-        """Facets found in quarters hold in their months, and links that were broken there are here."""
+    def _learn(self, quarters: Search) -> Indices:
+        """Facets found in quarters hold in their months, and links that were broken there are here.
+
+        Returns for every line here the line of its quarter.
+        """
         there = {
             (one.key, int(t)): line
             for line, (one, t) in enumerate(zip(quarters._queues.lists, quarters._queues.period, strict=True))
@@ -232,6 +243,7 @@ class Search:
         if len(links):
             self._compiled = self._lazy.added_to(self._compiled, links)
         self._has_learnt = True
+        return line_of
 
     def _openings_alone(self, extended: Extended) -> Outcome:
         """A bound from a search in which openings and go-lives are whole and nothing else need be.

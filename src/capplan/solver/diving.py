@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from capplan.formulation.coarse import decision_key
+from capplan.solver import highs
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
@@ -31,6 +32,8 @@ DIVE_ORDER = (
 OPEN_FROM = (0.15, 0.01)
 """From which fraction up a site or unit is opened: the first that leads to a plan. One too many costs little, one too
 few turns people away."""
+
+ALWAYS_UP, ALWAYS_DOWN = 0.01, 1.0
 
 
 def dive_in_order(model: Any, compiled: Compiled, relaxed: Outcome, clock: Clock) -> Outcome:
@@ -60,16 +63,14 @@ def _columns(model: Any, compiled: Compiled, names: Iterable[str]) -> Indices:
     return np.asarray(columns[compiled.is_integer[columns]])
 
 
-def transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled: Compiled) -> Compiled:
-    """The model with its whole numbers fixed as they are in a plan of the coarse one.
-
-    Wards stay free: by the month a little less may be freed than by the quarter, and a plan that closes a ward fewer
-    is better than none.
-    """
+def transfer(
+    coarse: Any, small: Compiled, values: Floats, model: Any, compiled: Compiled, with_wards: bool = True
+) -> Compiled:
+    """The model with its whole numbers fixed as they are in a plan of the coarse one; wards only where asked for."""
     known = {
         decision_key(coarse, small.variables[column]): round(values[column])
         for column in np.flatnonzero(small.is_integer)
-        if small.variables[column].parent_component().local_name not in WARDS
+        if with_wards or small.variables[column].parent_component().local_name not in WARDS
     }
     columns = np.flatnonzero(compiled.is_integer)
     keys = [decision_key(model, compiled.variables[column]) for column in columns]
@@ -83,3 +84,13 @@ def transfer(coarse: Any, small: Compiled, values: Floats, model: Any, compiled:
     is_free = compiled.is_integer.copy()
     is_free[chosen] = False
     return replace(compiled.with_bounds(chosen, whole, whole), is_integer=is_free)
+
+
+def with_fewer_wards(model: Any, free: Compiled, clock: Clock) -> Outcome:
+    """A plan with the wards that a relaxation closes, rounded down: by the month a little less may be freed than by the
+    quarter, and a plan that closes a ward fewer is better than none. `free`: everything but wards is fixed."""
+    relaxed = highs.solve(free.relaxed(), clock.left, lp_method="ipm")
+    if relaxed.values is None:
+        return relaxed
+    closed, any_closed = (_columns(model, free, [name]) for name in WARDS)
+    return dive(free, relaxed, [Group(closed, ALWAYS_DOWN), Group(any_closed, ALWAYS_UP)], lambda: clock.left)

@@ -13,7 +13,7 @@ from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
 from capplan.solver.options import SolverOptions
 from capplan.solver.outcome import Outcome, Stopped
-from capplan.solver.queues import FIRST_TANGENTS, SMALLEST_LOAD, Queues
+from capplan.solver.queues import FEW_TANGENTS, FIRST_TANGENTS, SMALLEST_LOAD, Queues
 
 LARGE = 10_000
 """Columns from which interior point beats simplex on a first relaxation."""
@@ -22,6 +22,10 @@ ROUNDS_LARGE = 1
 """Rounds of further tangents; where one takes seconds, the first tangents are close enough."""
 EXACT = 1e-6
 """By how much of a plan's cost its queues may be dearer than its tangents say [share]."""
+EXACT_LARGE = 1e-3
+"""The same where each round takes seconds. The plan's cost counts its queues as they are either way."""
+NEAR = (0.97, 1.0, 1.03)
+"""Where loads are known roughly, queues are bounded there and in few other places."""
 SMALL_PART = 1e-3
 """Queues that lack less than this share of what the worst lacks get no further tangent."""
 TIGHT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
@@ -35,18 +39,20 @@ class Pricing:
         self._whole = np.flatnonzero(compiled.is_integer)
         self._is_large = len(compiled.cost) >= LARGE
 
-    def price(self, whole: Floats, is_first: bool = True) -> tuple[Compiled, Outcome] | None:
+    def price(
+        self, whole: Floats, is_first: bool = True, near: Floats | None = None
+    ) -> tuple[Compiled, Outcome] | None:
         """The plan with these whole numbers: its model, with tangents of its queues, and values, cost and duals.
 
         None where they fit no plan. A first plan is worth its price whatever that takes; any other is given up where
-        the time is over.
+        the time is over. `near`: about how much load every line will have [people].
         """
         options = replace(self._clock.options, time_limit=None) if is_first else self._clock.left
         fixed = self._compiled.with_bounds(self._whole, whole, whole).relaxed()
         values = np.zeros(len(fixed.cost))
         values[self._whole] = whole
         sizes = self._queues.sizes(values)
-        fixed = self._bounded(fixed, sizes)
+        fixed = self._bounded(fixed, sizes, near)
         for extra in ({},) if self._is_large else (TIGHT, {}):
             # Tighter than numbers of very different size may allow.
             found = self._priced(fixed, sizes, options, extra)
@@ -78,16 +84,20 @@ class Pricing:
         settled = self._queues.settled(outcome.values)
         return fixed, replace(outcome, values=settled, objective=fixed.objective_at(settled))
 
-    def _bounded(self, fixed: Compiled, sizes: Indices) -> Compiled:
+    def _bounded(self, fixed: Compiled, sizes: Indices, near: Floats | None) -> Compiled:
         """The model with every list held to its service level, and queues bounded at a few loads."""
         queues, every = self._queues, np.arange(len(self._queues))
         most = queues.load_max(sizes)
         names = self._names("service_level_limit", every)
         fixed = fixed.with_rows(queues.load, np.full(len(queues), -np.inf), most, names)
         lines = np.flatnonzero(queues.is_priced & (sizes > 0))
-        loads = np.tile(FIRST_TANGENTS, len(lines)) * np.repeat(most[lines], len(FIRST_TANGENTS))
-        lines = np.repeat(lines, len(FIRST_TANGENTS))
-        rows, lower = queues.tangents(lines, sizes[lines], loads)
+        shares = FIRST_TANGENTS if near is None else FEW_TANGENTS
+        loads = np.outer(most[lines], shares)
+        if near is not None:
+            about = np.clip(np.outer(near[lines], NEAR), SMALLEST_LOAD, most[lines, None])
+            loads = np.hstack([loads, about])
+        lines = np.repeat(lines, loads.shape[1])
+        rows, lower = queues.tangents(lines, sizes[lines], loads.ravel())
         return fixed.with_rows(rows, lower, np.full(len(lines), np.inf), self._names("queue_minimum", lines))
 
     def _loads(self, lines: Indices, sizes: Indices, values: Floats) -> Floats:
@@ -98,7 +108,8 @@ class Pricing:
         """Lines whose queue is dearer than the tangents say, where that adds up to anything."""
         column = self._queues.queue
         extra = np.where(self._queues.is_priced, (settled[column] - values[column]) * fixed.cost[column], 0.0)
-        if extra.clip(min=0).sum() <= EXACT * max(1.0, abs(fixed.objective_at(values))):
+        exact = EXACT_LARGE if self._is_large else EXACT
+        if extra.clip(min=0).sum() <= exact * max(1.0, abs(fixed.objective_at(values))):
             return np.array([], dtype=np.int64)
         return np.flatnonzero(extra > extra.max() * SMALL_PART)
 

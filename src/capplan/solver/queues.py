@@ -17,6 +17,8 @@ from capplan.solver.compiled import Compiled
 
 FIRST_TANGENTS = (0.3, 0.45, 0.55, 0.63, 0.7, 0.76, 0.82, 0.87, 0.91, 0.94, 0.965, 0.985, 1.0)
 """Shares of the largest load at which a queue with a known number of beds is bounded at first."""
+FEW_TANGENTS = (0.5, 0.8, 0.95)
+"""The same where it is bounded near its load as well."""
 SMALLEST_LOAD = 1e-6
 """Loads below this are the solver's dust [people]."""
 

@@ -15,7 +15,7 @@ from capplan.solver import congested, highs, other
 from capplan.solver.arrays import Floats
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled, compile_model
-from capplan.solver.diving import STOPPED_EARLY, dive_in_order, transfer
+from capplan.solver.diving import STOPPED_EARLY, dive_in_order, transfer, with_fewer_wards
 from capplan.solver.lazy import LazyRows
 from capplan.solver.options import SolverOptions
 from capplan.solver.outcome import Holds, Outcome, Progress, Stopped
@@ -102,6 +102,9 @@ class _Search:
             return dived if dived.stopped in STOPPED_EARLY else None
         fixed = transfer(m, quarterly, dived.values, of, self._compiled)
         priced = highs.solve(fixed, self._clock.left, lp_method="ipm")
+        if priced.stopped is Stopped.INFEASIBLE:
+            free = transfer(m, quarterly, dived.values, of, self._compiled, with_wards=False)
+            priced = with_fewer_wards(of, free, self._clock)
         return priced if priced.values is not None or priced.stopped in STOPPED_EARLY else None
 
     def _by_diving(self) -> Outcome:
