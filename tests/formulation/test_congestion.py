@@ -2,6 +2,7 @@
 
 from math import factorial
 
+import numpy as np
 import pytest
 
 from capplan.formulation.data import prepare
@@ -130,6 +131,21 @@ def test_a_relaxation_that_may_not_start_people_on_a_closed_list_is_dearer_and_t
     plan = find_plan(m, compiled, EXACT)[1]
     # 7 people in care of 40 beds that a full unit would have: without the link about a fifth of a unit is open.
     assert loose.objective < tight.objective <= plan.objective
+
+
+def test_a_unit_that_is_closed_may_still_have_beds_for_one_person():
+    spot = {
+        "site_beds": "site,bed_type,beds_max,unit_beds_min,bed_day_gbp,spot_bed_day_gbp\nhill,ward,40,9,10,11"
+    }
+    m = build(tiny(IN_BEDS, RANDOM_STAY, spot, waits(), **STEADY))
+    compiled, lazy = compile_model(m), LazyRows(m, compile_model(m))
+    plan = find_plan(m, compiled, EXACT)[1]
+    in_use = {name: compiled.columns_of(getattr(m, name).values()) for name in ("beds_open", "spot_beds")}
+    assert plan.values[in_use["beds_open"]].sum() == 0
+    assert plan.values[in_use["spot_beds"]].min() > 1
+    assert not len(lazy.broken(plan.values))
+    every = lazy.added_to(compiled, np.arange(len(lazy)))
+    assert every.is_plan(plan.values)
 
 
 OVERLOADED = {

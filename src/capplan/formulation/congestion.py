@@ -215,15 +215,26 @@ def list_open_link(m: Any, q: str, b: str, e: int) -> Any:
 def list_link(m: Any, l: str, h: str, p: str, q: str, b: str, t: int) -> Any:
     """Nobody starts on a list that has no bed.
 
-        sum(starts[l,h,p,m,s,t]) <= referrals[l,h,p,t] * (list_is_open[list,b,e(t)] or unit_is_open[s,b,e(t)]) + waiting[l,h,p,t-1]
+        sum(starts[l,h,p,m,s,t]) <= referrals[l,h,p,t] * (list_is_open[list,b,e(t)] or unit_is_open[s,b,e(t)]) + waiting[l,h,p,t-1] + sum(days[t] / days_in_care[m,t,t] * spot_beds[s,b,t])
 
-    Implied when the binary is whole: no more people start than are referred or waited. Where it is not, a relaxation
-    could send everybody near by to a small part of a large unit, and have its economies of scale.
+    Implied when the binary is whole: no more people start than are referred or waited, and where every bed is bought
+    for one person, no more than fit into those. Where it is not, a relaxation could send everybody near by to a small
+    part of a large unit, and have its economies of scale. Of several packages the one with fewest days counts.
     """
     stream, units = m.stream[l, h, p], set(m.bed_list[q, b].units)
     here = [o for o in stream.options if (o.site, m.data.packages[o.package]["bed_type"]) in units]
     starts = total(m.starts[l, h, p, o.package, o.site, t] for o in here)
-    referred = float(stream.referrals[t]), is_open(m, (q, b), m.epoch[t])
+    people = [(float(stream.referrals[t]), is_open(m, (q, b), m.epoch[t]))]
+    own = sorted({(o.site, b) for o in here})
+    people += [
+        (_starts_per_bed(m, unit, t), m.spot_beds[*unit, t]) for unit in own if (*unit, t) in m.spot_beds
+    ]
     if t == 0:
-        return starts <= weighted_sum([referred], stream.waiting)
-    return starts <= weighted_sum([referred, (1.0, m.waiting[l, h, p, t - 1])])
+        return starts <= weighted_sum(people, stream.waiting)
+    return starts <= weighted_sum([*people, (1.0, m.waiting[l, h, p, t - 1])])
+
+
+def _starts_per_bed(m: Any, unit: Key, t: int) -> float:
+    """Most people who may start in a bed in one period: days in the period ÷ fewest days that a start takes of it."""
+    first = [k for k in m.packages_in[unit] if len(m.data.stages[k].path) == 1]
+    return float(m.days[t] / min(m.data.bed_days_per_start[k].per_start[t, t] for k in first))
