@@ -57,7 +57,7 @@ def by_plain_queues(barrier: Barrier, instance: Instance, seconds: float) -> lis
 def report(races: Races, seconds: float) -> str:
     """Two tables for each kind: gaps, and plans against the best one known."""
     parts = []
-    moments = [moment for moment in MOMENTS if moment <= seconds] or [seconds]
+    moments = [*(moment for moment in MOMENTS if moment < seconds), seconds]
     for kind, own in races.items():
         parts += [f"### {kind.capitalize()}", gaps(own, moments), plans(own, moments)]
     return "\n\n".join(parts)
