@@ -22,14 +22,21 @@ CONGESTION = {
 }
 
 
-def two_sites(congestion: str, waiting_list: str) -> Instance:
+def two_sites(congestion: str, waiting_list: str, spot_bed_day_gbp: str) -> Instance:
     """Two sites with a unit each, one of which costs something to keep open; more people come in the second week."""
-    rows = [f"hill,ward,{waiting_list},2,{LARGEST},30,40", f"dale,ward,{waiting_list},0,{LARGEST},24,40"]
+    spot = spot_bed_day_gbp
+    rows = [
+        f"hill,ward,{waiting_list},2,{LARGEST},30,40,{spot}",
+        f"dale,ward,{waiting_list},0,{LARGEST},24,40,",
+    ]
     return tiny(
         IN_BEDS,
         sites="site,locality,open_gbp_per_month\nhill,north,0\ndale,north,80",
         site_beds="\n".join(
-            ["site,bed_type,waiting_list,beds,beds_max,bed_day_gbp,opening_gbp_per_bed", *rows]
+            [
+                "site,bed_type,waiting_list,beds,beds_max,bed_day_gbp,opening_gbp_per_bed,spot_bed_day_gbp",
+                *rows,
+            ]
         ),
         bed_types=CONGESTION[congestion],
         packages="package,setting,bed_type,stay_days,stay_distribution,stay_sd_days\nstay,bed,ward,4,gamma,2.5",
@@ -42,10 +49,16 @@ def two_sites(congestion: str, waiting_list: str) -> Instance:
 
 
 @pytest.mark.parametrize(
-    ("congestion", "waiting_list"), [*((name, "") for name in CONGESTION), ("wait", "town")]
+    ("congestion", "waiting_list", "spot_bed_day_gbp"),
+    [
+        *((name, "", "") for name in CONGESTION),
+        ("wait", "town", ""),
+        ("wait", "", "34"),
+        ("wait", "town", "34"),
+    ],
 )
-def test_the_search_finds_what_pricing_every_number_of_beds_finds(congestion, waiting_list):
-    m = build(two_sites(congestion, waiting_list))
+def test_the_search_finds_what_pricing_every_number_of_beds_finds(congestion, waiting_list, spot_bed_day_gbp):
+    m = build(two_sites(congestion, waiting_list, spot_bed_day_gbp))
     compiled = compile_model(m)
     beds = compiled.columns_of(m.beds_open[site, "ward", 0] for site in ("hill", "dale"))
 
