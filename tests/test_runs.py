@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pandas as pd
 import pytest
 
 import capplan
-from capplan import runs
+from capplan.digest import digest, how_good
 from capplan.errors import UsageError
-from capplan.runs import fingerprint, free_place, read_run, write_run
+from capplan.runs import fingerprint, free_place, read_run, write_run, writing
+from capplan.solver.outcome import Stopped
 
 TINY = Path(__file__).parents[1] / "instances" / "tiny"
 
@@ -51,6 +53,54 @@ def test_run_json_says_what_was_asked_and_what_came_out(plan, tmp_path):
     assert info["bound"] <= info["objective"] + 1e-6
     assert {"build", "solve", "tables"} <= set(info["seconds"])
     assert set(info["versions"]) == {"python", "capplan", "pyomo", "highspy", "pandas"}
+
+
+def test_a_saved_run_tells_a_planner_what_the_plan_told(plan, tmp_path):
+    run = read_run(write_run(plan, tmp_path / "run"))
+    assert digest(run) == digest(plan)
+    assert how_good(run) == how_good(plan)
+    assert (run.objective, run.bound, run.gap, run.stopped) == (
+        plan.objective,
+        plan.bound,
+        plan.gap,
+        Stopped.GAP_REACHED,
+    )
+
+
+def test_todays_capacity_is_read_back_too(plan, tmp_path):
+    today = read_run(write_run(plan, tmp_path / "run")).today
+    assert set(today.tables) == set(plan.today.tables)
+    for name, table in plan.today.tables.items():
+        pd.testing.assert_frame_equal(today.tables[name], table, check_dtype=False, check_exact=True)
+    assert fingerprint(today.instance) == fingerprint(plan.today.instance)
+    assert today.objective == plan.today.objective == pytest.approx(497_394)
+    assert (today.is_as_is, today.is_best_effort, today.today) == (True, False, None)
+
+
+def test_a_best_effort_run_says_so(plan, tmp_path):
+    run = read_run(write_run(replace(plan, is_best_effort=True), tmp_path / "run"))
+    assert run.is_best_effort
+    assert not run.is_as_is
+
+
+def test_a_run_of_an_older_version_has_no_today(plan, tmp_path):
+    place = write_run(plan, tmp_path / "run")
+    shutil.rmtree(place / "today")
+    assert read_run(place).today is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[]", "does not say stopped, objective"),
+        ('{"stopped": 1, "objective": 1, "bound": 1, "gap": 0, "options": {}}', "something else than a run"),
+    ],
+)
+def test_a_run_json_that_says_something_else_is_told(plan, tmp_path, text, told):
+    place = write_run(plan, tmp_path / "run")
+    (place / "run.json").write_text(text)
+    with pytest.raises(UsageError, match=told):
+        read_run(place)
 
 
 def test_two_solves_write_the_same_bytes(plan, tmp_path):
@@ -94,7 +144,7 @@ def test_an_empty_folder_becomes_the_run(plan, tmp_path):
     assert read_run(write_run(plan, tmp_path / "run")).info["title"]
 
 
-@pytest.mark.parametrize("stray", ["notes.txt", "report.html", "hard_winter/run.json"])
+@pytest.mark.parametrize("stray", ["notes.txt", "report.html", "hard_winter/run.json", "today/notes.txt"])
 def test_what_is_no_part_of_a_run_is_never_deleted(plan, tmp_path, stray):
     place = write_run(plan, tmp_path / "run")
     (place / stray).parent.mkdir(exist_ok=True)
@@ -138,7 +188,7 @@ def test_a_full_disk_or_ctrl_c_leaves_everything_as_it_was(plan, tmp_path, monke
     def fails(*_, **__):
         raise trouble
 
-    monkeypatch.setattr(runs, "write", fails)
+    monkeypatch.setattr(writing, "write", fails)
     expected = UsageError if isinstance(trouble, OSError) else KeyboardInterrupt
     with pytest.raises(expected):
         write_run(plan, tmp_path / "run")

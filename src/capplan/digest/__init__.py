@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from capplan.digest import acute, aims, capacity, costs, decisions, funders, need, tight
 from capplan.digest.proof import how_good
-from capplan.plan import Plan
 from capplan.sections import Section
+from capplan.solved import Solved
 
 __all__ = ["digest", "how_good"]
 
@@ -22,6 +22,6 @@ PARTS = (
 )
 
 
-def digest(plan: Plan) -> tuple[Section, ...]:
+def digest(plan: Solved) -> tuple[Section, ...]:
     """The plan in about sixty lines: targets, decisions, capacity, costs, funders, people, what is tight."""
     return tuple(section for part in PARTS if (section := part(plan)) is not None)

@@ -6,14 +6,14 @@ import pandas as pd
 
 from capplan import wording
 from capplan.digest.names import display_names, name_of
-from capplan.plan import Plan
 from capplan.sections import Grid, Section
+from capplan.solved import Solved
 
 DIGITS = 6
 COLUMNS = ("hospital", "wards closed", "of", "first from", "beds freed, last period", "released in all")
 
 
-def wards(plan: Plan) -> Section | None:
+def wards(plan: Solved) -> Section | None:
     """One row per hospital or sub-region whose wards can close; nothing where none can."""
     rows = plan.instance.table("acute_beds")
     if rows.empty or plan.is_as_is:

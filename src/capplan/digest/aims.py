@@ -10,8 +10,8 @@ import pandas as pd
 from capplan import wording
 from capplan.digest.names import Names, display_names, name_of
 from capplan.digest.units import as_written, in_its_unit, is_ratio, short_by
-from capplan.plan import Plan
 from capplan.sections import Grid, Section, grid, without_empty
+from capplan.solved import Solved
 
 SHOWN = 6
 SCOPES = ("localities", "hospitals", "sites", "pathways", "packages", "bed_types")
@@ -19,7 +19,7 @@ COLUMNS = ("target", "where", "when", "today", "asked", "plan", "short by")
 BACKCAST = ("target", "where", "baseline", "today's capacity gives", "asked in the end")
 
 
-def targets(plan: Plan) -> Section:
+def targets(plan: Solved) -> Section:
     """Is every target met? Every miss at its worst, then the imposed targets that are met, at their last."""
     table = plan.tables["targets"]
     if table.empty:
@@ -65,14 +65,14 @@ def _unvalued(table: pd.DataFrame) -> list[str]:
     return [f"{wording.count(n, 'target has', 'targets have')} no value agreed yet."] if n else []
 
 
-def _imposed(plan: Plan, imposed: pd.DataFrame, names: Names) -> Grid | None:
+def _imposed(plan: Solved, imposed: pd.DataFrame, names: Names) -> Grid | None:
     rows = [_row(plan, rows, names) for _, rows in _by_target(imposed)]
     rows.sort(key=lambda row: not row[-1])
     n_shown = max(SHOWN, sum(bool(row[-1]) for row in rows))
     return grid(*without_empty(COLUMNS, rows), n_shown, "targets.csv") if rows else None
 
 
-def _row(plan: Plan, rows: pd.DataFrame, names: Names) -> tuple[str, ...]:
+def _row(plan: Solved, rows: pd.DataFrame, names: Names) -> tuple[str, ...]:
     """One target in its worst window, or where it is tightest in its last where it is met everywhere."""
     missed = _missed(rows)
     row = (missed.loc[missed["shortfall"].idxmax()] if len(missed) else _tightest(rows)).to_dict()
@@ -102,7 +102,7 @@ def _when(window: str) -> str:
     return wording.short_date(window) if len(window) == len("2017-04-01") else window
 
 
-def _backcast(plan: Plan, table: pd.DataFrame) -> Section:
+def _backcast(plan: Solved, table: pd.DataFrame) -> Section:
     """Each line of activity over all its windows, to hold against last year's; nothing is asked of today."""
     names = display_names(plan.instance)
     rows = [_activity(plan, found, names) for _, found in table.groupby(["target", "scope"], sort=False)]
@@ -111,7 +111,7 @@ def _backcast(plan: Plan, table: pd.DataFrame) -> Section:
     return Section("Activity", (line,), grid(*without_empty(BACKCAST, rows), 3 * SHOWN, "targets.csv"))
 
 
-def _activity(plan: Plan, rows: pd.DataFrame, names: Names) -> tuple[str, ...]:
+def _activity(plan: Solved, rows: pd.DataFrame, names: Names) -> tuple[str, ...]:
     last: dict[str, Any] = rows.iloc[-1].to_dict()
     windows = () if is_ratio(last) else tuple(rows["window"])
     achieved = last["achieved"] if is_ratio(last) else float(rows["achieved"].sum())

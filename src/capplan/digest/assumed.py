@@ -6,10 +6,10 @@ import datetime
 
 from capplan import wording
 from capplan.horizon import Horizon
-from capplan.plan import Plan
+from capplan.solved import Solved
 
 
-def opening(plan: Plan) -> str:
+def opening(plan: Solved) -> str:
     """Who is in care when the plan begins."""
     settings = plan.instance.settings
     start = wording.date(settings.start.isoformat())
@@ -25,7 +25,7 @@ def opening(plan: Plan) -> str:
     )
 
 
-def end(plan: Plan) -> str:
+def end(plan: Solved) -> str:
     """Who is still in care or waiting at the end of the last period."""
     horizon = Horizon.of(plan.instance.settings)
     last = horizon.periods[-1]

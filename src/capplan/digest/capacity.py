@@ -9,8 +9,8 @@ import pandas as pd
 from capplan import wording
 from capplan.digest.names import display_names
 from capplan.horizon import Horizon
-from capplan.plan import Plan
 from capplan.sections import Grid, Section
+from capplan.solved import Solved
 
 KINDS = (
     ("beds", "bed_type", "beds_open", "site_beds", "beds", "bed_types", "beds"),
@@ -21,7 +21,7 @@ KINDS = (
 COLUMNS = ("capacity", "today", "plan", "change", "")
 
 
-def at_the_end(plan: Plan) -> Section | None:
+def at_the_end(plan: Solved) -> Section | None:
     """Beds, WTE and crews by type: today, at the end of the plan, change; and what is bought beside them."""
     amounts = list(_amounts(plan))
     if not amounts:
@@ -42,7 +42,7 @@ def at_the_end(plan: Plan) -> Section | None:
     return Section(f"Capacity from {end}", tuple(lines), Grid(COLUMNS, tuple(rows)) if rows else None)
 
 
-def _amounts(plan: Plan) -> Iterator[tuple[str, float, float, str]]:
+def _amounts(plan: Solved) -> Iterator[tuple[str, float, float, str]]:
     """Name, number today, number in the last period, unit."""
     names = display_names(plan.instance)
     for result, key, amount, table, today_amount, named_in, unit in KINDS:
@@ -53,7 +53,7 @@ def _amounts(plan: Plan) -> Iterator[tuple[str, float, float, str]]:
             yield names[named_in][name], float(before.get(name, 0.0)), float(at_end.get(name, 0.0)), unit
 
 
-def _leaning(plan: Plan) -> str:
+def _leaning(plan: Solved) -> str:
     """How much of the capacity in use is bought by the day or hour."""
     horizon = Horizon.of(plan.instance.settings)
     beds, staff, shifts = (plan.tables[name] for name in ("beds", "staff", "shifts"))

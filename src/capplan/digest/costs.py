@@ -6,13 +6,13 @@ import pandas as pd
 
 from capplan import wording
 from capplan.formulation.money import NOTIONAL
-from capplan.plan import Plan
 from capplan.sections import Grid, Section
+from capplan.solved import Solved
 
 SHOWN = 5
 
 
-def by_item(plan: Plan) -> Section:
+def by_item(plan: Solved) -> Section:
     """Items that are paid, largest first; then those that nobody pays; each beside today's."""
     now = _items(plan)
     today = now * 0 if plan.today is None else _items(plan.today)
@@ -33,24 +33,24 @@ def by_item(plan: Plan) -> Section:
     return Section("What it costs over the plan", _lines(plan), Grid(columns, tuple(rows)))
 
 
-def _items(plan: Plan) -> pd.Series:
+def _items(plan: Solved) -> pd.Series:
     return plan.tables["costs"].groupby("item")["gbp"].sum()
 
 
-def _notional(plan: Plan, item: str) -> str:
+def _notional(plan: Solved, item: str) -> str:
     """An item that is a price and no payment, unless a budget is to bear it."""
     is_funded = item in set(plan.instance.table("funding")["item"])
     return f"{wording.cost_item(item)} ({'notional' if is_funded else 'nobody pays'})"
 
 
-def _row(plan: Plan, item: str, row: pd.Series) -> tuple[str, ...]:
+def _row(plan: Solved, item: str, row: pd.Series) -> tuple[str, ...]:
     if plan.today is None:
         return item, wording.money(row["plan"])
     difference = wording.signed(wording.money(row["plan"] - row["today"]))
     return item, wording.money(row["today"]), wording.money(row["plan"]), difference
 
 
-def _lines(plan: Plan) -> tuple[str, ...]:
+def _lines(plan: Solved) -> tuple[str, ...]:
     rate = plan.instance.settings.discount_rate_per_year
     lines = []
     if plan.today is None and not plan.is_as_is:

@@ -6,15 +6,15 @@ import pandas as pd
 
 from capplan import wording
 from capplan.digest.names import Names, display_names, name_of
-from capplan.plan import Plan
 from capplan.plan.decisions import ACUTE_WARD
 from capplan.sections import Grid, Section
+from capplan.solved import Solved
 
 SHOWN = 8
 COLUMNS = ("decide by", "what", "where", "change", "from", "one-off", "full year")
 
 
-def to_sign(plan: Plan) -> Section | None:
+def to_sign(plan: Solved) -> Section | None:
     """The decisions that weigh most (by what they cost in a full year), in the order in which they are due."""
     if plan.is_as_is:
         return None
@@ -31,7 +31,7 @@ def to_sign(plan: Plan) -> Section | None:
     return Section("What to commission", (line, *_schemes(plan)), Grid(COLUMNS, tuple(rows), more))
 
 
-def _rows(plan: Plan, table: pd.DataFrame) -> list[tuple[str, ...]]:
+def _rows(plan: Solved, table: pd.DataFrame) -> list[tuple[str, ...]]:
     names = display_names(plan.instance)
     return [
         (
@@ -46,7 +46,7 @@ def _rows(plan: Plan, table: pd.DataFrame) -> list[tuple[str, ...]]:
     ]
 
 
-def _schemes(plan: Plan) -> list[str]:
+def _schemes(plan: Solved) -> list[str]:
     """Which schemes start when and where, and which of those that could start do not."""
     rows = plan.instance.table("schemes")
     choices = list(rows.loc[~rows["is_live"], "scheme"])

@@ -8,15 +8,15 @@ import pandas as pd
 
 from capplan import wording
 from capplan.funding import NOBODY
-from capplan.plan import Plan
 from capplan.plan.budgets import unfunded
 from capplan.sections import Grid, Section, grid, without_empty
+from capplan.solved import Solved
 
 SHOWN = 12
 COLUMNS = ("funder", "year", "budget", "committed", "plan", "from the pool", "gap", "gap if nothing is done")
 
 
-def cost_by_funder(plan: Plan) -> Section | None:
+def cost_by_funder(plan: Solved) -> Section | None:
     """What each funder pays over the plan, beside what it would pay with today's capacity."""
     table = plan.tables["budgets"]
     if table.empty:
@@ -28,7 +28,7 @@ def cost_by_funder(plan: Plan) -> Section | None:
     return Section("Who pays over the plan", (), Grid(tuple(columns), tuple(tuple(row) for row in cells)))
 
 
-def _unfunded(plan: Plan) -> float:
+def _unfunded(plan: Solved) -> float:
     return unfunded(plan.tables["costs"])
 
 
@@ -38,7 +38,7 @@ def _paid(funder: str, row: pd.Series) -> tuple[str, ...]:
     return funder or "nobody is named", wording.money(today), wording.money(now), difference
 
 
-def budgets(plan: Plan) -> Section | None:
+def budgets(plan: Solved) -> Section | None:
     """Every budget, year by year: what is committed, what the plan spends, and the gap (committed + plan - budget)."""
     table = plan.tables["budgets"]
     known = table[table["budget_gbp"].notna()]

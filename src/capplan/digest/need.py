@@ -7,14 +7,14 @@ import pandas as pd
 from capplan import wording
 from capplan.digest import assumed
 from capplan.digest.names import display_names
-from capplan.plan import Plan
 from capplan.sections import Section, grid
+from capplan.solved import Solved
 
 SHOWN = 10
 COLUMNS = ("pathway", "referred", "start", "go without", "days waited", "waiting at the end")
 
 
-def people(plan: Plan) -> Section | None:
+def people(plan: Solved) -> Section | None:
     """One row per pathway, with the starts of today's capacity beside the plan's."""
     now = _by_pathway(plan)
     if now.empty:
@@ -28,7 +28,7 @@ def people(plan: Plan) -> Section | None:
     )
 
 
-def _by_pathway(plan: Plan) -> pd.DataFrame:
+def _by_pathway(plan: Solved) -> pd.DataFrame:
     table = plan.tables["waiting"]
     sums = table.groupby("pathway")[["referrals", "starts", "unmet", "delayed_days"]].sum()
     last = table[table["period"] == table["period"].max()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capplan import wording
-from capplan.plan import Plan
+from capplan.solved import Solved
 from capplan.solver.outcome import Stopped
 
 EARLY = {
@@ -13,21 +13,18 @@ EARLY = {
 }
 
 
-def how_good(plan: Plan) -> tuple[str, ...]:
+def how_good(plan: Solved) -> tuple[str, ...]:
     """Why the search ended early, if it did, and by how much a plan could still be cheaper."""
-    early = EARLY.get(plan.result.stopped)
+    early = EARLY.get(plan.stopped)
     return tuple(filter(None, [early, _proved(plan)]))
 
 
-def _proved(plan: Plan) -> str:
-    result = plan.result
+def _proved(plan: Solved) -> str:
     if plan.is_best_effort:
         return "Imposed targets are missed as little as they can be; among such plans this one costs least."
-    if result.bound is None or result.gap is None:
+    if plan.bound is None or plan.gap is None:
         return "How much cheaper a plan could be is not proved."
-    saving = max(result.objective - result.bound, 0.0)
-    if result.gap < 5e-7:
+    saving = max(plan.objective - plan.bound, 0.0)
+    if plan.gap < 5e-7:
         return "Proved: no plan is cheaper."
-    return (
-        f"Proved: no plan can be more than {wording.share(result.gap, 2)} ({wording.money(saving)}) cheaper."
-    )
+    return f"Proved: no plan can be more than {wording.share(plan.gap, 2)} ({wording.money(saving)}) cheaper."

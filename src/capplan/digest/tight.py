@@ -10,8 +10,8 @@ import pandas as pd
 from capplan import wording
 from capplan.digest.names import Names, display_names, name_of
 from capplan.geography import localities_of
-from capplan.plan import Plan
 from capplan.sections import Section
+from capplan.solved import Solved
 
 FULL = 0.001
 """Beds count as full when their occupancy is within this of the most allowed."""
@@ -29,7 +29,7 @@ COUNTED = {
 }
 
 
-def what_is_tight(plan: Plan) -> Section:
+def what_is_tight(plan: Solved) -> Section:
     """One line for each kind of thing that binds, the tightest first; nothing is said of kinds that do not."""
     names = display_names(plan.instance)
     often = f"in so many of {wording.count(plan.instance.settings.periods, 'period')}"
@@ -44,7 +44,7 @@ def what_is_tight(plan: Plan) -> Section:
     return Section("What is tight", tuple(lines) or ("Nothing is.",))
 
 
-def _full_beds(plan: Plan, names: Names) -> list[str]:
+def _full_beds(plan: Solved, names: Names) -> list[str]:
     beds = plan.tables["beds"]
     most = plan.instance.table("bed_types").set_index("bed_type")["occupancy_max"]
     full = beds[beds["occupancy"] >= beds["bed_type"].map(most) - FULL]
@@ -54,7 +54,7 @@ def _full_beds(plan: Plan, names: Names) -> list[str]:
     ]
 
 
-def _busy(plan: Plan, names: Names, table: str) -> list[str]:
+def _busy(plan: Solved, names: Names, table: str) -> list[str]:
     frame = plan.tables[table]
     resource = COUNTED[table][0]
     busy = frame[frame["utilisation"] > BUSY]
@@ -70,7 +70,7 @@ def _how_often(rows: pd.DataFrame, key: list[str]) -> list[tuple[Any, int]]:
     return list(counts.items())
 
 
-def _limits_reached(plan: Plan) -> Iterator[str]:
+def _limits_reached(plan: Solved) -> Iterator[str]:
     for row in plan.instance.table("limits").to_dict("records"):
         total = _total(plan, row)
         for bound, word in (("max", "at most"), ("min", "at least")):
@@ -79,7 +79,7 @@ def _limits_reached(plan: Plan) -> Iterator[str]:
                 yield f"{row['limit']} ({word} {wording.number(amount)})"
 
 
-def _spent_budgets(plan: Plan) -> list[str]:
+def _spent_budgets(plan: Solved) -> list[str]:
     """Imposed budgets of which next to nothing is left, with what a pool gives or takes."""
     table = plan.tables["budgets"].set_index(["funder", "year"])
     rows = plan.instance.table("budgets").set_index(["funder", "year"])
@@ -89,7 +89,7 @@ def _spent_budgets(plan: Plan) -> list[str]:
     return [f"{funder} in {year}" for funder, year in spent]
 
 
-def _total(plan: Plan, row: Mapping[str, Any]) -> pd.Series:
+def _total(plan: Solved, row: Mapping[str, Any]) -> pd.Series:
     """What a limit bounds, by period."""
     area = localities_of(plan.instance, row["locality"]) & localities_of(plan.instance, row["network"])
     sums = []
@@ -101,7 +101,7 @@ def _total(plan: Plan, row: Mapping[str, Any]) -> pd.Series:
     return pd.concat(sums).groupby(level=0).sum()
 
 
-def _places(plan: Plan, table: str, row: Mapping[str, Any], area: frozenset[str]) -> set[str]:
+def _places(plan: Solved, table: str, row: Mapping[str, Any], area: frozenset[str]) -> set[str]:
     """Sites or teams that a limit counts."""
     instance = plan.instance
     if table == "beds":
@@ -118,7 +118,7 @@ def _places(plan: Plan, table: str, row: Mapping[str, Any], area: frozenset[str]
     return {team for team in teams["locality"] if localities_of(instance, team) <= area}
 
 
-def _dear_targets(plan: Plan, names: Names) -> list[str]:
+def _dear_targets(plan: Solved, names: Names) -> list[str]:
     table = plan.tables["targets"]
     dear = table[table["marginal_gbp"] >= NEXT_TO_NOTHING]
     most = dear.sort_values("marginal_gbp", ascending=False, kind="stable").drop_duplicates("target")

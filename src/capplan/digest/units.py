@@ -9,7 +9,7 @@ import pandas as pd
 
 from capplan import wording
 from capplan.horizon import Horizon
-from capplan.plan import Plan
+from capplan.solved import Solved
 
 PER = {
     "per_day": "a day",
@@ -32,7 +32,7 @@ def is_ratio(row: Mapping[str, Any]) -> bool:
     return row["unit"] == "share" or row["metric"] in ("mean_wait_days", "occupancy")
 
 
-def in_its_unit(plan: Plan, row: Mapping[str, Any], amount: float, windows: Sequence[str] = ()) -> str:
+def in_its_unit(plan: Solved, row: Mapping[str, Any], amount: float, windows: Sequence[str] = ()) -> str:
     """A total over the row's window (or over several `windows`) as 60 a month, £1,200 a year, 92%, 3 days."""
     if pd.isna(amount):
         return wording.NOTHING
@@ -62,7 +62,7 @@ def short_by(metric: str, shortfall: float) -> str:
     return wording.count(shortfall, *SHORT_OF.get(metric, ("person", "people")))
 
 
-def _units(plan: Plan, target: str, windows: Sequence[str], unit: str) -> float:
+def _units(plan: Solved, target: str, windows: Sequence[str], unit: str) -> float:
     """Days, weeks, months or years in windows of the target; for totals one a window."""
     if unit == "total":
         return float(len(windows))
@@ -73,7 +73,7 @@ def _units(plan: Plan, target: str, windows: Sequence[str], unit: str) -> float:
     return float(units[unit])
 
 
-def _periods(plan: Plan, horizon: Horizon, target: str, window: str) -> Sequence[int]:
+def _periods(plan: Solved, horizon: Horizon, target: str, window: str) -> Sequence[int]:
     """Positions of the periods that count in a window: those whose first day lies within the target's dates."""
     if window in horizon.periods:
         return [horizon.periods.index(window)]

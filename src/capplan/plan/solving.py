@@ -74,6 +74,21 @@ class Plan:
         """Discounted cost of the plan [£], the sum of `costs.gbp_discounted`."""
         return self.result.objective
 
+    @property
+    def bound(self) -> float | None:
+        """What no plan can cost less than [£ discounted]; None where nothing is proved."""
+        return self.result.bound
+
+    @property
+    def gap(self) -> float | None:
+        """The share of the cost by which a plan may still be cheaper; None where nothing is proved."""
+        return self.result.gap
+
+    @property
+    def stopped(self) -> Stopped:
+        """Why the search ended."""
+        return self.result.stopped
+
 
 @dataclass
 class _Stopwatch:

@@ -1,4 +1,4 @@
-"""Run folders: one plan saved with what it was made from, written whole or not at all, and read back."""
+"""A plan saved as a run folder, whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,63 +17,13 @@ from typing import Any
 import pandas as pd
 
 from capplan.errors import UsageError
-from capplan.files import read, write
+from capplan.files import write
 from capplan.files.folder import spelled
 from capplan.instance import Instance
 from capplan.plan import Plan
+from capplan.runs.parts import INSTANCE_FOLDER, PARTS, RUN_FILE, TODAY_FOLDER, is_run, spell_yes_no
 
-RUN_FILE = "run.json"
-INSTANCE_FOLDER = "instance"
 VERSIONS_OF = ("capplan", "pyomo", "highspy", "pandas")
-TEXT_COLUMNS = frozenset(
-    {
-        *(
-            "measure",
-            "what",
-            "where",
-            "from",
-            "decide_by",
-            "provider",
-            "site",
-            "bed_type",
-            "period",
-            "locality",
-        ),
-        *(
-            "role",
-            "shift_type",
-            "hospital",
-            "pathway",
-            "package",
-            "target",
-            "scheme",
-            "scope",
-            "window",
-            "metric",
-            "sense",
-        ),
-        *("unit", "item", "key", "resource", "from_locality", "to_locality"),
-        *("funder", "year"),
-    }
-)
-"""Columns of result tables that hold text, empty where there is nothing to say."""
-YES_NO_COLUMNS = frozenset({"is_open", "is_imposed", "is_met", "is_live"})
-"""Columns of result tables that hold true, false or nothing."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """A saved plan: `info` as in run.json, the instance that was solved, and the result tables by name."""
-
-    path: Path
-    info: Mapping[str, Any]
-    instance: Instance
-    tables: Mapping[str, pd.DataFrame]
-
-
-def is_run(path: Path | str) -> bool:
-    """Whether the path is a run folder."""
-    return Path(path, RUN_FILE).is_file()
 
 
 def fingerprint(instance: Instance) -> str:
@@ -114,8 +64,9 @@ def write_run(
 ) -> Path:
     """Saves a plan as a run folder and returns its path; a run that is there already is replaced.
 
-    The folder holds run.json, `instance/` (what was solved) and one CSV file per result table. It appears whole or
-    not at all. Raises UsageError where the path holds anything else (`free_place`) or cannot be written.
+    The folder holds run.json, `instance/` (what was solved), one CSV file per result table, and in `today/` the same
+    tables for today's capacity. It appears whole or not at all. Raises UsageError where the path holds anything else
+    (`free_place`) or cannot be written.
     """
     path = free_place(path)
     try:
@@ -133,25 +84,19 @@ def write_run(
     return path
 
 
-def read_run(path: Path | str) -> Run:
-    """A saved run; UsageError where the folder is none, InvalidInstance where its instance cannot be read."""
-    path = Path(path)
-    if not is_run(path):
-        raise UsageError(f"{path} is no run folder: it has no {RUN_FILE}")
-    try:
-        info = json.loads((path / RUN_FILE).read_text(encoding="utf-8"))
-        tables = {file.stem: _read_table(file) for file in sorted(path.glob("*.csv"))}
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} is no run folder that can be read: {error}") from error
-    return Run(path, info, read(path / INSTANCE_FOLDER), tables)
-
-
 def _other_entries(path: Path) -> list[str]:
     """What lies in a folder and is no part of a run; hidden files and locks of a spreadsheet do not count."""
-    names = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith((".", "~")))
+    names = _seen(path)
     if RUN_FILE not in names:
         return names
-    return [name for name in names if name not in (RUN_FILE, INSTANCE_FOLDER) and not name.endswith(".csv")]
+    others = [name for name in names if name not in PARTS and not name.endswith(".csv")]
+    today = path / TODAY_FOLDER
+    below = _seen(today) if today.is_dir() else []
+    return others + [f"{TODAY_FOLDER}/{name}" for name in below if not name.endswith(".csv")]
+
+
+def _seen(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith((".", "~")))
 
 
 def run_info(plan: Plan, overrides: Sequence[str], scenario: str | None) -> dict[str, Any]:
@@ -164,18 +109,25 @@ def run_info(plan: Plan, overrides: Sequence[str], scenario: str | None) -> dict
         "scenario": scenario,
         "overrides": list(overrides),
         "options": {"as_is": plan.is_as_is, "best_effort": plan.is_best_effort, **options},
-        "stopped": result.stopped.name.lower(),
         "holds": result.holds.name.lower(),
-        "objective": result.objective,
-        "bound": result.bound,
-        "gap": result.gap,
+        **_proved(plan),
         "nodes": result.nodes,
         "rows": result.rows,
         "columns": result.columns,
         "objective_today": None if plan.today is None else plan.today.objective,
+        **({} if plan.today is None else {"today": _proved(plan.today)}),
         "seconds": {stage: round(seconds, 3) for stage, seconds in plan.seconds.items()},
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in VERSIONS_OF}},
+    }
+
+
+def _proved(plan: Plan) -> dict[str, Any]:
+    return {
+        "stopped": plan.stopped.name.lower(),
+        "objective": plan.objective,
+        "bound": plan.bound,
+        "gap": plan.gap,
     }
 
 
@@ -183,17 +135,15 @@ def _write_files(plan: Plan, folder: Path, info: Mapping[str, Any]) -> None:
     text = json.dumps(info, indent=2, ensure_ascii=False)
     (folder / RUN_FILE).write_text(f"{text}\n", encoding="utf-8", newline="\n")
     write(plan.instance, folder / INSTANCE_FOLDER)
-    for name, table in plan.tables.items():
+    _write_tables(plan.tables, folder)
+    if plan.today is not None:
+        (folder / TODAY_FOLDER).mkdir()
+        _write_tables(plan.today.tables, folder / TODAY_FOLDER)
+
+
+def _write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    for name, table in tables.items():
         spell_yes_no(table).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
-
-
-def spell_yes_no(table: pd.DataFrame) -> pd.DataFrame:
-    """A result table with true and false as the tables of an instance have them; numbers stay numbers."""
-    words = {True: "true", False: "false"}
-    spelt = {
-        name: table[name].astype(object).map(words) for name in YES_NO_COLUMNS.intersection(table.columns)
-    }
-    return table.assign(**spelt)
 
 
 def _put_in_place(new: Path, path: Path, *, aside: Path) -> None:
@@ -207,17 +157,3 @@ def _put_in_place(new: Path, path: Path, *, aside: Path) -> None:
     except BaseException:
         aside.rename(path)
         raise
-
-
-def _read_table(file: Path) -> pd.DataFrame:
-    cells = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
-    return pd.DataFrame({name: _typed(name, cells[name]) for name in cells.columns})
-
-
-def _typed(name: str, cells: pd.Series) -> pd.Series:
-    if name in TEXT_COLUMNS:
-        return cells
-    if name in YES_NO_COLUMNS:
-        found = cells.map({"true": True, "false": False, "": None}).astype(object)
-        return found if found.isna().any() else found.astype(bool)
-    return cells.map(lambda cell: float(cell or "nan")).astype(float)

@@ -1,0 +1,51 @@
+"""What questions are asked of: a plan just found and a saved run look the same to those who read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import pandas as pd
+
+from capplan.instance import Instance
+from capplan.solver.outcome import Stopped
+
+
+class Solved(Protocol):
+    """An instance with its plan: `capplan.plan.Plan` fresh from the solver, `capplan.runs.Run` from a folder."""
+
+    @property
+    def instance(self) -> Instance:
+        """What was solved, after overrides."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The result tables by name (docs/results.md)."""
+
+    @property
+    def today(self) -> Solved | None:
+        """The same with today's capacity fixed; None where this is that plan itself, or where there is none."""
+
+    @property
+    def objective(self) -> float:
+        """Discounted cost of the plan [£], the sum of `costs.gbp_discounted`."""
+
+    @property
+    def bound(self) -> float | None:
+        """What no plan can cost less than [£ discounted]; None where nothing is proved."""
+
+    @property
+    def gap(self) -> float | None:
+        """The share of the cost by which a plan may still be cheaper; None where nothing is proved."""
+
+    @property
+    def stopped(self) -> Stopped:
+        """Why the search ended."""
+
+    @property
+    def is_as_is(self) -> bool:
+        """Whether today's capacity was fixed."""
+
+    @property
+    def is_best_effort(self) -> bool:
+        """Whether targets were missed as little as can be, before cost counted."""
