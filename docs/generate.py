@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from capplan.cli import cli
+from capplan.formulation.costs import CONTRIBUTORS, NOTIONAL
 from capplan.formulation.family import Family, families
 from capplan.formulation.model import PARTS
-from capplan.formulation.money import CONTRIBUTORS, NOTIONAL
 from capplan.plan import budgets, capacity, costs, decisions, people, schemes, summary
 from capplan.plan.achievement import targets_table
 from capplan.plan.acute import acute_table

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from capplan import wording
-from capplan.formulation.money import CONTRIBUTORS
+from capplan.formulation.costs import CONTRIBUTORS
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from capplan import wording
-from capplan.formulation.money import NOTIONAL
+from capplan.formulation.costs import NOTIONAL
 from docs.places.place import AS_IS, BASE, Numbers, Place
 from docs.places.words import amount, day, million, missed, month, named, proved, share, table, thousand
 

@@ -8,15 +8,14 @@ from pyomo.repn import generate_standard_repn
 
 from capplan.formulation.data import prepare
 from capplan.formulation.family import Family
-from capplan.formulation.model import PARTS, sets
+from capplan.formulation.model import add_variables, sets
 from capplan.instance import Instance
 
 
 def family_alone(family: Family, instance: Instance) -> str:
     """The family's rows on the instance, the bounds of the variables in them, and which are whole numbers."""
     m = sets(prepare(instance))
-    for part in PARTS:
-        part.add_variables(m)
+    add_variables(m)
     fixed = {id(v): v.value for v in m.component_data_objects(pyo.Var) if v.fixed}
     m.unfix_all_vars()
     family.add_to(m)

@@ -11,8 +11,8 @@ import pyomo.environ as pyo
 import pytest
 
 import capplan.formulation
+from capplan.formulation.costs import CONTRIBUTORS, NOTIONAL
 from capplan.formulation.model import PARTS, all_families, build
-from capplan.formulation.money import CONTRIBUTORS, NOTIONAL
 from capplan.instance import Instance
 from capplan.schema.tables import METRICS, TABLES
 from capplan.wording import COST_ITEMS
@@ -49,7 +49,7 @@ def names_in_code() -> frozenset[str]:
     """Names and attributes in the formulation's code; docstrings and comments do not count."""
     nodes = [
         node
-        for path in Path(capplan.formulation.__file__).parent.glob("*.py")
+        for path in Path(capplan.formulation.__file__).parent.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     ]
     names = {node.id for node in nodes if isinstance(node, ast.Name)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from capplan import wording
-from capplan.formulation.money import NOTIONAL
+from capplan.formulation.costs import NOTIONAL
 from capplan.sections import Grid, Section
 from capplan.solved import Solved
 

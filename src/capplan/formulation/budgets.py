@@ -6,20 +6,18 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from capplan.formulation import money
 from capplan.formulation.family import constraint, total, weighted_sum
 from capplan.funding import members
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:
-    """`transferred_gbp` between the members of a pool, and what each funder spends under a budget."""
+    """`transferred_gbp` between the members of a pool; what each funder spends under a budget is its `spent`."""
     m.budget = {(b.funder, b.year): b for b in m.data.budgets if b.is_imposed}
     m.BUDGETS = sorted(m.budget)
     m.member = {(q.pool, q.funder, q.year): q for q in members(m.data.instance, m.data.horizon)}
     m.MEMBERS = sorted(m.member)
     m.POOLS = sorted({(q, y) for q, _, y in m.MEMBERS})
     m.transferred_gbp = pyo.Var(m.MEMBERS, within=pyo.Reals)
-    m.spent = money.spent_by_funder(m) if m.budget else {}
 
 
 @constraint("BUDGETS", unit="£")

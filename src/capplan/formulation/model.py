@@ -11,6 +11,7 @@ from capplan.formulation import (
     beds,
     budgets,
     congestion,
+    costs,
     crosscover,
     flow,
     gaps,
@@ -62,13 +63,20 @@ def build(
     imposed target be missed by its `target_shortfall`, priced or not.
     """
     m = sets(prepare(instance, is_aggregated=is_aggregated), misses_targets=misses_targets)
-    for part in PARTS:
-        part.add_variables(m)
+    add_variables(m)
     for family in all_families():
         if not family.is_lazy:
             family.add_to(m)
     money.add_objective(m)
     return m
+
+
+def add_variables(m: pyo.ConcreteModel) -> None:
+    """The variables of all parts, what they cost (`cost_terms`), and what of that each funder spends (`spent`)."""
+    for part in PARTS:
+        part.add_variables(m)
+    m.cost_terms = costs.terms(m)
+    m.spent = money.spent_by_funder(m)
 
 
 def sets(data: Data, *, misses_targets: bool = False) -> pyo.ConcreteModel:

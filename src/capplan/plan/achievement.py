@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.money import NOTIONAL
+from capplan.formulation.costs import NOTIONAL
 from capplan.formulation.target_rows import WEIGHTED_BY_SUCCESS, TargetRow
 from capplan.plan.people import People
 from capplan.scope import Scope

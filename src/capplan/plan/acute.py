@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from capplan.formulation.money import acute, cash_factor
+from capplan.formulation.money import cash_factor
 from capplan.plan.people import value
 
 COLUMNS = ["hospital", "period", "bed_days_freed", "wards_closed", "beds_freed", "gbp"]
@@ -21,7 +21,7 @@ def acute_table(m: Any) -> pd.DataFrame:
     """
     gbp = {
         (term.key, term.t): cash_factor(m, term.t) * sum(price * value(ward) for price, ward in term.gbp)
-        for term in acute(m)
+        for term in m.cost_terms["acute"]
     }
     rows = []
     for x in m.ACUTE:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.money import NOTIONAL
+from capplan.formulation.costs import NOTIONAL
 from capplan.funding import NOBODY, Budget, Member, members
 
 COLUMNS = [

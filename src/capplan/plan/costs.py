@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.money import CONTRIBUTORS, OF_STAGE, Term, cash_factor, discount_factor
+from capplan.formulation.costs.term import OF_STAGE, Term
+from capplan.formulation.money import cash_factor, discount_factor
 from capplan.funding import NOWHERE
 from capplan.plan.people import People, at_home
 
@@ -25,8 +26,8 @@ def costs_table(m: Any, found: People) -> pd.DataFrame:
     """
     homes = at_home(m, found)
     rows = []
-    for item, contributor in CONTRIBUTORS.items():
-        for term in contributor(m):
+    for item, terms in m.cost_terms.items():
+        for term in terms:
             gbp = sum(price * (variable.value or 0.0) for price, variable in term.gbp) + term.constant
             if gbp:
                 gbp *= cash_factor(m, term.t)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from capplan.formulation import money
+from capplan.formulation.money import cash_factor
 from capplan.formulation.schemes import live
 from capplan.plan.people import value
 
@@ -18,12 +18,12 @@ def schemes_table(m: Any) -> pd.DataFrame:
     [yes/no], gbp [£ in cash: going live and running].
     """
     rows = []
-    for term in money.schemes(m):
+    for term in m.cost_terms["schemes"]:
         pairs, constant = live(m, (term.key, term.locality), term.t)
         is_live = constant + sum(value(variable) for _, variable in pairs) > 0.5
         gbp = term.constant + sum(price * value(variable) for price, variable in term.gbp)
         period = m.data.horizon.periods[term.t]
-        rows.append((term.key, term.locality, period, is_live, gbp * money.cash_factor(m, term.t)))
+        rows.append((term.key, term.locality, period, is_live, gbp * cash_factor(m, term.t)))
     return pd.DataFrame(rows, columns=["scheme", "locality", "period", "is_live", "gbp"]).astype(
         {"is_live": bool, "gbp": float}
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from capplan.formulation.money import NOTIONAL
+from capplan.formulation.costs import NOTIONAL
 
 Tables = Mapping[str, pd.DataFrame]
 
