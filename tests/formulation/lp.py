@@ -6,9 +6,9 @@ from typing import Any
 import pyomo.environ as pyo
 from pyomo.repn import generate_standard_repn
 
-from capplan.formulation.data import prepare
 from capplan.formulation.family import Family
 from capplan.formulation.model import add_variables, sets
+from capplan.formulation.prepare import prepare
 from capplan.instance import Instance
 
 

@@ -7,7 +7,7 @@ two of them and costs £70.
 import pytest
 
 from capplan.errors import Infeasible
-from capplan.formulation.data import prepare
+from capplan.formulation.prepare import prepare
 from capplan.plan import Plan, solve
 from tests.formulation.tiny import (
     AT_HOME,

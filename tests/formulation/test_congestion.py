@@ -5,8 +5,8 @@ from math import factorial
 import numpy as np
 import pytest
 
-from capplan.formulation.data import prepare
 from capplan.formulation.model import build
+from capplan.formulation.prepare import prepare
 from capplan.solver import highs
 from capplan.solver.compiled import compile_model
 from capplan.solver.lazy import LazyRows

@@ -6,7 +6,7 @@ import pytest
 
 from capplan.digest.decisions import to_sign
 from capplan.formulation.coarse import in_quarters
-from capplan.formulation.data import prepare
+from capplan.formulation.prepare import prepare
 from capplan.plan import solve
 from capplan.verify import verify
 from tests.formulation.tiny import (

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from capplan.demand import Demand
-from capplan.formulation.data import prepare
+from capplan.formulation.prepare import prepare
 from capplan.formulation.streams import Stream, group_name, split
 from capplan.plan import solve
 from capplan.solver.options import SolverOptions

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from capplan.formulation.data import Data, Row, Unit
+from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total, weighted_sum
 from capplan.formulation.options import SPOT_PRICES
+from capplan.formulation.rows import Row
+from capplan.formulation.units import Unit
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:

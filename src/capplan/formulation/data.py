@@ -6,52 +6,26 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from capplan.demand import Demand, demand
+from capplan.demand import Demand
 from capplan.formulation.lists import REFUSE, BedList, Key, Stays, bed_lists
 from capplan.formulation.loads import Load, Loads
-from capplan.formulation.onward import Courses, Stage, courses_of_care, leading_to
-from capplan.formulation.options import AT_HOME, Eligibility
-from capplan.formulation.scheme_data import SchemeData, scheme_data
-from capplan.formulation.streams import Stream, Zones, people_of, streams, zones
-from capplan.formulation.target_rows import TargetRow, target_rows
-from capplan.formulation.teams import Teams, teams
-from capplan.formulation.variants import InState, varied
-from capplan.formulation.wards import Wards, wards
+from capplan.formulation.onward import Courses, Stage, leading_to
+from capplan.formulation.options import AT_HOME
+from capplan.formulation.rows import Row, by_key, text
+from capplan.formulation.scheme_data import SchemeData
+from capplan.formulation.streams import Stream, Zones, people_of
+from capplan.formulation.target_rows import TargetRow
+from capplan.formulation.teams import Team, Teams, each_team
+from capplan.formulation.units import Unit, sites_of, units_of
+from capplan.formulation.variants import InState
+from capplan.formulation.wards import Wards
 from capplan.funding import Budget, Funding, budgets
 from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.rollouts import Key as RolloutKey
-
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Unit:
-    """Beds of one type at one site."""
-
-    site: str
-    bed_type: str
-    locality: str
-    provider: str
-    row: Row
-    available: np.ndarray
-
-
-@dataclass(frozen=True)
-class Team:
-    """A row of `staff` or `shifts`: one role or shift type for one area; without a row, nobody is there."""
-
-    locality: str
-    resource: str
-    provider: str
-    row: Row
-    available: np.ndarray
-    travel_share: float
 
 
 @dataclass(frozen=True)
@@ -120,38 +94,23 @@ class Data:
     @cached_property
     def packages(self) -> dict[str, Row]:
         """Rows of `packages` by key of the stage in which people are in that package."""
-        rows = _by_key(self.instance.packages, "package")
+        rows = by_key(self.instance.packages, "package")
         return {key: rows[stage.package] for key, stage in self.stages.items()}
 
     @cached_property
     def pathways(self) -> dict[str, Row]:
         """Rows of `pathways` by key."""
-        return _by_key(self.instance.pathways, "pathway")
+        return by_key(self.instance.pathways, "pathway")
 
     @cached_property
     def sites(self) -> dict[str, Row]:
-        """Rows of `sites` by key, sorted; `beds_max` filled in with the sum over its units."""
-        rows = self.instance.sites.sort_values("site").copy()
-        units = self.instance.site_beds.groupby("site")["beds_max"].sum()
-        rows["beds_max"] = rows["beds_max"].fillna(rows["site"].map(units)).fillna(0.0)
-        return _by_key(rows, "site")
+        """Rows of `sites` by key, sorted; `beds_max` filled in."""
+        return sites_of(self.instance)
 
     @cached_property
     def units(self) -> dict[tuple[str, str], Unit]:
-        """The units (site, bed type), sorted."""
-        rows = self.instance.site_beds.sort_values(["site", "bed_type"])
-        found = {}
-        for row in rows.to_dict("records"):
-            site = self.sites[row["site"]]
-            found[row["site"], row["bed_type"]] = Unit(
-                row["site"],
-                row["bed_type"],
-                str(site["locality"]),
-                _text(site["provider"]),
-                row,
-                self.horizon.share_within(row["available_from"], row["available_to"]),
-            )
-        return found
+        """The units by (site, bed type), sorted."""
+        return units_of(self.instance, self.sites, self.horizon)
 
     @cached_property
     def occupancy_max(self) -> dict[str, float]:
@@ -224,7 +183,7 @@ class Data:
             return {}
         found: dict[tuple[str, str, str], float] = defaultdict(float)
         for row in self.instance.census.to_dict("records"):
-            locality, site, package = _text(row["locality"]), _text(row["site"]), row["package"]
+            locality, site, package = text(row["locality"]), text(row["site"]), row["package"]
             for home, share in self._homes(locality, package):
                 course = self.courses[self.of_census[home if locality or not site else "", site, package]]
                 for stage in course:
@@ -260,169 +219,11 @@ class Data:
     @cached_property
     def teams(self) -> dict[tuple[str, str], Team]:
         """Teams by (locality, role): every row of `staff`, and an empty team where people need one that is not there."""
-        return self._teams("staff", "role", self.staff, self.hours)
+        roles = {role for _, role in self.hours}
+        return each_team(self.instance.staff, "role", self.staff, roles, self.horizon)
 
     @cached_property
     def crews(self) -> dict[tuple[str, str], Team]:
         """Crews by (locality, shift type): rows of `shifts`, and empty crews where people need some."""
-        return self._teams("shifts", "shift_type", self.shifts, self.care_hours)
-
-    def _teams(
-        self, table: str, resource: str, teams: Teams, loads: Mapping[tuple[str, str], Load]
-    ) -> dict[tuple[str, str], Team]:
-        found = {}
-        for row in self.instance.table(table).to_dict("records"):
-            key = row["locality"], row[resource]
-            available = self.horizon.share_within(row["available_from"], row["available_to"])
-            share = teams.own_travel_share(*key)
-            found[key] = Team(*key, _text(row["provider"]), row, available, share)
-        for _, name in loads:
-            for locality in self.demand.localities:
-                key = teams.serving(locality, name), name
-                if key not in found:
-                    found[key] = Team(*key, "", {}, np.zeros(len(self.horizon)), teams.own_travel_share(*key))
-        return dict(sorted(found.items()))
-
-
-def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
-    """Works out the numbers of the model; `is_aggregated` False keeps every locality and hospital apart."""
-    horizon = Horizon.of(instance.settings)
-    courses = courses_of_care(instance)
-    schemes = scheme_data(instance, horizon, demand(instance, horizon), courses)
-    people = schemes.demand_when({})
-    eligibility = Eligibility(instance)
-    staff, shifts = teams(instance, "staff", "role"), teams(instance, "shifts", "shift_type")
-    targets, acute = target_rows(instance, horizon), wards(instance)
-    paid_for = _paid_for(instance, horizon)
-    scopes = (*_spend_scopes(targets), *paid_for)
-    home_zones = _home_zones(instance, people, staff, shifts, scopes, is_aggregated)
-    found = streams(
-        people,
-        eligibility,
-        _packages_at_home(instance, courses),
-        home_zones,
-        _Membership(targets, acute, schemes, eligibility, paid_for),
-        _keeps_proportion(instance, people),
-        is_aggregated,
-    )
-    members = {stream.key: people_of(stream, people) for stream in found}
-    copies = varied(found, members, _in_care(instance, people), schemes, courses)
-    return Data(
-        instance,
-        horizon,
-        people,
-        copies.streams,
-        home_zones,
-        copies.courses,
-        copies.in_state,
-        copies.of_census,
-        targets,
-        staff,
-        shifts,
-        schemes,
-        acute,
-        is_aggregated,
-    )
-
-
-def _in_care(instance: Instance, people: Demand) -> list[tuple[str, str, str]]:
-    """Localities ("": not known), sites and packages of people in care at the start."""
-    if instance.settings.opening != "census":
-        return []
-    return [
-        (locality, _text(row["site"]), row["package"])
-        for row in instance.census.to_dict("records")
-        for locality in ((_text(row["locality"]),) if _text(row["locality"]) else ("", *people.localities))
-    ]
-
-
-def _packages_at_home(instance: Instance, courses: Courses) -> dict[str, tuple[str, ...]]:
-    """By package that people start: the packages of its course that are given at home."""
-    setting = instance.packages.set_index("package")["setting"]
-    return {
-        first: tuple(stage.package for stage in course if setting[stage.package] == "home")
-        for first, course in courses.items()
-    }
-
-
-def _spend_scopes(targets: tuple[TargetRow, ...]) -> tuple[frozenset[str], ...]:
-    """Localities of the imposed targets on spend: care at home is booked where people live."""
-    spend = [row for row in targets if row.is_imposed and row.metric == "spend"]
-    return tuple(dict.fromkeys(row.scope.localities for row in spend))
-
-
-def _paid_for(instance: Instance, horizon: Horizon) -> tuple[frozenset[str], ...]:
-    """Localities that `funding` tells apart, where a budget is imposed: costs of people are paid where they live."""
-    if not any(budget.is_imposed for budget in budgets(instance, horizon)):
-        return ()
-    rows = [row for rows in Funding.of(instance).rows.values() for row in rows]
-    return tuple(dict.fromkeys(row.area for row in rows if row.area is not None))
-
-
-def _home_zones(
-    instance: Instance,
-    people: Demand,
-    staff: Teams,
-    shifts: Teams,
-    scopes: tuple[frozenset[str], ...],
-    is_aggregated: bool,
-) -> Zones:
-    at_home = sorted(instance.packages.loc[instance.packages["setting"] == "home", "package"])
-    roles = instance.package_hours.groupby("package")["role"].unique().to_dict()
-    care = instance.package_care.groupby("package")["shift_type"].unique().to_dict()
-    share = instance.localities.set_index("locality")["home_travel_share"].to_dict()
-
-    def served_by(package: str, locality: str) -> Hashable:
-        if not is_aggregated:
-            return locality
-        served = [staff.serving(locality, role) for role in roles.get(package, ())]
-        served += [shifts.serving(locality, shift_type) for shift_type in care.get(package, ())]
-        counted = tuple(locality in scope for scope in scopes)
-        return tuple(served), share[locality] if served else 0.0, counted
-
-    return zones(at_home, people.localities, served_by)
-
-
-class _Membership:
-    """Tells in which targets people count, what schemes change for them, whose wards they free, and who pays."""
-
-    def __init__(
-        self,
-        targets: tuple[TargetRow, ...],
-        wards: Mapping[str, Wards],
-        schemes: SchemeData,
-        eligibility: Eligibility,
-        paid_for: tuple[frozenset[str], ...],
-    ) -> None:
-        self._paid_for = paid_for
-        imposed = [row for row in targets if row.is_imposed]
-        self._scopes = tuple(dict.fromkeys(s for row in imposed for s in (row.scope, *row.members)))
-        self._wards, self._schemes, self._eligibility = wards, schemes, eligibility
-
-    def __call__(self, locality: str, hospital: str, pathway: str) -> Hashable:
-        people = locality, hospital, pathway
-        counted = tuple(scope.has_people(*people) for scope in self._scopes)
-        frees = tuple(hospital in row.hospitals for row in self._wards.values())
-        paid = tuple(locality in area for area in self._paid_for)
-        return counted, frees, paid, self._schemes.looks(people, self._eligibility.options(*people))
-
-
-def _keeps_proportion(instance: Instance, people: Demand) -> frozenset[str]:
-    """Pathways with a limit that holds for each locality: on waits, on shares, or on the queue of a steady opening."""
-    rows = instance.pathways
-    limited = set(rows.loc[rows["wait_days_max"].notna(), "pathway"])
-    limited |= set(instance.eligibility.loc[instance.eligibility["share_max"] < 1, "pathway"])
-    if instance.settings.opening == "steady":
-        waiting = people.waiting.sum(axis=(0, 1)) > 0
-        limited |= {
-            pathway for pathway, any_waiting in zip(people.pathways, waiting, strict=True) if any_waiting
-        }
-    return frozenset(limited)
-
-
-def _by_key(frame: pd.DataFrame, key: str) -> dict[str, Row]:
-    return {row[key]: row for row in frame.to_dict("records")}
-
-
-def _text(cell: object) -> str:
-    return "" if pd.isna(cell) else str(cell)
+        shift_types = {shift_type for _, shift_type in self.care_hours}
+        return each_team(self.instance.shifts, "shift_type", self.shifts, shift_types, self.horizon)

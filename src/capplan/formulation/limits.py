@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,13 @@ import pyomo.environ as pyo
 
 from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total
+from capplan.formulation.rows import Row, by_key
 from capplan.geography import localities_of, names
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:
     """No variables; the rows of `limits`, the resources each of them adds up and the periods in which it holds."""
-    m.limit = {row["limit"]: row for row in m.data.instance.limits.to_dict("records")}
+    m.limit = by_key(m.data.instance.limits, "limit")
     m.limited_resources = {name: resources(m.data, row) for name, row in m.limit.items()}
     m.LEAST = [
         (name, t) for name, row in m.limit.items() if not np.isnan(row["min"]) for t in _periods(m, row)
@@ -26,7 +26,7 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     ]
 
 
-def _periods(m: pyo.ConcreteModel, row: Mapping[str, Any]) -> list[int]:
+def _periods(m: pyo.ConcreteModel, row: Row) -> list[int]:
     """Periods that the dates touch; of beds and shifts one in each stretch between decisions is enough."""
     inside = m.data.horizon.share_within(row["from"], row["to"]) > 0
     within = [t for t in m.PERIODS if inside[t]]
@@ -35,7 +35,7 @@ def _periods(m: pyo.ConcreteModel, row: Mapping[str, Any]) -> list[int]:
     return [t for t in within if t == within[0] or t == m.epoch[t]]
 
 
-def resources(data: Data, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+def resources(data: Data, row: Row) -> list[tuple[str, str]]:
     """The units, teams or crews whose beds, WTE or shifts a limit adds up."""
     if row["resource"] in data.occupancy_max:
         return [
@@ -56,7 +56,7 @@ def resources(data: Data, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _has_site(data: Data, row: Mapping[str, Any], site: str) -> bool:
+def _has_site(data: Data, row: Row, site: str) -> bool:
     area = localities_of(data.instance, row["locality"]) & localities_of(data.instance, row["network"])
     of_site = data.sites[site]
     return of_site["locality"] in area and all(

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from capplan.formulation.courses import Course
 from capplan.formulation.onward import Stage, Variant
+from capplan.formulation.rows import Row, by_key
 from capplan.formulation.stays import Stay, trim
 from capplan.horizon import Horizon
 from capplan.instance import Instance
@@ -124,8 +124,8 @@ class Loads:
         return Stay(str(row["stay_distribution"]), longer * days, None if np.isnan(sd) else longer * sd)
 
     @cached_property
-    def _rows(self) -> dict[str, dict[str, Any]]:
-        return {row["package"]: row for row in self.instance.packages.to_dict("records")}
+    def _rows(self) -> dict[str, Row]:
+        return by_key(self.instance.packages, "package")
 
 
 def _windows(needs: pd.DataFrame, package: str, resource: str) -> Callable[[Variant], list[Window]]:

@@ -25,8 +25,9 @@ from capplan.formulation import (
     staff,
     targets,
 )
-from capplan.formulation.data import Data, prepare
+from capplan.formulation.data import Data
 from capplan.formulation.family import Family, families
+from capplan.formulation.prepare import prepare
 from capplan.geography import localities_of
 from capplan.instance import Instance
 

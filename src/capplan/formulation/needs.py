@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from capplan.formulation.data import Team
 from capplan.formulation.family import constraint, weighted_sum
 from capplan.formulation.loads import Load
-from capplan.formulation.teams import Teams
+from capplan.formulation.teams import Team, Teams
 
 Key = tuple[str, str]
 Place = tuple[str, str, str]

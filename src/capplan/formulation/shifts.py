@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from capplan.formulation.data import Data, Team
+from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total, weighted_sum
 from capplan.formulation.needs import hours_needed
+from capplan.formulation.rows import by_key
+from capplan.formulation.teams import Team
 from capplan.geography import localities_of
 
 
@@ -18,7 +20,7 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     data: Data = m.data
     m.CREWS = list(data.crews)
     m.ON_DUTY = [key for key, crew in data.crews.items() if crew.row]
-    m.shift_type = {row["shift_type"]: row for row in data.instance.shift_types.to_dict("records")}
+    m.shift_type = by_key(data.instance.shift_types, "shift_type")
     m.duty_days = {name: data.horizon.duty_days(row["days"]) for name, row in m.shift_type.items()}
     decisions = [(*key, e) for key in m.ON_DUTY for e in m.DECISIONS]
     m.shifts_on_duty = pyo.Var(decisions, within=pyo.NonNegativeIntegers)

@@ -11,6 +11,7 @@ from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, weighted_sum
 from capplan.formulation.loads import DAYS_PER_WEEK
 from capplan.formulation.needs import hours_needed
+from capplan.formulation.rows import by_key
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:
@@ -18,7 +19,7 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     data: Data = m.data
     m.TEAMS = list(data.teams)
     m.STAFFED = [key for key, team in data.teams.items() if team.row]
-    m.role = {row["role"]: row for row in data.instance.roles.to_dict("records")}
+    m.role = by_key(data.instance.roles, "role")
     m.hours_needed = pyo.Var([(*key, t) for key in m.TEAMS for t in m.PERIODS], within=pyo.NonNegativeReals)
     m.wte = pyo.Var([(*key, t) for key in m.STAFFED for t in m.PERIODS], within=pyo.NonNegativeReals)
     m.wte_left = pyo.Var([(*key, e) for key in m.STAFFED for e in m.DECISIONS], within=pyo.NonNegativeReals)

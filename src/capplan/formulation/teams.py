@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
+from capplan.formulation.rows import Row, text
 from capplan.geography import localities_of
+from capplan.horizon import Horizon
 from capplan.instance import Instance
+
+
+@dataclass(frozen=True)
+class Team:
+    """A row of `staff` or `shifts`: one role or shift type for one area; without a row, nobody is there.
+
+    `available` is the share of each period in which it may be there.
+    """
+
+    locality: str
+    resource: str
+    provider: str
+    row: Row
+    available: np.ndarray
+    travel_share: float
 
 
 @dataclass(frozen=True)
@@ -92,3 +110,21 @@ def teams(instance: Instance, table: str, resource: str) -> Teams:
         localities["home_travel_share"].to_dict(),
         localities["population_65_plus"].fillna(0.0).to_dict(),
     )
+
+
+def each_team(
+    rows: pd.DataFrame, resource: str, teams: Teams, needed: Iterable[str], horizon: Horizon
+) -> dict[tuple[str, str], Team]:
+    """Each team by (team, resource), sorted: the rows of its table, and empty ones where a resource needed has none."""
+    found = {}
+    for row in rows.to_dict("records"):
+        key = row["locality"], row[resource]
+        available = horizon.share_within(row["available_from"], row["available_to"])
+        found[key] = Team(*key, text(row["provider"]), row, available, teams.own_travel_share(*key))
+    nobody = np.zeros(len(horizon))
+    for name in needed:
+        for locality in teams.population:
+            key = teams.serving(locality, name), name
+            if key not in found:
+                found[key] = Team(*key, "", {}, nobody, teams.own_travel_share(*key))
+    return dict(sorted(found.items()))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capplan.formulation.rows import text
 from capplan.formulation.schemes import went_live
 from capplan.plan.people import value
 
@@ -157,7 +158,7 @@ def _shifts(m: Any) -> Iterator[_Change]:
 def _schemes(m: Any) -> Iterator[_Change]:
     for (scheme, locality), e in went_live(m).items():
         row = m.rollout[scheme, locality].row
-        provider = "" if pd.isna(row["provider"]) else str(row["provider"])
+        provider = text(row["provider"])
         one_off, a_year = float(row["one_off_gbp"]), float(row["month_gbp"]) * 12
         yield _Change(scheme, locality, e, 0, 1.0, one_off, a_year, provider)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from capplan.formulation.acute import released
 from capplan.formulation.costs.term import Term
+from capplan.formulation.rows import text
 from capplan.formulation.schemes import live, scaled
 
 
@@ -17,8 +17,7 @@ def schemes(m: Any) -> Iterator[Term]:
     """Schemes: one_off_gbp × go_live, and month_gbp × months while live, in each locality where they go live."""
     for key, rollout in m.rollout.items():
         one_off, month = float(rollout.row["one_off_gbp"]), float(rollout.row["month_gbp"])
-        provider = rollout.row["provider"]
-        booked = rollout.scheme, "" if pd.isna(provider) else str(provider), rollout.locality, ""
+        booked = rollout.scheme, text(rollout.row["provider"]), rollout.locality, ""
         for t in m.PERIODS:
             pairs, constant = scaled(live(m, key, t), month * float(m.months[t]))
             if t in rollout.points:
