@@ -87,10 +87,13 @@ def transfer(
 
 
 def with_fewer_wards(model: Any, free: Compiled, clock: Clock) -> Outcome:
-    """A plan with the wards that a relaxation closes, rounded down: by the month a little less may be freed than by the
-    quarter, and a plan that closes a ward fewer is better than none. `free`: everything but wards is fixed."""
+    """A plan with the wards that a relaxation closes, rounded down; in `free` everything but wards is fixed.
+
+    By the month a little less may be freed than by the quarter, and a plan that closes a ward fewer is better than
+    none.
+    """
     relaxed = highs.solve(free.relaxed(), clock.left, lp_method="ipm")
     if relaxed.values is None:
         return relaxed
     closed, any_closed = (_columns(model, free, [name]) for name in WARDS)
-    return dive(free, relaxed, [Group(closed, ALWAYS_DOWN), Group(any_closed, ALWAYS_UP)], lambda: clock.left)
+    return dive(free, relaxed, [Group(any_closed, ALWAYS_UP), Group(closed, ALWAYS_DOWN)], lambda: clock.left)
