@@ -22,7 +22,7 @@ from capplan.errors import SolverFailed, UsageError
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, current_values, load
 from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, known, relative_gap
+from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, known
 from capplan.solver.watching import OnProgress
 
 _STOPPED = {
@@ -167,15 +167,7 @@ def _outcome(compiled: Compiled, results: Any) -> Outcome:
             return outcome
         return replace(outcome, stopped=Stopped.FAILED, message="the values it gave break the model's rows")
     objective, bound = compiled.objective_at(values), _bound(results, compiled.sense)
-    proved = stopped is Stopped.GAP_REACHED
-    return replace(
-        outcome,
-        holds=Holds.OPTIMAL_PLAN if proved else Holds.FEASIBLE_PLAN,
-        objective=objective,
-        bound=bound,
-        gap=relative_gap(objective, bound),
-        values=values,
-    )
+    return replace(outcome, bound=bound).with_plan(values, objective)
 
 
 def _bound(results: Any, sense: int) -> float | None:

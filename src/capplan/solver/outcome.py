@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,17 @@ class Outcome:
     seconds: float = 0.0
     nodes: int = 0
     message: str = ""
+
+    def with_plan(self, values: Floats, objective: float) -> Outcome:
+        """The same with a plan, which is proved where the gap was reached."""
+        proved = self.stopped is Stopped.GAP_REACHED
+        return replace(
+            self,
+            holds=Holds.OPTIMAL_PLAN if proved else Holds.FEASIBLE_PLAN,
+            objective=objective,
+            gap=relative_gap(objective, self.bound),
+            values=values,
+        )
 
 
 def relative_gap(objective: float | None, bound: float | None) -> float | None:
