@@ -5,7 +5,7 @@ import pytest
 from capplan.assemble import instance_from
 from capplan.errors import UsageError
 from capplan.formulation.model import build
-from capplan.solver import congested, pricing
+from capplan.solver import congested, pricing, relaxation
 from capplan.solver.compiled import compile_model
 from capplan.solver.options import SolverOptions
 from capplan.solver.search import find_plan
@@ -45,7 +45,7 @@ def test_the_way_of_large_models_leads_to_the_same_plan(monkeypatch, changes):
     m = build(two_years(**changes))
     compiled, options = compile_model(m), SolverOptions(gap=GAP, threads=1)
     _, directly = find_plan(m, compiled, options)
-    monkeypatch.setattr(congested, "LARGE", 0)
+    monkeypatch.setattr(relaxation, "LARGE", 0)
     monkeypatch.setattr(pricing, "LARGE", 0)
     _, by_diving = find_plan(m, compiled, options)
     assert by_diving.objective == pytest.approx(directly.objective, rel=GAP)
@@ -54,43 +54,44 @@ def test_the_way_of_large_models_leads_to_the_same_plan(monkeypatch, changes):
 
 
 def test_a_first_plan_is_found_by_diving(monkeypatch):
-    monkeypatch.setattr(congested, "LARGE", 0)
+    monkeypatch.setattr(relaxation, "LARGE", 0)
     m = build(two_years())
     compiled = compile_model(m)
     search = congested.Search(m, compiled, congested.Clock.started(SolverOptions(threads=1)), None)
-    search.first_plan()
-    assert search.objective is not None
-    assert search.relax().objective <= search.objective
+    search.find_first_plan()
+    assert search.standing.objective is not None
+    assert search.relaxation.relax().objective <= search.standing.objective
 
 
 def test_links_that_quarters_break_are_in_the_months_from_the_beginning(monkeypatch):
-    monkeypatch.setattr(congested, "LARGE", 0)
+    monkeypatch.setattr(relaxation, "LARGE", 0)
     options = SolverOptions(threads=1)
     months, quarters = (
         build(two_years(period=period, periods=n, capacity_changes_every=every))
         for period, n, every in (("month", 12, 6), ("quarter", 4, 2))
     )
-    search, coarse = (
-        congested.Search(m, compile_model(m), congested.Clock.started(options), None)
+    clock = congested.Clock.started(options)
+    fine, coarse = (
+        relaxation.Relaxation(m, compile_model(m), clock, congested.Standing(clock))
         for m in (months, quarters)
     )
     coarse.relax()
-    search._learn(coarse)
+    fine.learn(coarse)
     there, here = (
-        {name.rsplit(",", 1)[0] for name in one._compiled.extra_row_names} for one in (coarse, search)
+        {name.rsplit(",", 1)[0] for name in one.compiled.extra_row_names} for one in (coarse, fine)
     )
     assert there
     assert here == there
-    assert len(search._compiled.extra_row_names) == 3 * len(coarse._compiled.extra_row_names)
+    assert len(fine.compiled.extra_row_names) == 3 * len(coarse.compiled.extra_row_names)
 
 
 def test_a_search_over_openings_alone_bounds_every_plan(monkeypatch):
-    monkeypatch.setattr(congested, "LARGE", 0)
+    monkeypatch.setattr(relaxation, "LARGE", 0)
     m = build(two_years())
     compiled = compile_model(m)
     search = congested.Search(m, compiled, congested.Clock.started(SolverOptions(gap=GAP, threads=1)), None)
-    relaxed = search.relax()
-    openings = search._openings_alone(congested.Extended(search._compiled, search.intervals))
+    relaxed = search.relaxation.relax()
+    openings = search.openings_alone(search.relaxation.extend())
     _, best = find_plan(m, compiled, SolverOptions(gap=GAP, threads=1))
     assert relaxed.objective < openings.bound <= best.objective * (1 + 1e-6)
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from capplan.formulation.coarse import decision_key
+from capplan.formulation.coarse import decision_key, in_quarters
+from capplan.formulation.model import build
 from capplan.solver import highs
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
-from capplan.solver.compiled import Compiled
+from capplan.solver.compiled import Compiled, compile_model
 from capplan.solver.dive import Group, dive
 from capplan.solver.outcome import Outcome, Stopped
 
@@ -61,6 +62,18 @@ def _columns(model: Any, compiled: Compiled, names: Iterable[str]) -> Indices:
     columns = np.concatenate([compiled.columns_of(getattr(model, name).values()) for name in names])
     columns = columns[columns >= 0]
     return np.asarray(columns[compiled.is_integer[columns]])
+
+
+def in_longer_periods(model: Any, compiled: Compiled) -> tuple[Any, Compiled] | None:
+    """The model in quarters, built and compiled.
+
+    None where its months do not allow that, or where the compiled model has a cost or rows that no building gives.
+    """
+    coarse = in_quarters(model.data.instance)
+    if coarse is None or compiled.has_other_cost or compiled.extra_row_names:
+        return None
+    quarterly = build(coarse, is_aggregated=model.data.is_aggregated, misses_targets=model.misses_targets)
+    return quarterly, compile_model(quarterly)
 
 
 def transfer(

@@ -64,8 +64,15 @@ class Queues:
         lines = np.flatnonzero(self.is_priced & (load > SMALLEST_LOAD))
         for cv_squared, alike in self._alike(lines):
             found[lines[alike]] = mean_queue(sizes[lines[alike]], load[lines[alike]], cv_squared)
-        waiting = self.waiting @ values + self.waiting_known
-        return np.asarray(np.maximum(found - waiting, 0.0))
+        return np.asarray(np.maximum(found - self.waiting_anyway(values), 0.0))
+
+    def waiting_anyway(self, values: Floats) -> Floats:
+        """People who wait for every line other than by chance, on average."""
+        return np.asarray(self.waiting @ values + self.waiting_known)
+
+    def by_chance(self, values: Floats) -> Floats:
+        """People queueing by chance in every line, as the values have it; 0 where it has no price."""
+        return np.where(self.is_priced, values[self.queue], 0.0)
 
     def settled(self, values: Floats) -> Floats:
         """The values with every queue as it is."""

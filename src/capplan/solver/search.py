@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from capplan.errors import SolverFailed, UsageError
-from capplan.formulation.coarse import in_quarters
-from capplan.formulation.model import build
 from capplan.solver import congested, highs, other
 from capplan.solver.arrays import Floats
 from capplan.solver.clock import Clock
-from capplan.solver.compiled import Compiled, compile_model
-from capplan.solver.diving import STOPPED_EARLY, dive_in_order, transfer, with_fewer_wards
+from capplan.solver.compiled import Compiled
+from capplan.solver.diving import STOPPED_EARLY, dive_in_order, in_longer_periods, transfer, with_fewer_wards
 from capplan.solver.lazy import LazyRows
 from capplan.solver.options import SolverOptions
 from capplan.solver.outcome import Holds, Outcome, Progress, Stopped
+from capplan.solver.watching import OnProgress
 
-OnProgress = Callable[[Progress], None]
 LARGE = 10_000
 """Columns from which interior point beats simplex on the relaxation and a start of our own pays."""
 ROUNDS = 1
@@ -88,12 +85,10 @@ class _Search:
 
         None where that is not possible or leads nowhere.
         """
-        coarse = in_quarters(self._model.data.instance)
-        if coarse is None or self._compiled.has_other_cost or self._compiled.extra_row_names:
+        longer = in_longer_periods(self._model, self._compiled)
+        if longer is None:
             return None
-        of = self._model
-        m = build(coarse, is_aggregated=of.data.is_aggregated, misses_targets=of.misses_targets)
-        quarterly = compile_model(m)
+        of, (m, quarterly) = self._model, longer
         quarterly, relaxed = _relax(quarterly, LazyRows(m, quarterly), self._clock, "ipm")
         if relaxed.values is None:
             return relaxed if relaxed.stopped in STOPPED_EARLY else None
