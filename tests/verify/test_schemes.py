@@ -10,6 +10,7 @@ from capplan.errors import Problem
 from capplan.instance import Instance
 from capplan.verify import beds, costs, flow, schemes
 from capplan.verify.evidence import SPARSE, Evidence, complete
+from capplan.verify.scheme_effects import unmet_gbp
 
 Rule = Callable[[Evidence], Iterator[Problem]]
 WEEKS = ("2018-02-05", "2018-02-12", "2018-02-19")
@@ -136,9 +137,9 @@ def test_the_plan_worked_out_by_hand_is_right(rule: Rule):
 
 def test_the_costs_worked_out_by_hand_are_right():
     asked, tables = instance(), complete(instance(), results())[0]
-    recount = costs.unmet_gbp(asked, Evidence(asked, tables).horizon, _index(tables), tables["schemes"])
+    recount = unmet_gbp(asked, Evidence(asked, tables).horizon, _index(tables), tables["schemes"])
     assert {place: tuple(recount.loc[place].iloc[0]) for place in "ab"} == UNMET_GBP
-    paid = next(costs._schemes(Evidence(asked, tables)))
+    paid = next(costs.achieved.schemes(Evidence(asked, tables)))
     found = paid.groupby(level=["key", "locality"]).sum()
     assert {key: pytest.approx(GBP[key]) for key in found.index} == {
         k: tuple(row) for k, row in found.iterrows()

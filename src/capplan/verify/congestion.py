@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from capplan.verify.care import in_beds, paths_to
 from capplan.verify.demand import STREAM
 from capplan.verify.differences import above, below, not_zero, unequal
 from capplan.verify.evidence import Evidence, once
+from capplan.verify.full_beds import people_queueing, share_refused, share_waiting
 from capplan.verify.options import OPTION, open_options
 from capplan.verify.variants import stays_before
 
@@ -23,8 +23,6 @@ Key = tuple[str, str]
 Stream = tuple[str, str, str]
 FULLEST = 0.998
 """Highest average load of beds that people wait for, as a share of the beds."""
-HARDLY_ANYBODY = 1e-4
-"""A load that nobody queues for: people in care, less those in spot beds, are known to a millionth of their sum."""
 WHOLE = 1e-6
 QUEUE_TOLERANCE = 1e-4
 """Near full beds a queue moves hundreds of times as much as the load does, which is known to a millionth."""
@@ -132,7 +130,7 @@ def queues(evidence: Evidence) -> Iterator[Problem]:
     waits = lists.kinds.index[lists.kinds["congestion"] == "wait"]
     for key in waits:
         pairs = zip(lists.beds.loc[[key]].to_numpy()[0], lists.load.loc[[key]].to_numpy()[0], strict=True)
-        queue = np.array([_queue(int(beds), load, mixed[key]) for beds, load in pairs])
+        queue = np.array([people_queueing(int(beds), load, mixed[key]) for beds, load in pairs])
         expected = np.maximum(queue - waiting.loc[[key]].to_numpy()[0], 0.0)
         row = found.loc[[key]]
         # The slope of the queue near full beds: what a millionth of the load comes to.
@@ -245,7 +243,7 @@ def _variance(stays: pd.DataFrame) -> pd.Series:
 def _probabilities(lists: Congested, congestion: str) -> pd.DataFrame:
     keys = lists.kinds.index[lists.kinds["congestion"] == congestion]
     beds, load = lists.beds.reindex(keys), lists.load.reindex(keys)
-    count = _waits if congestion == "wait" else _refused
+    count = share_waiting if congestion == "wait" else share_refused
     values = [
         [count(int(n), a) for n, a in zip(*pair, strict=True)]
         for pair in zip(beds.to_numpy(), load.to_numpy(), strict=True)
@@ -263,38 +261,3 @@ def _told(by_list: pd.DataFrame) -> pd.DataFrame:
     """With the list's name and bed type as keys, for messages."""
     index = pd.MultiIndex.from_tuples(list(by_list.index), names=["list", "bed_type"])
     return by_list.set_axis(index) if len(by_list) else by_list
-
-
-def _refused(beds: int, load: float) -> float:
-    """Erlang's loss formula: one bed more at a time."""
-    if load <= HARDLY_ANYBODY:
-        return 0.0
-    inverse = 1.0
-    for bed in range(1, beds + 1):
-        inverse = 1 + inverse * bed / load
-    return 1 / inverse
-
-
-def _waits(beds: int, load: float) -> float:
-    """Erlang's delay formula, from the loss formula."""
-    if load <= HARDLY_ANYBODY:
-        return 0.0
-    if load >= beds:
-        return 1.0
-    loss = _refused(beds, load)
-    return loss / (1 - load / beds * (1 - loss))
-
-
-def _queue(beds: int, load: float, cv_squared: float) -> float:
-    """People queueing by chance: Erlang's for exponential stays, interpolated (Cosmetatos) for others."""
-    if load <= HARDLY_ANYBODY:
-        return 0.0
-    if load >= beds:
-        return float("inf")
-    busy = load / beds
-    exponential = _waits(beds, load) * busy / (1 - busy)
-    if cv_squared > 1 or exponential == 0:
-        return (1 + cv_squared) / 2 * exponential
-    gain = (1 - busy) * (beds - 1) * (sqrt(4 + 5 * beds) - 2) / (16 * beds * busy)
-    fixed = exponential * (1 + gain) / 2
-    return (1 + cv_squared) / ((1 - cv_squared) / fixed + 2 * cv_squared / exponential)
