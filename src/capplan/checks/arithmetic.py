@@ -132,7 +132,7 @@ def arithmetic_target_twelve_times_referrals(facts: Facts) -> Iterator[Problem]:
         targets["metric"].isin(COUNTS) & (targets["value_is"] == "level") & targets["value"].notna()
     ]
     counts = counts[counts["unit"] != "share"]
-    for row, target in zip(counts.index, counts.to_dict("records"), strict=True):
+    for row, target in counts.to_dict("index").items():
         held, left = periods_held(facts.horizon, target), choose(facts, target)
         pathways = left.pathways.index[left.pathways]
         people = sum(

@@ -106,12 +106,10 @@ def cost_without_funder(facts: Facts) -> Iterator[Problem]:
 
 def funder_without_budget(facts: Facts) -> Iterator[Problem]:
     """A funder pays for something and has no budget: its spend is reported and not limited."""
-    rows = facts.table("funding").drop_duplicates("funder")
-    with_budget = facts.table("budgets")["funder"]
     yield from at_rows(
         facts,
         "funding",
-        rows[~rows["funder"].isin(with_budget)],
+        _funders_not_in(facts, "budgets", "funding"),
         "'{funder}' has no budget: what it spends is reported and not limited",
         column="funder",
         now="give it rows in budgets if it has one",
@@ -121,17 +119,22 @@ def funder_without_budget(facts: Facts) -> Iterator[Problem]:
 
 def budget_without_funding(facts: Facts) -> Iterator[Problem]:
     """A funder has a budget and pays for nothing."""
-    rows = facts.table("budgets").drop_duplicates("funder")
     payers = facts.table("funding")["funder"]
     yield from at_rows(
         facts,
         "budgets",
-        rows[~rows["funder"].isin(payers)],
+        _funders_not_in(facts, "funding", "budgets"),
         "'{funder}' has a budget, and funding has nothing that it pays for",
         column="funder",
         now=_who_pays(payers),
         severity=Severity.INFO if len(payers) else Severity.WARNING,
     )
+
+
+def _funders_not_in(facts: Facts, other: str, table: str) -> pd.DataFrame:
+    """First rows of the funders of a table whom another does not have."""
+    rows = facts.table(table).drop_duplicates("funder")
+    return rows[~rows["funder"].isin(facts.table(other)["funder"])]
 
 
 def _who_pays(payers: pd.Series) -> str:

@@ -104,7 +104,7 @@ def limit_filter_not_used(facts: Facts) -> Iterator[Problem]:
 def limit_catches_nothing(facts: Facts) -> Iterator[Problem]:
     """The filters of a limit leave no beds, team or crews; with a minimum it could not be met."""
     rows = facts.table("limits")
-    for row, record in zip(rows.index, rows.to_dict("records"), strict=True):
+    for row, record in rows.to_dict("index").items():
         caught = _caught(facts, record)
         if caught.rows == 0:
             yield found(
@@ -121,7 +121,7 @@ def limit_catches_nothing(facts: Facts) -> Iterator[Problem]:
 def limit_out_of_range(facts: Facts) -> Iterator[Problem]:
     """A limit's minimum is above what the maxima allow, or its maximum below what the minima ask for."""
     rows = facts.table("limits")
-    for row, record in zip(rows.index, rows.to_dict("records"), strict=True):
+    for row, record in rows.to_dict("index").items():
         caught = _caught(facts, record)
         if caught.rows and record["min"] > caught.most:
             yield found(

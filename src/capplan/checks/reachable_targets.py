@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,16 @@ DAYS_PER_MONTH = 365.25 / 12
 
 def target_above_referrals(facts: Facts) -> Iterator[Problem]:
     """A target asks for more people than are referred while it holds and its packages suit and help."""
+    yield from _first_of_members(facts, _above_referrals)
+
+
+def _first_of_members(
+    facts: Facts, problem_of: Callable[[Facts, int, Mapping[str, Any], Mapping[str, Any]], Problem | None]
+) -> Iterator[Problem]:
+    """The first problem that any member of each target has."""
     for row, target in _floors(facts):
-        for member in members(facts, target):
-            problem = _above_referrals(facts, row, target, member)
-            if problem:
-                yield problem
-                break
+        problems = (problem_of(facts, row, target, member) for member in members(facts, target))
+        yield from islice(filter(None, problems), 1)
 
 
 def _above_referrals(
@@ -61,12 +66,7 @@ def _above_referrals(
 
 def target_above_beds(facts: Facts) -> Iterator[Problem]:
     """A target asks for more people in beds than all beds allowed can carry at their stays and occupancy."""
-    for row, target in _floors(facts):
-        for member in members(facts, target):
-            problem = _above_beds(facts, row, target, member)
-            if problem:
-                yield problem
-                break
+    yield from _first_of_members(facts, _above_beds)
 
 
 def _above_beds(
@@ -136,7 +136,7 @@ def _floors(facts: Facts) -> Iterator[tuple[int, dict[str, Any]]]:
     fits = (floors["unit"] == "share") == floors["metric"].isin(RATES)
     known = (floors["value_is"] == "level") | floors["baseline"].notna()
     floors = floors[fits & known]
-    yield from zip((int(row) for row in floors.index), floors.to_dict("records"), strict=True)
+    yield from ((int(row), target) for row, target in floors.to_dict("index").items())
 
 
 def periods_held(horizon: Horizon, target: Mapping[str, Any]) -> np.ndarray:

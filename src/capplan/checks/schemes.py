@@ -114,19 +114,25 @@ def _way_back(scheme: str, required: Mapping[str, frozenset[str]]) -> list[str]:
 
 def scheme_requires_what_it_excludes(facts: Facts) -> Iterator[Problem]:
     """A scheme requires one that never ends and that it is never live with."""
-    schemes = facts.table("schemes")
-    rows = {row["scheme"]: row for row in schemes.to_dict("records")}
-    for number, row in zip(schemes.index, rows.values(), strict=True):
+    for number, row, other in _required(facts):
+        if _exclude(row, other) and not _ends(other):
+            yield found(
+                "schemes",
+                f"'{row['scheme']}' requires '{other['scheme']}', which it is never live with and which never ends",
+                row=number,
+                column="requires",
+                value=row["requires"],
+                now="take it out of requires or out of excludes, or give the first an end",
+            )
+
+
+def _required(facts: Facts) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:
+    """Rows of schemes, by number, each with the row of every scheme that it requires."""
+    numbered = facts.table("schemes").to_dict("index")
+    rows = {row["scheme"]: row for row in numbered.values()}
+    for number, row in numbered.items():
         for other in sorted(names(row["requires"]) & set(rows)):
-            if _exclude(row, rows[other]) and not _ends(rows[other]):
-                yield found(
-                    "schemes",
-                    f"'{row['scheme']}' requires '{other}', which it is never live with and which never ends",
-                    row=int(number),
-                    column="requires",
-                    value=row["requires"],
-                    now="take it out of requires or out of excludes, or give the first an end",
-                )
+            yield int(number), row, rows[other]
 
 
 def scheme_mandatory_excluded(facts: Facts) -> Iterator[Problem]:
@@ -157,22 +163,19 @@ def _ends(row: Mapping[str, Any]) -> bool:
 
 def scheme_requires_elsewhere(facts: Facts) -> Iterator[Problem]:
     """A locality waits for a scheme in which it cannot take part."""
-    schemes = facts.table("schemes")
-    of_scheme = facts.rollouts.of_scheme
-    for number, row in zip(schemes.index, schemes.to_dict("records"), strict=True):
-        for other in sorted(names(row["requires"]) & set(of_scheme)):
-            own = {rollout.locality for rollout in of_scheme[row["scheme"]]}
-            there = {rollout.locality for rollout in of_scheme[other]}
-            missing = sorted(own - there) if "" not in own | there else []
-            if missing:
-                yield found(
-                    "schemes",
-                    f"'{row['scheme']}' requires '{other}', in which {', '.join(missing)} cannot take part",
-                    row=int(number),
-                    column="requires",
-                    value=row["requires"],
-                    now="add the localities to the other scheme's scheme_localities, or take them out of this one's",
-                )
+    places = {j: {r.locality for r in rollouts} for j, rollouts in facts.rollouts.of_scheme.items()}
+    for number, row, other in _required(facts):
+        own, there = places.get(row["scheme"], set()), places.get(other["scheme"], set())
+        missing = sorted(own - there) if "" not in own | there else []
+        if missing:
+            yield found(
+                "schemes",
+                f"'{row['scheme']}' requires '{other['scheme']}', in which {', '.join(missing)} cannot take part",
+                row=number,
+                column="requires",
+                value=row["requires"],
+                now="add the localities to the other scheme's scheme_localities, or take them out of this one's",
+            )
 
 
 def scheme_pilot_elsewhere(facts: Facts) -> Iterator[Problem]:

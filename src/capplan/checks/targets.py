@@ -203,7 +203,7 @@ def bed_share_of_what(facts: Facts) -> Iterator[Problem]:
 def target_catches_nobody(facts: Facts) -> Iterator[Problem]:
     """The filters of a target leave nobody, or nothing that they could start."""
     targets = facts.table("targets")
-    for row, record in zip(targets.index, targets.to_dict("records"), strict=True):
+    for row, record in targets.to_dict("index").items():
         empty = _what_is_empty(facts, record)
         if empty:
             yield found(

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from capplan.checks.facts import Facts
+from capplan.checks.found import found
 from capplan.checks.onward import all_after, following
 from capplan.checks.reach import Option
+from capplan.errors import Problem, Severity
 from capplan.rollouts import (
     CARE_HOURS,
     EVERYWHERE,
@@ -131,3 +133,19 @@ def _meeting(masks: Mapping[Any, np.ndarray]) -> Iterator[Touch]:
     cells = np.stack([masks[pair].ravel() for pair in pairs], axis=1)
     for row in np.unique(cells[cells.any(axis=1)], axis=0):
         yield touch_of(pair for pair, here in zip(pairs, row, strict=True) if here)
+
+
+def at_effect(
+    facts: Facts, effect: Effect, message: str, now: str, severity: Severity = Severity.ERROR
+) -> Problem:
+    """A problem at an effect's row."""
+    rows = facts.table("scheme_effects")
+    return found(
+        "scheme_effects",
+        message,
+        row=int(rows.index[effect.number]),
+        column="effect",
+        value=effect.changes,
+        now=now,
+        severity=severity,
+    )
