@@ -48,7 +48,10 @@ def with_schemes(instance: Instance, schemes: Rows, effects: Rows = ()) -> Insta
 @st.composite
 def schemes(draw: st.DrawFn) -> tuple[Rows, Rows]:
     """Two or three schemes: one for all, one locality by locality, one that excludes or follows another."""
-    number = lambda *values: draw(st.sampled_from(values))  # noqa: E731 - reads like the table it fills
+
+    def number(*values: float) -> float:
+        return draw(st.sampled_from(values))
+
     rows: Rows = [
         {
             "scheme": "advice",

@@ -10,6 +10,7 @@ import pyomo.environ as pyo
 
 from capplan.formulation.family import constraint, total, weighted_sum
 from capplan.formulation.lists import BedList, Key
+from capplan.queueing import Facet
 
 Pairs = list[tuple[float, Any]]
 FIRST_LOADS = (0.6, 0.75, 0.85, 0.92, 0.97)
@@ -22,12 +23,18 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     m.BED_LISTS = list(m.bed_list)
     m.PRICED_LISTS = [key for key, one in m.bed_list.items() if one.is_priced]
     m.FACETS = list(range(len(FIRST_LOADS)))
+    m.first_facets = {key: _first_facets(m.bed_list[key]) for key in m.PRICED_LISTS}
     m.queue_by_chance = pyo.Var(
         [(*key, t) for key in m.PRICED_LISTS for t in m.PERIODS], within=pyo.NonNegativeReals
     )
     _add_openings(m)
     _add_waiting(m)
     m.LIST_LINKS = sorted(_links(m))
+
+
+def _first_facets(one: BedList) -> list[Facet]:
+    most = one.load_max(one.sizes[-1])
+    return [one.envelope.facet(one.sizes[-1], share * most) for share in FIRST_LOADS]
 
 
 def _add_openings(m: pyo.ConcreteModel) -> None:
@@ -135,9 +142,7 @@ def queue_minimum(m: Any, q: str, b: str, t: int, i: int) -> Any:
     the period who may start on this list alone, and `waiting_shared` are those counted here who may start on several.
     A unit that has a binary of its own and shares its list with nobody needs no second one.
     """
-    one = m.bed_list[q, b]
-    size = one.sizes[-1]
-    alpha, beta, gamma = one.envelope.facet(size, FIRST_LOADS[i] * one.load_max(size))
+    alpha, beta, gamma = m.first_facets[q, b][i]
     waiting, constant = mean_waiting(m, (q, b), t)
     queue = weighted_sum([(1.0, m.queue_by_chance[q, b, t]), *waiting], constant)
     return queue >= weighted_sum(
