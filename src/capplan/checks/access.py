@@ -58,8 +58,7 @@ def shares_leave_people_out(facts: Facts) -> Iterator[Problem]:
             yield found(
                 "pathways",
                 f"everybody on '{pathway}' must start, and the packages that reach {_places(facts, short)} "
-                f"suit at "
-                f"most {least:.0%} of them (share_max)",
+                f"suit at most {least:.0%} of them (share_max)",
                 row=int(row),
                 column="unmet_gbp",
                 value=np.inf,
@@ -191,8 +190,7 @@ def _about_people(facts: Facts, row: int, stranded: np.ndarray, what: str, why: 
     return found(
         "pathways",
         f"{what} on '{pathway['pathway']}' from {_places(facts, stranded)} ({people:,.0f} during the plan): "
-        f"{why}; "
-        f"{result}",
+        f"{why}; {result}",
         row=row,
         column="pathway",
         value=pathway["pathway"],

@@ -55,10 +55,8 @@ def _disagreements(facts: Facts, one: pd.Series, two: pd.Series) -> Iterator[Pro
         yield found(
             "targets",
             f"{column} {two[column]:g} {two['unit']} of '{two['target']}' and {one[column]:g} {one['unit']} "
-            f"of "
-            f"'{one['target']}' (row {one.name}) are the same thing, and one is {number(max(a / b, b / a))} "
-            f"times the "
-            f"other{slip}",
+            f"of '{one['target']}' (row {one.name}) are the same thing, and one is "
+            f"{number(max(a / b, b / a))} times the other{slip}",
             row=int(two.name),
             column=column,
             value=two[column],
@@ -145,8 +143,7 @@ def arithmetic_target_twelve_times_referrals(facts: Facts) -> Iterator[Problem]:
             yield found(
                 "targets",
                 f"'{target['target']}' asks for {number(wanted)} people, and {number(people)} are referred "
-                f"while it "
-                "holds: looks like a unit slip (12, the months of a year)",
+                f"while it holds: looks like a unit slip (12, the months of a year)",
                 row=int(row),
                 column="value",
                 value=target["value"],

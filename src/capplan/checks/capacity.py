@@ -106,8 +106,7 @@ def unit_below_smallest_size(facts: Facts) -> Iterator[Problem]:
         "site_beds",
         small,
         "{beds:g} '{bed_type}' beds are open today at '{site}', fewer than unit_beds_min = "
-        "{unit_beds_min:g}: "
-        "the plan must close the unit or enlarge it at once",
+        "{unit_beds_min:g}: the plan must close the unit or enlarge it at once",
         column="unit_beds_min",
         now="lower unit_beds_min if the unit may go on as it is",
         severity=Severity.WARNING,

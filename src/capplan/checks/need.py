@@ -225,8 +225,7 @@ def last_wait_is_free(facts: Facts) -> Iterator[Problem]:
         "pathways",
         pathways[must_start & may_wait & pathways["wait_days_max"].isna()],
         "people on '{pathway}' who still wait when the plan ends cost nothing (unmet_gbp is never): the "
-        "plan may "
-        "leave its last people waiting",
+        "plan may leave its last people waiting",
         column="wait_days_max",
         now="give wait_days_max: those people then cost delay_day_gbp for so many days",
         severity=Severity.WARNING,

@@ -52,10 +52,8 @@ def _above_referrals(
     return found(
         "targets",
         f"'{target['target']}'{who} asks for {number(wanted / months)} people a month; "
-        f"{number(referred / months)} a "
-        f"month are referred while it holds, of whom its packages can bring at most "
-        f"{number(possible / months)}"
-        f"{_consequence(target)}",
+        f"{number(referred / months)} a month are referred while it holds, of whom its packages can bring at most "
+        f"{number(possible / months)}{_consequence(target)}",
         row=row,
         column="value",
         value=target["value"],

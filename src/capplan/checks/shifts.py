@@ -59,8 +59,7 @@ def shifts_below_minimum(facts: Facts) -> Iterator[Problem]:
         "shifts",
         below[late],
         "shifts_min = {shifts_min:g}, but {shifts:g} are on duty in '{locality}' and none can be added "
-        "before "
-        "{lead_periods:g} periods have passed",
+        "before {lead_periods:g} periods have passed",
         column="shifts_min",
         now="lower shifts_min, or set lead_periods to 0",
     )

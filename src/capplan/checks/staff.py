@@ -58,8 +58,7 @@ def staff_below_minimum(facts: Facts) -> Iterator[Problem]:
         "staff",
         below[late],
         "wte_min = {wte_min:g}, but {today:g} WTE of '{role}' are in post in '{locality}' and none can "
-        "start before "
-        "{recruitment_periods:g} periods have passed",
+        "start before {recruitment_periods:g} periods have passed",
         column="wte_min",
         now="lower wte_min, or set recruitment_periods of the role to 0",
     )

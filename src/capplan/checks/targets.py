@@ -261,8 +261,7 @@ def bounds_cross(facts: Facts) -> Iterator[Problem]:
             yield found(
                 "targets",
                 f"'{least['target']}' asks for at least {least['value']:g} and '{most['target']}' for at "
-                f"most "
-                f"{most['value']:g} of the same thing",
+                f"most {most['value']:g} of the same thing",
                 row=max(int(least.name), int(most.name)),
                 column="value",
                 value=group.iloc[two]["value"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,11 +28,11 @@ from capplan.plan.summary import summary_table
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, compile_model, load, paused_garbage_collector
 from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, relative_gap
+from capplan.solver.outcome import Holds, Outcome, Stopped, relative_gap
 from capplan.solver.search import find_plan, polish
+from capplan.solver.watching import OnProgress
 from capplan.today import as_is as today_fixed
 
-OnProgress = Callable[[Progress], None]
 LEAST_SHORTFALL = 1e-6
 """How much of the least shortfall a best-effort plan may give away while it gets cheaper [share]: what the solver's
 arithmetic may leave over. Where nothing need be missed, nothing may be."""
