@@ -8,6 +8,8 @@ from capplan.schema.tables.parts import (
     METRICS,
     SCHEME_EFFECTS,
     TARGET_FILTERS,
+    amount,
+    choice,
     key,
     name_text,
     only,
@@ -17,6 +19,7 @@ from capplan.schema.tables.parts import (
     share,
     target_filters,
     text,
+    yes_no,
 )
 
 ACHIEVED = "What must be achieved, and who pays"
@@ -31,62 +34,48 @@ TABLES = (
         (
             key("target", "Key of the target."),
             name_text(),
-            Column("metric", Kind.CHOICE, "What is counted.", default=REQUIRED, choices=METRICS),
-            Column(
-                "sense",
-                Kind.CHOICE,
-                "At least (min) or at most (max).",
-                default=REQUIRED,
-                choices=("min", "max"),
-            ),
+            choice("metric", "What is counted.", METRICS, REQUIRED),
+            choice("sense", "At least (min) or at most (max).", ("min", "max"), REQUIRED),
             Column(
                 "value", Kind.NUMBER, "The target; empty: not agreed yet (never 0).", "as in the column unit"
             ),
-            Column(
+            choice(
                 "unit",
-                Kind.CHOICE,
                 "Unit of value and baseline; rates go by calendar days, months and years by calendar months; "
                 "mean_wait_days and occupancy are written as total (days) and share.",
-                default=REQUIRED,
-                choices=("per_day", "per_week", "per_month", "per_year", "total", "share"),
+                ("per_day", "per_week", "per_month", "per_year", "total", "share"),
+                REQUIRED,
             ),
-            Column(
+            choice(
                 "value_is",
-                Kind.CHOICE,
                 "Whether value is the level itself or an increase on the baseline.",
-                default="level",
-                choices=("level", "increase"),
+                ("level", "increase"),
+                "level",
             ),
             Column("baseline", Kind.NUMBER, "Today's number, in the same unit.", "as in the column unit"),
-            Column(
-                "is_imposed", Kind.YES_NO, "Whether the plan must meet it; no: reported only.", default=True
-            ),
+            yes_no("is_imposed", "Whether the plan must meet it; no: reported only.", True),
             *target_filters(),
-            Column(
+            choice(
                 "for_each",
-                Kind.CHOICE,
                 "One of the filters: a target for every one of them, e.g. an equity floor.",
-                choices=TARGET_FILTERS,
+                TARGET_FILTERS,
             ),
             Column("from", Kind.DATE, "First day on which it holds; empty: from the start.", "date"),
             Column("to", Kind.DATE_TO, "Last day on which it holds; empty: to the end.", "date"),
-            Column(
+            choice(
                 "window",
-                Kind.CHOICE,
                 "Over what it is counted: each period, a financial year, the horizon; empty: year for per_year, "
                 "horizon for total, otherwise each.",
-                choices=("each", "year", "horizon"),
+                ("each", "year", "horizon"),
             ),
             Column(
                 "ramp_from", Kind.NUMBER, "The value at `from`, from which it rises.", "as in the column unit"
             ),
             Column("ramp_until", Kind.DATE, "When the full value is reached.", "date"),
-            Column(
+            amount(
                 "shortfall_gbp",
-                Kind.NUMBER,
                 "Price of one unit missed (a person, a day, a pound; for shares a person or bed day); empty: the target is hard.",
                 "£",
-                minimum=0,
             ),
         ),
     ),
@@ -98,21 +87,14 @@ TABLES = (
         (
             text("funder", "Who pays; any name.", default="required"),
             text("year", "Financial year, e.g. 2017/18.", default="required"),
-            Column("budget_gbp", Kind.NUMBER, "Cash for the whole year.", "£", REQUIRED, minimum=0),
-            Column(
+            amount("budget_gbp", "Cash for the whole year.", "£", REQUIRED),
+            amount(
                 "committed_gbp",
-                Kind.NUMBER,
                 "Spend outside this plan that the budget bears too: gap = committed + plan - budget.",
                 "£",
                 0.0,
-                minimum=0,
             ),
-            Column(
-                "is_imposed",
-                Kind.YES_NO,
-                "Whether the plan must keep to it; no: the gap is reported only.",
-                default=True,
-            ),
+            yes_no("is_imposed", "Whether the plan must keep to it; no: the gap is reported only.", True),
         ),
     ),
     Table(
@@ -122,7 +104,7 @@ TABLES = (
         "holds. waiting, queueing, unmet and shortfall are in no budget unless they are listed here.",
         ("item", "key", "locality", "network", "site", "funder"),
         (
-            Column("item", Kind.CHOICE, "Item of the costs table.", default=REQUIRED, choices=COST_ITEMS),
+            choice("item", "Item of the costs table.", COST_ITEMS, REQUIRED),
             text(
                 "key",
                 "Bed type, role, shift type, package, pathway, scheme or hospital; empty: every one of the item.",
@@ -142,12 +124,10 @@ TABLES = (
         (
             text("pool", "Name of the pool.", default="required"),
             text("funder", "A member, as in `budgets`.", default="required"),
-            Column(
+            amount(
                 "transfer_max_gbp",
-                Kind.NUMBER,
                 "Most that the member gives to others in a year; empty: any amount.",
                 "£/year",
-                minimum=0,
             ),
         ),
     ),
@@ -175,9 +155,7 @@ TABLES = (
                 0.0,
                 variants={"year_gbp": 1 / 12},
             ),
-            Column(
-                "is_live", Kind.YES_NO, "Whether it is live already, with its full effect.", default=False
-            ),
+            yes_no("is_live", "Whether it is live already, with its full effect.", False),
             Column(
                 "earliest", Kind.DATE, "First day on which it may go live; empty: from the start.", "date"
             ),
@@ -191,7 +169,7 @@ TABLES = (
             only(
                 "excludes", "schemes", otherwise="nothing", help="Schemes that are never live with this one"
             ),
-            Column("mandatory", Kind.YES_NO, "Whether it must go live within its window.", default=False),
+            yes_no("mandatory", "Whether it must go live within its window.", False),
             Column(
                 "lasts_periods",
                 Kind.WHOLE,
@@ -199,7 +177,7 @@ TABLES = (
                 "periods",
                 minimum=1,
             ),
-            Column("by_locality", Kind.YES_NO, "Whether it goes live locality by locality.", default=False),
+            yes_no("by_locality", "Whether it goes live locality by locality.", False),
             Column(
                 "go_lives_max_per_period",
                 Kind.WHOLE,
@@ -235,18 +213,14 @@ TABLES = (
         ("scheme", "effect", *TARGET_FILTERS, "resource", "from_month"),
         (
             ref("scheme", "schemes", help="The scheme."),
-            Column(
-                "effect", Kind.CHOICE, "The number that changes.", default=REQUIRED, choices=SCHEME_EFFECTS
-            ),
+            choice("effect", "The number that changes.", SCHEME_EFFECTS, REQUIRED),
             *target_filters(),
             only("resource", "roles", "shift_types"),
-            Column(
+            amount(
                 "from_month",
-                Kind.NUMBER,
                 "Months after the first effect from which the row holds (a dip in the first months).",
                 "months",
                 0.0,
-                minimum=0,
             ),
             Column(
                 "to_month",
@@ -255,7 +229,7 @@ TABLES = (
                 "months",
                 above=0,
             ),
-            Column("multiply", Kind.NUMBER, "What the number is multiplied by.", "factor", 1.0, minimum=0),
+            amount("multiply", "What the number is multiplied by.", "factor", 1.0),
             Column(
                 "add",
                 Kind.NUMBER,
@@ -273,54 +247,39 @@ TABLES = (
         ("hospital",),
         (
             ref("hospital", "hospitals", SUB_REGIONS, help="A hospital, or a sub-region."),
-            Column(
+            amount(
                 "discharges_baseline_per_month",
-                Kind.NUMBER,
                 "Discharges a month today; what goes beyond frees bed days. Empty: discharges free none.",
                 "people/month",
-                minimum=0,
             ),
-            Column(
+            amount(
                 "diversions_baseline_per_month",
-                Kind.NUMBER,
                 "Diversions a month today; what goes beyond frees bed days. Empty: diversions free none.",
                 "people/month",
-                minimum=0,
             ),
             Column("ward_beds", Kind.WHOLE, "Beds of one ward.", "beds", REQUIRED, minimum=1),
             Column("wards_max", Kind.WHOLE, "Most wards that can close.", "wards", REQUIRED, minimum=0),
-            Column(
+            amount(
                 "ward_month_gbp",
-                Kind.NUMBER,
                 "What a closed ward releases.",
                 "£/month",
                 REQUIRED,
-                minimum=0,
                 variants={"ward_year_gbp": 1 / 12},
             ),
-            Column(
+            amount(
                 "double_running_months",
-                Kind.NUMBER,
                 "Months after closing in which nothing is released yet.",
                 "months",
                 0.0,
-                minimum=0,
             ),
-            Column(
+            amount(
                 "bed_days_per_discharge",
-                Kind.NUMBER,
                 "Acute bed days that one more discharge on time frees.",
                 "days/person",
                 0.0,
-                minimum=0,
             ),
-            Column(
-                "bed_days_per_diversion",
-                Kind.NUMBER,
-                "Acute bed days that one more diversion frees.",
-                "days/person",
-                0.0,
-                minimum=0,
+            amount(
+                "bed_days_per_diversion", "Acute bed days that one more diversion frees.", "days/person", 0.0
             ),
             share(
                 "occupancy",

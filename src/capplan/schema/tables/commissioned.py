@@ -7,8 +7,10 @@ from capplan.schema.tables.parts import (
     CONGESTION,
     DAY_PATTERNS,
     SITE_KINDS,
+    amount,
     available,
     bed_price,
+    choice,
     key,
     name_text,
     only,
@@ -36,21 +38,18 @@ TABLES = (
                 1.0,
                 above=0.0,
             ),
-            Column(
+            choice(
                 "congestion",
-                Kind.CHOICE,
                 "What full beds do to people: nothing, average load only (none); they queue (wait); they are turned "
                 "away (refuse).",
-                default="none",
-                choices=CONGESTION,
+                CONGESTION,
+                "none",
             ),
-            Column(
+            amount(
                 "queue_day_gbp",
-                Kind.NUMBER,
                 "Cost of one person waiting one day because beds are full by chance (wait); at most the "
                 "pathways' delay_day_gbp.",
                 "£/day",
-                minimum=0,
             ),
             share(
                 "wait_probability_max",
@@ -79,16 +78,9 @@ TABLES = (
                 "Units of a bed type with the same name here share one list and count as one large unit for "
                 "congestion; empty: a list of its own.",
             ),
-            Column(
-                "beds",
-                Kind.NUMBER,
-                "Beds open before the start; a multiple of beds_step.",
-                "beds",
-                0.0,
-                minimum=0,
-            ),
-            Column("beds_min", Kind.NUMBER, "Fewest beds open.", "beds", 0.0, minimum=0),
-            Column("unit_beds_min", Kind.NUMBER, "Fewest beds open if any is.", "beds", 0.0, minimum=0),
+            amount("beds", "Beds open before the start; a multiple of beds_step.", "beds", 0.0),
+            amount("beds_min", "Fewest beds open.", "beds", 0.0),
+            amount("unit_beds_min", "Fewest beds open if any is.", "beds", 0.0),
             Column(
                 "beds_max", Kind.NUMBER, "Most beds open; empty: today's number.", "beds", None, "beds", 0
             ),
@@ -97,12 +89,8 @@ TABLES = (
             ),
             bed_price("bed_day_gbp", "Price of one open bed for a day, used or not."),
             *available(),
-            Column(
-                "opening_gbp_per_bed", Kind.NUMBER, "One-off cost of opening a bed.", "£/bed", 0.0, minimum=0
-            ),
-            Column(
-                "closing_gbp_per_bed", Kind.NUMBER, "One-off cost of closing a bed.", "£/bed", 0.0, minimum=0
-            ),
+            amount("opening_gbp_per_bed", "One-off cost of opening a bed.", "£/bed", 0.0),
+            amount("closing_gbp_per_bed", "One-off cost of closing a bed.", "£/bed", 0.0),
             periods("lead_periods", "Periods from decision to opening."),
             periods("notice_periods", "Periods from decision to closing."),
             bed_price(
@@ -119,14 +107,7 @@ TABLES = (
             ref("site", "sites", help="The site."),
             ref("from_bed_type", "bed_types", help="What the beds are."),
             ref("to_bed_type", "bed_types", help="What they become."),
-            Column(
-                "convert_gbp_per_bed",
-                Kind.NUMBER,
-                "One-off cost of converting a bed.",
-                "£/bed",
-                0.0,
-                minimum=0,
-            ),
+            amount("convert_gbp_per_bed", "One-off cost of converting a bed.", "£/bed", 0.0),
             Column(
                 "beds_per_change_max",
                 Kind.WHOLE,
@@ -183,39 +164,27 @@ TABLES = (
             ref("role", "roles", help="The role."),
             provider(),
             *available(),
-            Column(
+            amount(
                 "wte",
-                Kind.NUMBER,
                 "WTE in post before the start; empty: an existing team that is not known, the plan is additional to it.",
                 "WTE",
-                minimum=0,
             ),
-            Column("wte_min", Kind.NUMBER, "Fewest WTE in post.", "WTE", 0.0, minimum=0),
+            amount("wte_min", "Fewest WTE in post.", "WTE", 0.0),
             Column("wte_max", Kind.NUMBER, "Most WTE in post; empty: today's number.", "WTE", None, "wte", 0),
             Column("wte_step", Kind.NUMBER, "Recruits come in multiples of this.", "WTE", 1.0, above=0),
-            Column(
+            amount(
                 "hires_max_per_period",
-                Kind.NUMBER,
                 "Most recruits a period (a decision covers all periods until the next); empty: any number.",
                 "WTE/period",
-                minimum=0,
             ),
-            Column(
+            amount(
                 "wte_month_gbp",
-                Kind.NUMBER,
                 "Cost of a WTE in post a month, on-costs included.",
                 "£/month",
-                minimum=0,
                 variants={"wte_year_gbp": 1 / 12},
             ),
-            Column("hiring_gbp_per_wte", Kind.NUMBER, "One-off cost of a recruit.", "£/WTE", 0.0, minimum=0),
-            Column(
-                "agency_hour_gbp",
-                Kind.NUMBER,
-                "Price of an agency contact hour; empty: no agency.",
-                "£/hour",
-                minimum=0,
-            ),
+            amount("hiring_gbp_per_wte", "One-off cost of a recruit.", "£/WTE", 0.0),
+            amount("agency_hour_gbp", "Price of an agency contact hour; empty: no agency.", "£/hour"),
         ),
     ),
     Table(
@@ -227,7 +196,7 @@ TABLES = (
             ref("locality", "localities", NETWORKS, words=("all",), help="The team, as in `staff`."),
             ref("role", "roles", help="The role."),
             Column("month", Kind.MONTH, "Month of the first working day.", "month", REQUIRED),
-            Column("wte", Kind.NUMBER, "How many.", "WTE", REQUIRED, minimum=0),
+            amount("wte", "How many.", "WTE", REQUIRED),
         ),
     ),
     Table(
@@ -238,24 +207,16 @@ TABLES = (
         (
             key("shift_type", "Key of the shift type."),
             name_text(),
-            Column(
+            choice(
                 "days",
-                Kind.CHOICE,
                 "On which days: weekdays are Monday to Friday without bank holidays, weekends are Saturday, Sunday and "
                 "bank holidays, saturday leaves bank holidays out.",
-                default=REQUIRED,
-                choices=DAY_PATTERNS,
+                DAY_PATTERNS,
+                REQUIRED,
             ),
             Column("start", Kind.TIME, "When the shift begins (HH:MM).", "time", REQUIRED),
             Column("hours", Kind.NUMBER, "Length of the shift.", "hours", REQUIRED, above=0, maximum=24),
-            Column(
-                "care_hours",
-                Kind.NUMBER,
-                "Contact hours that a shift gives before travel.",
-                "hours/shift",
-                REQUIRED,
-                minimum=0,
-            ),
+            amount("care_hours", "Contact hours that a shift gives before travel.", "hours/shift", REQUIRED),
         ),
     ),
     Table(
@@ -292,22 +253,13 @@ TABLES = (
                 "shifts",
                 0,
             ),
-            Column(
-                "shift_gbp",
-                Kind.NUMBER,
-                "Price of one shift.",
-                "£/shift",
-                minimum=0,
-                variants={"shift_hour_gbp": None},
-            ),
+            amount("shift_gbp", "Price of one shift.", "£/shift", variants={"shift_hour_gbp": None}),
             periods("lead_periods", "Periods from decision to the first shift."),
             periods("notice_periods", "Periods from decision to the last shift."),
-            Column(
+            amount(
                 "spot_care_hour_gbp",
-                Kind.NUMBER,
                 "Price of a care hour bought for one person; empty: no spot care.",
                 "£/hour",
-                minimum=0,
             ),
         ),
     ),
@@ -357,8 +309,8 @@ TABLES = (
             only("provider"),
             Column("from", Kind.DATE, "First day on which it holds; empty: from the start.", "date"),
             Column("to", Kind.DATE_TO, "Last day on which it holds; empty: to the end.", "date"),
-            Column("min", Kind.NUMBER, "Least sum.", "beds, WTE or shifts", minimum=0),
-            Column("max", Kind.NUMBER, "Greatest sum.", "beds, WTE or shifts", minimum=0),
+            amount("min", "Least sum.", "beds, WTE or shifts"),
+            amount("max", "Greatest sum.", "beds, WTE or shifts"),
         ),
     ),
 )

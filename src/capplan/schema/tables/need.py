@@ -8,6 +8,8 @@ from capplan.schema.tables.parts import (
     DIRECTIONS,
     DISTRIBUTIONS,
     NEVER,
+    amount,
+    choice,
     day_window,
     key,
     name_text,
@@ -27,39 +29,28 @@ TABLES = (
         (
             key("pathway", "Key of the pathway."),
             name_text(),
-            Column(
+            choice(
                 "direction",
-                Kind.CHOICE,
                 "step_down: discharge from hospital; step_up: admission avoidance; community: counts in neither target.",
-                default=REQUIRED,
-                choices=DIRECTIONS,
+                DIRECTIONS,
+                REQUIRED,
             ),
-            Column(
+            amount(
                 "delay_day_gbp",
-                Kind.NUMBER,
                 "Cost of a person who waits a day, e.g. in an acute bed; never: nobody may wait from one period to the next.",
                 "£/day",
                 REQUIRED,
-                minimum=0,
                 words=NEVER,
             ),
-            Column("wait_days_max", Kind.NUMBER, "Longest average wait; empty: any.", "days", minimum=0),
-            Column(
+            amount("wait_days_max", "Longest average wait; empty: any.", "days"),
+            amount(
                 "unmet_gbp",
-                Kind.NUMBER,
                 "Cost of a person who never starts, e.g. the admission; never: everybody must start.",
                 "£/person",
                 REQUIRED,
-                minimum=0,
                 words=NEVER,
             ),
-            Column(
-                "travel_minutes_max",
-                Kind.NUMBER,
-                "Longest journey to a site for this pathway.",
-                "minutes",
-                minimum=0,
-            ),
+            amount("travel_minutes_max", "Longest journey to a site for this pathway.", "minutes"),
         ),
         is_required=True,
     ),
@@ -71,7 +62,7 @@ TABLES = (
         (
             key("package", "Key of the package."),
             name_text(),
-            Column("setting", Kind.CHOICE, "In a bed or at home.", default=REQUIRED, choices=("bed", "home")),
+            choice("setting", "In a bed or at home.", ("bed", "home"), REQUIRED),
             ref("bed_type", "bed_types", help="The bed it needs (bed only).", required=False),
             Column(
                 "stay_days",
@@ -82,19 +73,11 @@ TABLES = (
                 above=0,
                 variants={"stay_weeks": DAYS_PER_WEEK},
             ),
-            Column(
-                "stay_distribution",
-                Kind.CHOICE,
-                "How stays vary around the mean.",
-                default="exponential",
-                choices=DISTRIBUTIONS,
-            ),
-            Column(
+            choice("stay_distribution", "How stays vary around the mean.", DISTRIBUTIONS, "exponential"),
+            amount(
                 "stay_sd_days",
-                Kind.NUMBER,
                 "Standard deviation of the stay (lognormal and gamma).",
                 "days",
-                minimum=0,
                 variants={"stay_sd_weeks": DAYS_PER_WEEK},
             ),
             Column(
@@ -124,23 +107,14 @@ TABLES = (
             ref("package", "packages", help="The package."),
             ref("role", "roles", help="The role."),
             *day_window(),
-            Column(
+            amount(
                 "hours_per_week",
-                Kind.NUMBER,
                 "Contact hours per person in care.",
                 "hours/week",
                 0.0,
-                minimum=0,
                 variants={"hours_per_day": DAYS_PER_WEEK},
             ),
-            Column(
-                "hours_per_start",
-                Kind.NUMBER,
-                "Contact hours when a person starts.",
-                "hours/person",
-                0.0,
-                minimum=0,
-            ),
+            amount("hours_per_start", "Contact hours when a person starts.", "hours/person", 0.0),
         ),
     ),
     Table(
@@ -152,13 +126,11 @@ TABLES = (
             ref("package", "packages", help="The package."),
             ref("shift_type", "shift_types", help="The shift type."),
             *day_window(),
-            Column(
+            amount(
                 "care_hours_per_day",
-                Kind.NUMBER,
                 "Care hours per person in care.",
                 "hours/day",
                 REQUIRED,
-                minimum=0,
                 variants={"care_hours_per_week": 1 / DAYS_PER_WEEK},
             ),
         ),
@@ -188,22 +160,13 @@ TABLES = (
             only("site", "sites"),
             share("success", "Probability of success: an admission avoided, or at home 91 days later.", 1.0),
             share("share_max", "Largest share of the pathway's referrals that this package suits.", 1.0),
-            Column(
-                "failure_gbp",
-                Kind.NUMBER,
-                "Cost of a failure: admitted after all, or readmitted.",
-                "£/person",
-                0.0,
-                minimum=0,
-            ),
-            Column(
+            amount("failure_gbp", "Cost of a failure: admitted after all, or readmitted.", "£/person", 0.0),
+            amount(
                 "failure_acute_bed_days",
-                Kind.NUMBER,
                 "Acute bed days that a failure takes beyond those that the person would have needed without the "
                 "package: those of a readmission, say; of an admission that comes after all only the additional ones.",
                 "days/person",
                 0.0,
-                minimum=0,
             ),
             Column("success_gbp", Kind.NUMBER, "Payment for a success.", "£/person", 0.0),
         ),
@@ -224,13 +187,11 @@ TABLES = (
             ref("hospital", "hospitals", help="Who refers; empty: by catchment, or none.", required=False),
             ref("pathway", "pathways", help="The pathway."),
             Column("month", Kind.MONTH, "The month; empty: every month.", "month"),
-            Column(
+            amount(
                 "people_per_month",
-                Kind.NUMBER,
                 "People referred: that many in each whole calendar month, pro rata by day otherwise.",
                 "people/month",
                 REQUIRED,
-                minimum=0,
                 variants={
                     "people_per_day": None,
                     "people_per_week": None,
@@ -266,7 +227,7 @@ TABLES = (
                 minimum=1,
                 maximum=12,
             ),
-            Column("factor", Kind.NUMBER, "What the rate is multiplied by.", "factor", REQUIRED, minimum=0),
+            amount("factor", "What the rate is multiplied by.", "factor", REQUIRED),
         ),
     ),
     Table(
@@ -288,7 +249,7 @@ TABLES = (
                 required=False,
             ),
             ref("pathway", "pathways", help="The pathway."),
-            Column("people", Kind.NUMBER, "How many.", "people", REQUIRED, minimum=0),
+            amount("people", "How many.", "people", REQUIRED),
         ),
     ),
     Table(
@@ -305,7 +266,7 @@ TABLES = (
             ),
             ref("site", "sites", help="Where they are in a bed; empty at home.", required=False),
             ref("package", "packages", help="The package."),
-            Column("people", Kind.NUMBER, "How many.", "people", REQUIRED, minimum=0),
+            amount("people", "How many.", "people", REQUIRED),
         ),
     ),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import inf
 from typing import Literal
 
-from capplan.schema.columns import NETWORKS, REQUIRED, SUB_REGIONS, Column, Kind
+from capplan.schema.columns import NETWORKS, REQUIRED, SUB_REGIONS, Column, Kind, type_of_default
 
 DAYS_PER_WEEK = 7.0
 DAYS_PER_YEAR = 365.25
@@ -126,6 +127,31 @@ def latitude() -> Column:
 def longitude() -> Column:
     """East or west."""
     return Column("longitude", Kind.NUMBER, "Longitude (WGS 84).", "degrees", minimum=-180, maximum=180)
+
+
+def amount(
+    name: str,
+    help: str,
+    unit: str,
+    default: type_of_default = None,
+    *,
+    variants: Mapping[str, float | None] | None = None,
+    words: Mapping[str, float | None] | None = None,
+) -> Column:
+    """A number, 0 or more."""
+    return Column(
+        name, Kind.NUMBER, help, unit, default, minimum=0, variants=variants or {}, words=words or {}
+    )
+
+
+def choice(name: str, help: str, choices: tuple[str, ...], default: type_of_default = None) -> Column:
+    """One of a few words."""
+    return Column(name, Kind.CHOICE, help, default=default, choices=choices)
+
+
+def yes_no(name: str, help: str, default: bool) -> Column:
+    """Yes or no."""
+    return Column(name, Kind.YES_NO, help, default=default)
 
 
 def share(

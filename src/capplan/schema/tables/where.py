@@ -5,6 +5,8 @@ from __future__ import annotations
 from capplan.schema.columns import REQUIRED, Column, Kind, Table
 from capplan.schema.tables.parts import (
     SITE_KINDS,
+    amount,
+    choice,
     key,
     latitude,
     longitude,
@@ -13,6 +15,7 @@ from capplan.schema.tables.parts import (
     ref,
     share,
     text,
+    yes_no,
 )
 
 WHERE = "Where"
@@ -28,14 +31,14 @@ TABLES = (
             name_text(),
             latitude(),
             longitude(),
-            Column("population_65_plus", Kind.NUMBER, "People aged 65 and over.", "people", minimum=0),
+            amount("population_65_plus", "People aged 65 and over.", "people"),
             text("network", "Group of localities that share teams, cover or floors; any name."),
             share(
                 "home_travel_share",
                 "Share of a home worker's paid time spent travelling (or give the next two columns).",
                 maximum=0.95,
             ),
-            Column("travel_minutes_per_visit", Kind.NUMBER, "Travel per home visit.", "minutes", minimum=0),
+            amount("travel_minutes_per_visit", "Travel per home visit.", "minutes"),
             Column("visit_minutes", Kind.NUMBER, "Contact time per home visit.", "minutes", above=0),
         ),
         is_required=True,
@@ -79,28 +82,24 @@ TABLES = (
                 help="Where it stands; people in its beds are served by that locality's staff.",
             ),
             provider(),
-            Column("kind", Kind.CHOICE, "What sort of building it is.", default="other", choices=SITE_KINDS),
+            choice("kind", "What sort of building it is.", SITE_KINDS, "other"),
             latitude(),
             longitude(),
-            Column(
+            amount(
                 "beds_max",
-                Kind.NUMBER,
                 "Most beds the building can hold, spot beds included; empty: the sum of its units' beds_max.",
                 "beds",
-                minimum=0,
             ),
-            Column(
+            amount(
                 "open_gbp_per_month",
-                Kind.NUMBER,
                 "Cost of the building while any bed is open.",
                 "£/month",
                 0.0,
-                minimum=0,
                 variants={"open_gbp_per_year": 1 / 12},
             ),
-            Column("is_open", Kind.YES_NO, "Whether it is open before the start.", default=True),
-            Column("can_open", Kind.YES_NO, "Whether it may open (again) once closed.", default=True),
-            Column("can_close", Kind.YES_NO, "Whether it may close once open.", default=True),
+            yes_no("is_open", "Whether it is open before the start.", True),
+            yes_no("can_open", "Whether it may open (again) once closed.", True),
+            yes_no("can_close", "Whether it may close once open.", True),
         ),
     ),
     Table(
@@ -111,7 +110,7 @@ TABLES = (
         (
             ref("locality", "localities", help="Where the person lives."),
             ref("site", "sites", help="Where the bed is."),
-            Column("minutes", Kind.NUMBER, "Length of the journey.", "minutes", REQUIRED, minimum=0),
+            amount("minutes", "Length of the journey.", "minutes", REQUIRED),
         ),
     ),
 )
