@@ -120,10 +120,6 @@ def _mean_waiting(m: Any, streams: list[Any], t: int) -> tuple[Pairs, float]:
     return pairs, sum(stream.waiting / 2 for stream in streams)
 
 
-def _minus(pairs: Pairs) -> Iterator[tuple[float, Any]]:
-    return ((-coefficient, variable) for coefficient, variable in pairs)
-
-
 def _times(factor: float, pairs: Pairs) -> Iterator[tuple[float, Any]]:
     return ((factor * coefficient, variable) for coefficient, variable in pairs)
 

@@ -10,7 +10,8 @@ import pyomo.environ as pyo
 
 from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total, weighted_sum
-from capplan.formulation.schemes import added, referrals, scaled
+from capplan.formulation.in_force import referrals
+from capplan.formulation.terms import added, scaled
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:

@@ -10,8 +10,8 @@ import pyomo.environ as pyo
 from capplan.formulation.costs import NOTIONAL
 from capplan.formulation.costs.term import OF_STAGE, Term
 from capplan.formulation.family import weighted_sum
-from capplan.formulation.schemes import Terms
 from capplan.formulation.target_rows import TargetRow
+from capplan.formulation.terms import Terms
 from capplan.funding import Funding, Shares
 
 

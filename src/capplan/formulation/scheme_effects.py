@@ -8,7 +8,8 @@ import numpy as np
 import pyomo.environ as pyo
 
 from capplan.formulation.family import constraint, total, weighted_sum
-from capplan.formulation.schemes import Terms, active, added, scaled
+from capplan.formulation.in_force import active
+from capplan.formulation.terms import Terms, added, scaled
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:

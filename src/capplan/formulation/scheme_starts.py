@@ -7,7 +7,8 @@ from typing import Any
 import pyomo.environ as pyo
 
 from capplan.formulation.family import constraint, total, weighted_sum
-from capplan.formulation.schemes import active, added, scaled
+from capplan.formulation.in_force import active
+from capplan.formulation.terms import added, scaled
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:

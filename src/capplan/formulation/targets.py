@@ -10,8 +10,9 @@ import pyomo.environ as pyo
 
 from capplan.formulation import money
 from capplan.formulation.family import constraint, weighted_sum
-from capplan.formulation.schemes import Terms, added, referrals
+from capplan.formulation.in_force import referrals
 from capplan.formulation.target_rows import WEIGHTED_BY_SUCCESS, TargetRow
+from capplan.formulation.terms import Terms, added
 from capplan.scope import Scope
 
 Pairs = Iterator[tuple[float, Any]]
@@ -31,7 +32,7 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     m.lowest_share = pyo.Var(gaps, within=pyo.NonNegativeReals)
 
 
-def achieved(m: pyo.ConcreteModel, row: TargetRow) -> tuple[list[tuple[float, Any]], float]:
+def achieved(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
     """What counts towards a target: (coefficient, variable) pairs and a constant [people, days or £]."""
     if row.metric in ("delayed_days", "mean_wait_days"):
         return _delayed_days(m, row)
@@ -46,7 +47,7 @@ def achieved(m: pyo.ConcreteModel, row: TargetRow) -> tuple[list[tuple[float, An
     return list(_starts(m, row, row.scope)), 0.0
 
 
-def required(m: pyo.ConcreteModel, row: TargetRow) -> tuple[list[tuple[float, Any]], float]:
+def required(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
     """What a target asks for: its amount, or for ratios the level times the denominator, as `achieved` is given."""
     if row.metric == "occupancy":
         return list(_bed_days(m, row, row.scope.bed_types, row.level, with_spot=True)), 0.0
@@ -80,7 +81,7 @@ def _starts(m: pyo.ConcreteModel, row: TargetRow, scope: Scope) -> Pairs:
                     yield weight, m.starts[*start, t]
 
 
-def _delayed_days(m: pyo.ConcreteModel, row: TargetRow) -> tuple[list[tuple[float, Any]], float]:
+def _delayed_days(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
     pairs, constant = [], 0.0
     for stream in m.data.streams:
         if not _counts(m, row.scope, stream):

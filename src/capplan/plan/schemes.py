@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from capplan.formulation.in_force import live
 from capplan.formulation.money import cash_factor
-from capplan.formulation.schemes import live
 from capplan.plan.people import value
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from capplan.formulation.acute import released
 from capplan.formulation.costs.term import Term
+from capplan.formulation.in_force import live
 from capplan.formulation.rows import text
-from capplan.formulation.schemes import live, scaled
+from capplan.formulation.terms import scaled
 
 
 def schemes(m: Any) -> Iterator[Term]:
