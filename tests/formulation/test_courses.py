@@ -137,11 +137,12 @@ def test_exponential_stays_from_a_census_are_as_good_as_new():
 
 # Whatever the stays are
 
+# No wider than exponential: of lognormal stays with more spread, over 1e-5 may lie beyond the end of LONG.
 A_STAY = st.builds(
     lambda distribution, mean, spread: Stay(distribution, mean, mean * spread),
     st.sampled_from(DISTRIBUTIONS),
     st.floats(1.0, 40.0),
-    st.floats(0.2, 1.5),
+    st.floats(0.2, 1.0),
 )
 LONG = np.array([0.0, 30.0, 61.0, 2500.0])
 
