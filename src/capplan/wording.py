@@ -9,6 +9,15 @@ from collections.abc import Sequence
 MILLION = 1_000_000
 NOTHING = ""
 """How a number that is not known, or is asked for nowhere, is written."""
+AXIS_LABELS = {
+    "money": (
+        "(datum.value < 0 ? '-' : '') + '£' + (abs(datum.value) >= 1e6 "
+        "? format(abs(datum.value) / 1e6, ',.3~f') + 'm' : format(abs(datum.value), ',.4~f'))"
+    ),
+    "share": "format(datum.value * 100, ',.3~f') + '%'",
+    "number": "format(datum.value, ',.3~f')",
+}
+"""How Vega writes the numbers on the axis of a chart: as `money`, `share` and `number` do here."""
 
 COST_ITEMS = {
     "beds": "beds",
@@ -90,6 +99,11 @@ def short_date(iso: str) -> str:
     """1 Apr 2017, out of 2017-04-01, where a column is narrow."""
     day = datetime.date.fromisoformat(iso)
     return f"{day.day} {day:%b %Y}"
+
+
+def month(iso: str) -> str:
+    """Apr 2017, out of 2017-04-01."""
+    return f"{datetime.date.fromisoformat(iso):%b %Y}"
 
 
 def count(n: float, one: str, many: str = "") -> str:

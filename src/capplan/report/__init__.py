@@ -1,0 +1,6 @@
+"""Reports for people who decide: one page that opens anywhere, with charts, a map and tables."""
+
+from capplan.report.page import page
+from capplan.report.subject import Subject
+
+__all__ = ["Subject", "page"]

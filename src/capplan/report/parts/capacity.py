@@ -1,0 +1,76 @@
+"""Capacity over time: beds by site, posts and crews by team, how full and how busy they are."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from capplan import wording
+from capplan.digest import capacity
+from capplan.digest.names import Names, display_names, name_of
+from capplan.report.blocks import Block, Part, Table, part_of
+from capplan.report.charts import Measure, over_time
+from capplan.report.subject import Subject
+from capplan.sections import Grid
+from capplan.solved import Solved
+
+OPEN = {
+    "beds": ("site", "bed_type", "beds_open", Measure("beds open"), "Beds open by site"),
+    "staff": ("locality", "role", "wte", Measure("whole-time equivalents in post"), "Posts by team"),
+    "shifts": ("locality", "shift_type", "shifts_on_duty", Measure("crews on duty"), "Crews on duty by team"),
+}
+"""Result table: where, what, number, its measure, caption."""
+TODAY = {"beds": ("site_beds", "beds"), "staff": ("staff", "wte"), "shifts": ("shifts", "shifts")}
+
+
+def over_time_rows(plan: Solved, names: Names, table: str) -> pd.DataFrame:
+    """A result table as rows of a chart (period, series, amount), added up by site or team."""
+    where, what, amount, *_ = OPEN[table]
+    frame = plan.tables[table]
+    teams = frame[where].map(lambda key: place(names, key))
+    series = teams if table == "beds" else teams + ", " + frame[what].map(lambda key: resource(names, key))
+    return pd.DataFrame({"period": frame["period"], "series": series, "amount": frame[amount]})
+
+
+def place(names: Names, key: str) -> str:
+    """A site or team as people call it."""
+    return "one team for all" if key == "all" else name_of(names, key, "sites", "localities")
+
+
+def resource(names: Names, key: str) -> str:
+    """A bed type, role or shift type as people call it."""
+    return name_of(names, key, "bed_types", "roles", "shift_types")
+
+
+def what_is_open(subject: Subject) -> Part | None:
+    """Beds, posts and crews at the end beside today's, then over time by site and team."""
+    plan = subject.plan
+    names = display_names(plan.instance)
+    blocks: list[Block | None] = []
+    for table, (_, _, _, measure, caption) in OPEN.items():
+        blocks.append(over_time(over_time_rows(plan, names, table), measure, caption, is_stacked=True))
+        blocks.append(_changes(plan, names, table))
+    return part_of([capacity.at_the_end(plan)], "Capacity over time", *blocks)
+
+
+def _changes(plan: Solved, names: Names, table: str) -> Table | None:
+    """Site or team and resource, today and at every date on which anything changes."""
+    where, what, amount, _, caption = OPEN[table]
+    wide = plan.tables[table].pivot_table(index=[where, what], columns="period", values=amount, sort=True)
+    if wide.empty:
+        return None
+    source, before = TODAY[table]
+    today = plan.instance.table(source).groupby([where, what])[before].sum()
+    wide = wide[(wide.abs() > 0).any(axis="columns") | (today.reindex(wide.index).fillna(0.0) > 0)]
+    is_new = wide.diff(axis="columns").abs().gt(1e-6).any()
+    dates = [period for n, period in enumerate(wide.columns) if n == 0 or is_new[period]]
+    rows = [
+        (
+            place(names, key[0]),
+            resource(names, key[1]),
+            wording.number(today.get(key, 0.0)),
+            *(wording.number(amount) for amount in row),
+        )
+        for key, row in zip(wide.index, wide[dates].to_numpy(), strict=True)
+    ]
+    columns = ("site" if table == "beds" else "team", "what", "today", *map(wording.short_date, dates))
+    return Table(f"{caption}, at every date of a change", Grid(columns, tuple(rows)))

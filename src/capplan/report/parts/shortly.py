@@ -1,0 +1,124 @@
+"""The plan in a paragraph of plain words with the numbers in it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import pandas as pd
+
+from capplan import wording
+from capplan.digest import how_good
+from capplan.digest.capacity import amounts
+from capplan.digest.decisions import what_and_where
+from capplan.digest.names import display_names
+from capplan.formulation.money import NOTIONAL
+from capplan.horizon import Horizon
+from capplan.report.blocks import Part
+from capplan.report.subject import Subject
+from capplan.solved import Solved
+
+LARGEST = 4
+
+
+def in_short(subject: Subject) -> Part:
+    """What to commission and why: cost, targets, capacity, people, and what comes first."""
+    plan = subject.plan
+    paragraphs = (
+        " ".join([_cost(plan), *_targets(plan)]),
+        " ".join([_capacity(plan), _people(plan)]),
+        " ".join([*_decisions(plan), *how_good(plan)]),
+    )
+    return Part("In short", paragraphs)
+
+
+def paid(plan: Solved) -> float:
+    """What somebody pays over the whole plan [£, cash]."""
+    costs = plan.tables["costs"]
+    return float(costs.loc[~costs["item"].isin(NOTIONAL), "gbp"].sum())
+
+
+def _cost(plan: Solved) -> str:
+    horizon = Horizon.of(plan.instance.settings)
+    last = horizon.starts[-1] - datetime.timedelta(days=1)
+    when = f"From {wording.date(horizon.periods[0])} to {wording.date(last.isoformat())}"
+    costs = paid(plan)
+    if plan.is_as_is:
+        return f"{when} today's capacity costs {wording.money(costs)}."
+    if plan.today is None:
+        return f"{when} the plan costs {wording.money(costs)}; today's capacity gives no plan to compare with."
+    before = paid(plan.today)
+    more = "more" if costs >= before else "less"
+    return (
+        f"{when} the plan costs {wording.money(costs)}, {wording.money(abs(costs - before))} {more} "
+        f"than today's capacity ({wording.money(before)})."
+    )
+
+
+def _targets(plan: Solved) -> Iterator[str]:
+    table = plan.tables["targets"]
+    imposed = table[table["is_imposed"].astype(bool) & table["required"].notna()]
+    if imposed.empty or plan.is_as_is:
+        return
+    total, missed = imposed["target"].nunique(), imposed.loc[~imposed["is_met"].astype(bool), "target"].nunique()
+    met = f"all {wording.count(total, 'imposed target')}" if not missed else f"{total - missed} of {total} imposed targets"
+    today = f"; today's capacity would meet {_met_today(imposed)}" if plan.today is not None else ""
+    yield f"It meets {met}{today}."
+
+
+def _met_today(imposed: pd.DataFrame) -> str:
+    """How many imposed targets today's capacity meets in every window."""
+    signs = imposed["sense"].map({"min": 1.0, "max": -1.0})
+    short = signs * (imposed["required"] - imposed["today_gives"])
+    missed = imposed.loc[~(short <= 1e-6 * imposed["required"].abs().clip(lower=1.0)), "target"].nunique()
+    met = imposed["target"].nunique() - missed
+    return wording.number(met) if met else "none"
+
+
+def _capacity(plan: Solved) -> str:
+    end = wording.date(Horizon.of(plan.instance.settings).periods[-1])
+    totals: dict[str, tuple[float, float]] = {}
+    for _, before, then, unit in amounts(plan):
+        now, later = totals.get(unit, (0.0, 0.0))
+        totals[unit] = now + before, later + then
+    told = [f"{wording.number(then)} {unit}{_change(then - now)}" for unit, (now, then) in totals.items()]
+    return f"Open from {end}: {wording.listed(told)}." if told else ""
+
+
+def _change(difference: float) -> str:
+    text = wording.signed(wording.number(difference))
+    return " (as today)" if text == "0" else f" ({text} on today)"
+
+
+def _people(plan: Solved) -> str:
+    table = plan.tables["waiting"]
+    sums = table[["referrals", "starts", "unmet"]].sum()
+    at_end = table.loc[table["period"] == table["period"].max(), "waiting_at_end"].sum()
+    before = ""
+    if plan.today is not None:
+        before = f" ({wording.number(plan.today.tables['waiting']['starts'].sum())} with today's capacity)"
+    return (
+        f"Of {wording.count(sums['referrals'], 'person', 'people')} referred, {wording.number(sums['starts'])} start "
+        f"care{before}; {wording.number(sums['unmet'])} go without and {wording.number(at_end)} still wait at the end."
+    )
+
+
+def _decisions(plan: Solved) -> Iterator[str]:
+    table = plan.tables["decisions"]
+    if plan.is_as_is:
+        return
+    if table.empty:
+        yield "Nothing has to be signed: today's capacity stays as it is."
+        return
+    names = display_names(plan.instance)
+    weight = table["full_year_gbp"].abs().fillna(0.0).sort_values(ascending=False, kind="stable")
+    largest = [
+        f"{wording.signed(wording.number(row['change']))} {' at '.join(what_and_where(names, row['what'], row['where']))} "
+        f"from {wording.date(row['from'])}"
+        for row in table.loc[weight.index[:LARGEST]].to_dict("records")
+    ]
+    first = wording.date(min(table["decide_by"]))
+    yield (
+        f"{wording.sentence(wording.count(len(table), 'decision has', 'decisions have'))} to be signed, the first by {first}. "
+        f"The largest: {wording.listed(largest, LARGEST, '; ')}."
+    )
