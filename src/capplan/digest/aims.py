@@ -19,18 +19,18 @@ COLUMNS = ("target", "where", "when", "today", "asked", "plan", "short by")
 BACKCAST = ("target", "where", "baseline", "today's capacity gives", "asked in the end")
 
 
-def targets(plan: Solved) -> Section:
+def targets(plan: Solved, at_most: int = SHOWN) -> Section:
     """Is every target met? Every miss at its worst, then the imposed targets that are met, at their last."""
     table = plan.tables["targets"]
     if table.empty:
         return Section("Targets", ("None: the plan is the cheapest way to serve the people referred.",))
     if plan.is_as_is:
-        return _backcast(plan, table)
+        return _backcast(plan, table, 3 * at_most)
     names = display_names(plan.instance)
     valued = table[table["required"].notna()]
     imposed, reported = valued[valued["is_imposed"]], valued[~valued["is_imposed"]]
     lines = (_verdict(imposed), " ".join([*_reported(reported, names["targets"]), *_unvalued(table)]))
-    return Section("Targets", tuple(filter(None, lines)), _imposed(plan, imposed, names))
+    return Section("Targets", tuple(filter(None, lines)), _imposed(plan, imposed, names, at_most))
 
 
 def _by_target(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -65,10 +65,10 @@ def _unvalued(table: pd.DataFrame) -> list[str]:
     return [f"{wording.count(n, 'target has', 'targets have')} no value agreed yet."] if n else []
 
 
-def _imposed(plan: Solved, imposed: pd.DataFrame, names: Names) -> Grid | None:
+def _imposed(plan: Solved, imposed: pd.DataFrame, names: Names, at_most: int) -> Grid | None:
     rows = [_row(plan, rows, names) for _, rows in _by_target(imposed)]
     rows.sort(key=lambda row: not row[-1])
-    n_shown = max(SHOWN, sum(bool(row[-1]) for row in rows))
+    n_shown = max(at_most, sum(bool(row[-1]) for row in rows))
     return grid(*without_empty(COLUMNS, rows), n_shown, "targets.csv") if rows else None
 
 
@@ -102,13 +102,13 @@ def _when(window: str) -> str:
     return wording.short_date(window) if len(window) == len("2017-04-01") else window
 
 
-def _backcast(plan: Solved, table: pd.DataFrame) -> Section:
+def _backcast(plan: Solved, table: pd.DataFrame, at_most: int) -> Section:
     """Each line of activity over all its windows, to hold against last year's; nothing is asked of today."""
     names = display_names(plan.instance)
     rows = [_activity(plan, found, names) for _, found in table.groupby(["target", "scope"], sort=False)]
     rows = [row for row in rows if row[2]] or rows  # those with a baseline, if any has one
     line = "What today's capacity gives, beside the baselines of the targets; nothing is asked of it."
-    return Section("Activity", (line,), grid(*without_empty(BACKCAST, rows), 3 * SHOWN, "targets.csv"))
+    return Section("Activity", (line,), grid(*without_empty(BACKCAST, rows), at_most, "targets.csv"))
 
 
 def _activity(plan: Solved, rows: pd.DataFrame, names: Names) -> tuple[str, ...]:

@@ -23,16 +23,16 @@ COLUMNS = ("capacity", "today", "plan", "change", "")
 
 def at_the_end(plan: Solved) -> Section | None:
     """Beds, WTE and crews by type: today, at the end of the plan, change; and what is bought beside them."""
-    amounts = list(_amounts(plan))
-    if not amounts:
+    found = list(amounts(plan))
+    if not found:
         return None
     rows = [
         (name, wording.number(now), wording.number(then), wording.signed(wording.number(then - now)), unit)
-        for name, now, then, unit in amounts
+        for name, now, then, unit in found
         if wording.number(then - now) != "0"
     ]
     same = [
-        f"{name} {wording.number(now)}" for name, now, then, _ in amounts if wording.number(then - now) == "0"
+        f"{name} {wording.number(now)}" for name, now, then, _ in found if wording.number(then - now) == "0"
     ]
     lines = [
         *([f"As today: {wording.listed(same, 8, '; ')}."] if same else []),
@@ -42,7 +42,7 @@ def at_the_end(plan: Solved) -> Section | None:
     return Section(f"Capacity from {end}", tuple(lines), Grid(COLUMNS, tuple(rows)) if rows else None)
 
 
-def _amounts(plan: Solved) -> Iterator[tuple[str, float, float, str]]:
+def amounts(plan: Solved) -> Iterator[tuple[str, float, float, str]]:
     """Name, number today, number in the last period, unit."""
     names = display_names(plan.instance)
     for result, key, amount, table, today_amount, named_in, unit in KINDS:

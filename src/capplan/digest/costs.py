@@ -12,7 +12,7 @@ from capplan.solved import Solved
 SHOWN = 5
 
 
-def by_item(plan: Solved) -> Section:
+def by_item(plan: Solved, at_most: int = SHOWN) -> Section:
     """Items that are paid, largest first; then those that nobody pays; each beside today's."""
     now = _items(plan)
     today = now * 0 if plan.today is None else _items(plan.today)
@@ -20,7 +20,7 @@ def by_item(plan: Solved) -> Section:
     items = items[(items.abs() >= 0.5).any(axis="columns")]
     is_notional = items.index.isin(NOTIONAL)
     paid, notional = items[~is_notional].sort_values("plan", ascending=False), items[is_notional]
-    n_shown = SHOWN if len(paid) > SHOWN + 1 else len(paid)
+    n_shown = at_most if len(paid) > at_most + 1 else len(paid)
     rows = [_row(plan, wording.cost_item(item), row) for item, row in paid.iloc[:n_shown].iterrows()]
     if len(paid) > n_shown:
         rest = paid.iloc[n_shown:].sum()

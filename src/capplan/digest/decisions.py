@@ -7,11 +7,12 @@ import pandas as pd
 from capplan import wording
 from capplan.digest.names import Names, display_names, name_of
 from capplan.plan.decisions import ACUTE_WARD
-from capplan.sections import Grid, Section
+from capplan.sections import Grid, Section, without_empty
 from capplan.solved import Solved
 
 SHOWN = 8
 COLUMNS = ("decide by", "what", "where", "change", "from", "one-off", "full year")
+EVERY = ("decide by", "what", "where", "with", "change", "from", "one-off", "part year", "full year")
 
 
 def to_sign(plan: Solved) -> Section | None:
@@ -31,12 +32,24 @@ def to_sign(plan: Solved) -> Section | None:
     return Section("What to commission", (line, *_schemes(plan)), Grid(COLUMNS, tuple(rows), more))
 
 
+def every(plan: Solved) -> Grid:
+    """Every decision in the order in which it is due, with whom, and its cost once, this year and in a full one."""
+    table = plan.tables["decisions"].sort_values(["decide_by", "from", "what", "where"])
+    part_year = [wording.signed(wording.money(gbp)) for gbp in table["part_year_gbp"]]
+    rows = [
+        (*row[:3], provider, *row[3:6], this_year, row[6])
+        for row, provider, this_year in zip(_rows(plan, table), table["provider"], part_year, strict=True)
+    ]
+    columns, cells = without_empty(EVERY, rows)
+    return Grid(tuple(columns), tuple(map(tuple, cells)))
+
+
 def _rows(plan: Solved, table: pd.DataFrame) -> list[tuple[str, ...]]:
     names = display_names(plan.instance)
     return [
         (
             wording.short_date(row["decide_by"]),
-            *_what_and_where(names, row["what"], row["where"]),
+            *what_and_where(names, row["what"], row["where"]),
             wording.signed(wording.number(row["change"])),
             wording.short_date(row["from"]),
             wording.money(row["one_off_gbp"]),
@@ -67,7 +80,8 @@ def _start(names: Names, scheme: str, day: str, where: list[str]) -> str:
     return f"{names['schemes'][scheme]}{f' in {places}' if places else ''} from {wording.short_date(day)}"
 
 
-def _what_and_where(names: Names, what: str, where: str) -> tuple[str, str]:
+def what_and_where(names: Names, what: str, where: str) -> tuple[str, str]:
+    """What a decision is about and where, as people call them."""
     if what == ACUTE_WARD:
         return "acute ward", name_of(names, where, "hospitals")
     return name_of(names, what, "bed_types", "roles", "shift_types", "schemes"), (

@@ -38,14 +38,16 @@ def _paid(funder: str, row: pd.Series) -> tuple[str, ...]:
     return funder or "nobody is named", wording.money(today), wording.money(now), difference
 
 
-def budgets(plan: Solved) -> Section | None:
+def budgets(plan: Solved, at_most: int = SHOWN) -> Section | None:
     """Every budget, year by year: what is committed, what the plan spends, and the gap (committed + plan - budget)."""
     table = plan.tables["budgets"]
     known = table[table["budget_gbp"].notna()]
     if known.empty:
         return None
     rows = [tuple(_cells(row)) for row in known.to_dict("records")]
-    return Section("Budgets", tuple(_lines(known)), grid(*without_empty(COLUMNS, rows), SHOWN, "budgets.csv"))
+    return Section(
+        "Budgets", tuple(_lines(known)), grid(*without_empty(COLUMNS, rows), at_most, "budgets.csv")
+    )
 
 
 def _cells(row: dict[str, object]) -> Iterator[str]:

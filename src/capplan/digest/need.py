@@ -14,7 +14,7 @@ SHOWN = 10
 COLUMNS = ("pathway", "referred", "start", "go without", "days waited", "waiting at the end")
 
 
-def people(plan: Solved) -> Section | None:
+def people(plan: Solved, at_most: int = SHOWN) -> Section | None:
     """One row per pathway, with the starts of today's capacity beside the plan's."""
     now = _by_pathway(plan)
     if now.empty:
@@ -24,7 +24,7 @@ def people(plan: Solved) -> Section | None:
     rows = [_row(names[str(pathway)], row, today) for pathway, row in now.iterrows()]
     columns = COLUMNS if today is None else (*COLUMNS[:2], "start today", *COLUMNS[2:])
     return Section(
-        "People", (assumed.opening(plan), assumed.end(plan)), grid(columns, rows, SHOWN, "waiting.csv")
+        "People", (assumed.opening(plan), assumed.end(plan)), grid(columns, rows, at_most, "waiting.csv")
     )
 
 

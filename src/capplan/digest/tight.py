@@ -10,7 +10,7 @@ import pandas as pd
 from capplan import wording
 from capplan.digest.names import Names, display_names, name_of
 from capplan.geography import localities_of
-from capplan.sections import Section
+from capplan.sections import Grid, Section
 from capplan.solved import Solved
 
 FULL = 0.001
@@ -44,10 +44,40 @@ def what_is_tight(plan: Solved) -> Section:
     return Section("What is tight", tuple(lines) or ("Nothing is.",))
 
 
-def _full_beds(plan: Solved, names: Names) -> list[str]:
-    beds = plan.tables["beds"]
+def every(plan: Solved) -> Grid:
+    """Every unit of beds that is full and every team that is used up, and in how many periods."""
+    names, beds = display_names(plan.instance), plan.tables["beds"]
+    full = [
+        ("beds full", *_both(names, key), n) for key, n in _how_often(_full(plan, beds), ["site", "bed_type"])
+    ]
+    used = [
+        ("team used up", *_both(names, key), n)
+        for table in ("staff", "shifts")
+        for key, n in _how_often(_used_up(plan, table), ["locality", COUNTED[table][0]])
+    ]
+    rows = tuple((kind, what, where, wording.number(n)) for kind, where, what, n in [*full, *used])
+    return Grid(("how", "what", "where", "periods"), rows)
+
+
+def _both(names: Names, key: tuple[str, str]) -> tuple[str, str]:
+    where, what = key
+    return name_of(names, where, "sites", "localities"), name_of(
+        names, what, "bed_types", "roles", "shift_types"
+    )
+
+
+def _full(plan: Solved, beds: pd.DataFrame) -> pd.DataFrame:
     most = plan.instance.table("bed_types").set_index("bed_type")["occupancy_max"]
-    full = beds[beds["occupancy"] >= beds["bed_type"].map(most) - FULL]
+    return beds[beds["occupancy"] >= beds["bed_type"].map(most) - FULL]
+
+
+def _used_up(plan: Solved, table: str) -> pd.DataFrame:
+    frame = plan.tables[table]
+    return frame[frame["utilisation"] > BUSY]
+
+
+def _full_beds(plan: Solved, names: Names) -> list[str]:
+    full = _full(plan, plan.tables["beds"])
     return [
         f"{name_of(names, site, 'sites')}, {name_of(names, bed_type, 'bed_types')} ({n})"
         for (site, bed_type), n in _how_often(full, ["site", "bed_type"])
@@ -55,9 +85,8 @@ def _full_beds(plan: Solved, names: Names) -> list[str]:
 
 
 def _busy(plan: Solved, names: Names, table: str) -> list[str]:
-    frame = plan.tables[table]
     resource = COUNTED[table][0]
-    busy = frame[frame["utilisation"] > BUSY]
+    busy = _used_up(plan, table)
     return [
         f"{name_of(names, what, 'roles', 'shift_types')}, {name_of(names, team, 'localities')} ({n})"
         for (team, what), n in _how_often(busy, ["locality", resource])

@@ -12,10 +12,11 @@ from capplan.sections import Grid, Section
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its caption; one that is folded is opened by whoever wants it."""
+    """A table with its caption and lines above it; one that is folded is opened by whoever wants it."""
 
     caption: str
     grid: Grid
+    lines: tuple[str, ...] = ()
     is_folded: bool = False
 
 
@@ -52,9 +53,17 @@ class Part:
 
 
 def part_of(sections: Sequence[Section | None], heading: str, *blocks: Block | None) -> Part | None:
-    """Sections of the digest under one heading, their tables before the other blocks; None where there is nothing."""
+    """Sections of the digest under one heading, their tables before the other blocks; None where there is nothing.
+
+    The lines of the first section, and of those without a table, begin the part; others stand with their tables.
+    """
     found = [section for section in sections if section is not None]
-    lines = tuple(line for section in found for line in section.lines)
-    tables = [Table(section.heading, section.grid) for section in found if section.grid is not None]
+    first = [section for n, section in enumerate(found) if n == 0 or section.grid is None]
+    lines = tuple(line for section in first for line in section.lines)
+    tables = [
+        Table(section.heading, section.grid, () if section in first else section.lines)
+        for section in found
+        if section.grid is not None
+    ]
     others = [block for block in blocks if block is not None]
     return Part(heading, lines, (*tables, *others)) if lines or tables or others else None

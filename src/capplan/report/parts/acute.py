@@ -20,6 +20,9 @@ def beds_freed(subject: Subject) -> Part | None:
         series=table["hospital"].map(lambda key: name_of(names, key, "hospitals")), amount=table["beds_freed"]
     )
     chart = over_time(
-        rows, Measure("acute beds freed, mean of the period"), "Acute beds freed beyond the baseline", is_stacked=False
+        rows,
+        Measure("acute beds freed, mean of the period"),
+        "Acute beds freed beyond the baseline",
+        is_stacked=False,
     )
     return part_of([acute.wards(plan)], "Acute beds", chart)

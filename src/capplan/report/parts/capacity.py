@@ -7,6 +7,7 @@ import pandas as pd
 from capplan import wording
 from capplan.digest import capacity
 from capplan.digest.names import Names, display_names, name_of
+from capplan.horizon import Horizon
 from capplan.report.blocks import Block, Part, Table, part_of
 from capplan.report.charts import Measure, over_time
 from capplan.report.subject import Subject
@@ -19,6 +20,7 @@ OPEN = {
     "shifts": ("locality", "shift_type", "shifts_on_duty", Measure("crews on duty"), "Crews on duty by team"),
 }
 """Result table: where, what, number, its measure, caption."""
+MOST_DATES = 6
 TODAY = {"beds": ("site_beds", "beds"), "staff": ("staff", "wte"), "shifts": ("shifts", "shifts")}
 
 
@@ -61,8 +63,7 @@ def _changes(plan: Solved, names: Names, table: str) -> Table | None:
     source, before = TODAY[table]
     today = plan.instance.table(source).groupby([where, what])[before].sum()
     wide = wide[(wide.abs() > 0).any(axis="columns") | (today.reindex(wide.index).fillna(0.0) > 0)]
-    is_new = wide.diff(axis="columns").abs().gt(1e-6).any()
-    dates = [period for n, period in enumerate(wide.columns) if n == 0 or is_new[period]]
+    dates = _telling_dates(wide, Horizon.of(plan.instance.settings))
     rows = [
         (
             place(names, key[0]),
@@ -73,4 +74,15 @@ def _changes(plan: Solved, names: Names, table: str) -> Table | None:
         for key, row in zip(wide.index, wide[dates].to_numpy(), strict=True)
     ]
     columns = ("site" if table == "beds" else "team", "what", "today", *map(wording.short_date, dates))
-    return Table(f"{caption}, at every date of a change", Grid(columns, tuple(rows)))
+    return Table(f"{caption}, over time", Grid(columns, tuple(rows)))
+
+
+def _telling_dates(wide: pd.DataFrame, horizon: Horizon) -> list[str]:
+    """Dates of changes; where there are many, those of decisions, or the first of each financial year, and the last."""
+    is_new = wide.diff(axis="columns").abs().gt(1e-6).any()
+    every = list(wide.columns)
+    changes = [period for n, period in enumerate(every) if n == 0 or is_new[period]]
+    decisions = [horizon.periods[t] for t in horizon.decision_points]
+    years = [period for n, period in enumerate(every) if n == 0 or horizon.years[n] != horizon.years[n - 1]]
+    choices = [changes, sorted({*decisions, every[-1]}), sorted({*years, every[-1]})]
+    return next((dates for dates in choices if len(dates) <= MOST_DATES), choices[-1])

@@ -11,7 +11,7 @@ from capplan import wording
 from capplan.digest import how_good
 from capplan.digest.capacity import amounts
 from capplan.digest.decisions import what_and_where
-from capplan.digest.names import display_names
+from capplan.digest.names import Names, display_names
 from capplan.formulation.money import NOTIONAL
 from capplan.horizon import Horizon
 from capplan.report.blocks import Part
@@ -46,7 +46,9 @@ def _cost(plan: Solved) -> str:
     if plan.is_as_is:
         return f"{when} today's capacity costs {wording.money(costs)}."
     if plan.today is None:
-        return f"{when} the plan costs {wording.money(costs)}; today's capacity gives no plan to compare with."
+        return (
+            f"{when} the plan costs {wording.money(costs)}; today's capacity gives no plan to compare with."
+        )
     before = paid(plan.today)
     more = "more" if costs >= before else "less"
     return (
@@ -60,8 +62,15 @@ def _targets(plan: Solved) -> Iterator[str]:
     imposed = table[table["is_imposed"].astype(bool) & table["required"].notna()]
     if imposed.empty or plan.is_as_is:
         return
-    total, missed = imposed["target"].nunique(), imposed.loc[~imposed["is_met"].astype(bool), "target"].nunique()
-    met = f"all {wording.count(total, 'imposed target')}" if not missed else f"{total - missed} of {total} imposed targets"
+    total, missed = (
+        imposed["target"].nunique(),
+        imposed.loc[~imposed["is_met"].astype(bool), "target"].nunique(),
+    )
+    met = (
+        f"all {wording.count(total, 'imposed target')}"
+        if not missed
+        else f"{total - missed} of {total} imposed targets"
+    )
     today = f"; today's capacity would meet {_met_today(imposed)}" if plan.today is not None else ""
     yield f"It meets {met}{today}."
 
@@ -110,15 +119,27 @@ def _decisions(plan: Solved) -> Iterator[str]:
     if table.empty:
         yield "Nothing has to be signed: today's capacity stays as it is."
         return
-    names = display_names(plan.instance)
-    weight = table["full_year_gbp"].abs().fillna(0.0).sort_values(ascending=False, kind="stable")
-    largest = [
-        f"{wording.signed(wording.number(row['change']))} {' at '.join(what_and_where(names, row['what'], row['where']))} "
-        f"from {wording.date(row['from'])}"
-        for row in table.loc[weight.index[:LARGEST]].to_dict("records")
-    ]
     first = wording.date(min(table["decide_by"]))
-    yield (
-        f"{wording.sentence(wording.count(len(table), 'decision has', 'decisions have'))} to be signed, the first by {first}. "
-        f"The largest: {wording.listed(largest, LARGEST, '; ')}."
+    due = wording.sentence(wording.count(len(table), "decision has", "decisions have"))
+    yield f"{due} to be signed, the first by {first}. The largest: {wording.listed(_largest(plan), LARGEST, '; ')}."
+
+
+def _largest(plan: Solved) -> list[str]:
+    """What changes most, in a full year's cost, with all its places and dates together."""
+    table, names = plan.tables["decisions"], display_names(plan.instance)
+    weight = (
+        table["full_year_gbp"].abs().groupby(table["what"]).sum().sort_values(ascending=False, kind="stable")
     )
+    return [_all_of(names, table[table["what"] == what]) for what in weight.index[:LARGEST]]
+
+
+def _all_of(names: Names, rows: pd.DataFrame) -> str:
+    """+28 Rehab support worker in north, south and 2 more, from 1 May 2017, £700,000 a full year."""
+    named = [
+        what_and_where(names, what, where) for what, where in zip(rows["what"], rows["where"], strict=True)
+    ]
+    places = wording.listed(list(dict.fromkeys(where for _, where in named)), 3)
+    change, gbp = (float(rows[column].sum()) for column in ("change", "full_year_gbp"))
+    when = wording.date(min(rows["from"]))
+    much = wording.signed(wording.money(gbp))
+    return f"{wording.signed(wording.number(change))} {named[0][0]} ({places}; from {when}; {much} in a full year)"

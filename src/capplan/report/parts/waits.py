@@ -22,7 +22,9 @@ def people(subject: Subject) -> Part | None:
         [need.people(plan, ALL)],
         "People, waiting and occupancy",
         _by_pathway(plan, names, "starts", Measure("people who start care"), "People who start, by pathway"),
-        _by_pathway(plan, names, "waiting_at_end", Measure("people waiting"), "People waiting at the end of a period"),
+        _by_pathway(
+            plan, names, "waiting_at_end", Measure("people waiting"), "People waiting at the end of a period"
+        ),
         _by_pathway(plan, names, "unmet", Measure("people who go without"), "People who go without"),
         _occupancy(plan, names),
         _queues(plan, names),
@@ -33,7 +35,11 @@ def people(subject: Subject) -> Part | None:
 def _by_pathway(plan: Solved, names: Names, column: str, measure: Measure, caption: str) -> Chart | None:
     table = plan.tables["waiting"]
     rows = pd.DataFrame(
-        {"period": table["period"], "series": table["pathway"].map(names["pathways"]), "amount": table[column]}
+        {
+            "period": table["period"],
+            "series": table["pathway"].map(names["pathways"]),
+            "amount": table[column],
+        }
     )
     return over_time(rows, measure, caption, is_stacked=True)
 
@@ -43,7 +49,9 @@ def _occupancy(plan: Solved, names: Names) -> Chart | None:
     beds = plan.tables["beds"]
     sums = beds.assign(beds=beds["beds_open"] + beds["spot_beds"]).groupby(["bed_type", "period"])
     share = sums["people_in_care"].sum() / sums["beds"].sum().where(lambda beds: beds > 0)
-    return over_time(_rows(share, names), Measure("occupancy", "share"), "Occupancy by type of bed", is_stacked=False)
+    return over_time(
+        _rows(share, names), Measure("occupancy", "share"), "Occupancy by type of bed", is_stacked=False
+    )
 
 
 def _queues(plan: Solved, names: Names) -> Chart | None:
@@ -64,7 +72,9 @@ def _utilisation(plan: Solved, names: Names) -> Chart | None:
 
 
 def _used(table: pd.DataFrame, resource: str, bought: str, hours: str) -> pd.Series:
-    sums = table.groupby([resource, "period"])[[bought, *(f"{hours}{kind}" for kind in ("needed", "given", "received", "available"))]].sum()
+    sums = table.groupby([resource, "period"])[
+        [bought, *(f"{hours}{kind}" for kind in ("needed", "given", "received", "available"))]
+    ].sum()
     had = sums[bought] + sums[f"{hours}available"] + sums[f"{hours}received"]
     share = (sums[f"{hours}needed"] + sums[f"{hours}given"]) / had.where(had > 0)
     return share.rename_axis(["what", "period"])
@@ -73,5 +83,3 @@ def _used(table: pd.DataFrame, resource: str, bought: str, hours: str) -> pd.Ser
 def _rows(amounts: pd.Series, names: Names) -> pd.DataFrame:
     found = amounts.rename("amount").rename_axis(["what", "period"]).reset_index()
     return found.assign(series=found["what"].map(lambda key: resource(names, key)))
-
-

@@ -1,0 +1,253 @@
+"""What the cost of a plan rests on: which prices have a source, and on which assumptions most money hangs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from capplan import wording
+from capplan.digest.names import display_names, name_of
+from capplan.digest.payments import paid_rows
+from capplan.digest.sharing import shared_out
+from capplan.schema.columns import Table
+from capplan.schema.tables import TABLES
+from capplan.sections import Grid, Section
+from capplan.solved import Solved
+from capplan.sources import sources, sources_summary
+
+PRICES = {
+    "beds": ("site_beds", "bed_day_gbp"),
+    "openings": ("site_beds", "opening_gbp_per_bed"),
+    "closings": ("site_beds", "closing_gbp_per_bed"),
+    "sites": ("sites", "open_gbp_per_month"),
+    "staff": ("staff", "wte_month_gbp"),
+    "agency": ("staff", "agency_hour_gbp"),
+    "hiring": ("staff", "hiring_gbp_per_wte"),
+    "shifts": ("shifts", "shift_gbp"),
+    "starts": ("packages", "start_gbp"),
+    "care_days": ("packages", "care_day_gbp"),
+    "failures": ("eligibility", "failure_gbp"),
+    "successes": ("eligibility", "success_gbp"),
+    "schemes": ("schemes", "month_gbp"),
+    "waiting": ("pathways", "delay_day_gbp"),
+    "unmet": ("pathways", "unmet_gbp"),
+    "acute": ("acute_beds", "ward_month_gbp"),
+}
+"""For items of the `costs` table: the table and column of the price."""
+KEYS = {
+    "site_beds": {"site": "site", "bed_type": "key"},
+    "sites": {"site": "key"},
+    "staff": {"locality": "locality", "role": "key"},
+    "shifts": {"locality": "locality", "shift_type": "key"},
+    "packages": {"package": "key"},
+    "eligibility": {"package": "key"},
+    "schemes": {"scheme": "key"},
+    "pathways": {"pathway": "key"},
+    "acute_beds": {"hospital": "key"},
+}
+"""How a row of the price's table is found: its column, and the column of `costs` that holds it."""
+IN_WORDS = {
+    "source": "have a source",
+    "assumption": "are assumptions",
+    "derived": "are derived from other numbers",
+    "none": "have no source",
+}
+SAVING = ("occupancy_max", "contact_hours_per_week", "care_hours")
+"""Numbers of which more costs less."""
+NAMED = ("bed_types", "roles", "shift_types", "packages", "pathways", "schemes", "hospitals", "sites")
+FIVE = 5
+ASSUMED = ("assumption", "none")
+
+
+@dataclass(frozen=True)
+class Stake:
+    """An assumed number (or several alike) and the money that moves in step with it [£]."""
+
+    table: str
+    column: str
+    keys: tuple[str, ...]
+    source: str
+    gbp: float
+
+
+def what_it_rests_on(plan: Solved) -> Section:
+    """How many numbers have a source, and how much of what is paid is priced by numbers that have one."""
+    found = sources(plan.instance)
+    counts = sources_summary(found)
+    rows = [(str(name), *(wording.number(n) for n in row)) for name, row in counts.iterrows()]
+    columns = ("table", "numbers", "with a source", "assumptions", "derived", "without")
+    lines = [_share_of_numbers(counts), _share_of_cost(plan, found)]
+    return Section("Where the numbers come from", tuple(filter(None, lines)), Grid(columns, tuple(rows)))
+
+
+def the_five(plan: Solved) -> Section | None:
+    """The assumptions on which most money hangs."""
+    stakes = sorted(_stakes(plan, sources(plan.instance)), key=lambda stake: -stake.gbp)[:FIVE]
+    if not stakes:
+        return None
+    names = display_names(plan.instance)
+    rows = tuple(
+        (
+            f"{stake.table}.{stake.column}",
+            wording.listed([name_of(names, key, *NAMED) for key in stake.keys if key], 4, "; "),
+            wording.money(stake.gbp),
+            wording.signed(wording.money(_if_higher(stake))),
+            stake.source or "none given",
+        )
+        for stake in stakes
+    )
+    line = (
+        "Money that moves in step with an assumed number while the plan stays as it is. Whether another plan would "
+        "then be better, capplan solve --set says."
+    )
+    columns = ("number", "of", "money in step with it", "if 10% higher", "what is said of it")
+    return Section("The five assumptions on which most money hangs", (line,), Grid(columns, rows))
+
+
+def _if_higher(stake: Stake) -> float:
+    """What a tenth more of the number makes of the money: more hours a post gives are fewer posts."""
+    return stake.gbp * (1 / 1.1 - 1 if stake.column in SAVING else 0.1)
+
+
+def every_number(plan: Solved) -> Grid:
+    """Every number of the instance, those alike on one line: table, column, for what, value, kind and source."""
+    found = sources(plan.instance)
+    rows = [
+        (
+            str(table),
+            str(column),
+            wording.listed([key for key in group["key"] if key], 4, "; "),
+            _values(group["value"]),
+            str(kind),
+            str(source),
+        )
+        for (table, column, kind, source), group in found.groupby(
+            ["table", "column", "kind", "source"], sort=False
+        )
+    ]
+    return Grid(("table", "column", "of", "value", "kind", "source"), tuple(rows))
+
+
+def _values(values: pd.Series) -> str:
+    numbers = values.astype(float)
+    low, high = (wording.number(amount) for amount in (numbers.min(), numbers.max()))
+    return low if low == high else f"{low} to {high}"
+
+
+def _share_of_numbers(counts: pd.DataFrame) -> str:
+    sums = counts.sum()
+    told = [f"{wording.number(sums[kind])} {words}" for kind, words in IN_WORDS.items() if sums[kind]]
+    return f"Of {wording.count(sums['numbers'], 'number')} in the instance {wording.listed(told)}."
+
+
+def _share_of_cost(plan: Solved, found: pd.DataFrame) -> str:
+    """How much of what is paid is priced by what kind of number."""
+    priced = _priced(plan, found)
+    paid = priced["gbp"].sum()
+    if paid <= 0:
+        return ""
+    by_kind = priced.groupby("kind")["gbp"].sum()
+    words = {
+        "source": "prices with a source",
+        "assumption": "assumed prices",
+        "derived": "derived prices",
+        "none": "prices without a source",
+        "setting": "settings",
+    }
+    told = [
+        f"{wording.money(by_kind[kind])} ({wording.share(by_kind[kind] / paid)}) on {text}"
+        for kind, text in words.items()
+        if by_kind.get(kind, 0.0) >= 0.5
+    ]
+    return f"Of what is paid, savings left out, {wording.listed(told)} rest." if told else ""
+
+
+def _priced(plan: Solved, found: pd.DataFrame) -> pd.DataFrame:
+    """Costs that are paid with the kind and source of their price: item, key, gbp, kind, source."""
+    kinds = _kinds(found)
+    paid = paid_rows(plan)
+    sums = paid[paid["gbp"] > 0].groupby(["item", "key", "locality", "site"], as_index=False)["gbp"].sum()
+    rows = [(*row.values(), *_kind_of(plan, kinds, row)) for row in sums.to_dict("records")]
+    return pd.DataFrame(rows, columns=[*sums.columns, "kind", "source"])
+
+
+def _kinds(found: pd.DataFrame) -> dict[tuple[str, str, object], tuple[str, str]]:
+    """(table, column as the model reads it, row) to kind and source."""
+    return {
+        (row["table"], TABLES[row["table"]].column(row["column"]).name, row["row"]): (
+            row["kind"],
+            row["source"],
+        )
+        for row in found.to_dict("records")
+    }
+
+
+def _kind_of(
+    plan: Solved, kinds: Mapping[tuple[str, str, object], tuple[str, str]], cost: Mapping[str, object]
+) -> tuple[str, str]:
+    """Kind and source of the price of a cost; the worst of them where several rows price it."""
+    table, column = PRICES.get(str(cost["item"]), ("", ""))
+    if not table:
+        return ("setting", "")
+    frame = plan.instance.table(table)
+    for own, theirs in KEYS[table].items():
+        frame = frame[frame[own].eq(cost[theirs])]
+    told = [kinds[table, column, row] for row in frame.index if (table, column, row) in kinds]
+    return max(told, key=lambda one: one[0] in ASSUMED, default=("setting", ""))
+
+
+def _stakes(plan: Solved, found: pd.DataFrame) -> Iterator[Stake]:
+    yield from _prices(plan, found)
+    assumed = found[found["kind"].isin(ASSUMED)]
+    money = _in_step(plan)
+    for (table, column, source), rows in assumed.groupby(["table", "column", "source"], sort=False):
+        name = TABLES[table].column(column).name
+        keys = _first_keys(TABLES[table], rows["key"])
+        gbp = sum(money.get((table, name, key), 0.0) for key in keys)
+        if gbp > 0:
+            yield Stake(str(table), name, keys, str(source), float(gbp))
+
+
+def _first_keys(table: Table, keys: pd.Series) -> tuple[str, ...]:
+    """The key of each row as far as money hangs on it: package and role of package_hours, else the first part."""
+    parts = 2 if table.name in ("package_hours", "package_care") else 1
+    column = table.key.index("pathway") if table.name == "referrals" else 0
+    found = []
+    for key in keys:
+        told = str(key).split(", ")
+        found.append(told[-2 if told[-1][:2].isdigit() else -1] if column else ", ".join(told[:parts]))
+    return tuple(dict.fromkeys(found))
+
+
+def _prices(plan: Solved, found: pd.DataFrame) -> Iterator[Stake]:
+    """Assumed prices, those alike (one column, one source) together."""
+    priced = _priced(plan, found)
+    for (item, source), rows in priced[priced["kind"].isin(ASSUMED)].groupby(["item", "source"], sort=False):
+        table, column = PRICES[str(item)]
+        yield Stake(table, column, tuple(dict.fromkeys(rows["key"])), str(source), float(rows["gbp"].sum()))
+
+
+def _in_step(plan: Solved) -> dict[tuple[str, str, str], float]:
+    """What is paid in step with stays, hours and referrals, by (table, column, key)."""
+    paid = paid_rows(plan)
+    shared = shared_out(plan, paid[paid["gbp"] > 0])
+    beds = shared[shared["item"].eq("beds")].groupby("package")["gbp"].sum()
+    staff = shared[shared["item"].eq("staff")].groupby(["package", "key"])["gbp"].sum()
+    shifts = shared[shared["item"].eq("shifts")].groupby(["package", "key"])["gbp"].sum()
+    by_item = paid.groupby(["item", "key"])["gbp"].sum()
+    referred = shared.groupby("pathway")["gbp"].sum()
+    return {
+        **{("packages", "stay_days", str(key)): gbp for key, gbp in beds.items()},
+        **{("package_hours", "hours_per_week", f"{p}, {r}"): gbp for (p, r), gbp in staff.items()},
+        **{("package_care", "care_hours_per_day", f"{p}, {k}"): gbp for (p, k), gbp in shifts.items()},
+        **{("bed_types", "occupancy_max", str(key)): gbp for key, gbp in _of(by_item, "beds").items()},
+        **{("roles", "contact_hours_per_week", str(key)): gbp for key, gbp in _of(by_item, "staff").items()},
+        **{("shift_types", "care_hours", str(key)): gbp for key, gbp in _of(by_item, "shifts").items()},
+        **{("referrals", "people_per_month", str(key)): gbp for key, gbp in referred.items()},
+    }
+
+
+def _of(by_item: pd.Series, item: str) -> pd.Series:
+    return by_item[by_item.index.get_level_values("item") == item].droplevel("item")

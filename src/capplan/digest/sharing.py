@@ -1,0 +1,107 @@
+"""Whose care the money buys: costs shared out over the people who use what is paid for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from capplan.solved import Solved
+from capplan.verify.stays import mean_days
+
+KINDS = {
+    "bed_types": ("beds", "openings", "closings", "conversions", "changes", "spot"),
+    "roles": ("staff", "hiring", "agency", "changes"),
+    "shift_types": ("shifts", "changes", "spot"),
+    "packages": ("starts", "care_days", "travel", "failures", "successes"),
+}
+"""What the key of a cost names, by item; a key that is in several is the first that has users."""
+MOST_STAGES = 10
+NEED = ["kind", "key", "pathway", "package"]
+
+
+def shared_out(plan: Solved, costs: pd.DataFrame) -> pd.DataFrame:
+    """Costs by who uses what they pay for.
+
+    One row per (item, key, pathway, package): gbp [£]. Beds are shared by the days that people who start spend in them,
+    posts and crews by the hours that they need, the rest by starts; what nobody uses is shared over all who start.
+    """
+    use = needs(plan)
+    everybody = _shares(use[use["kind"] == "packages"])
+    by_item = costs.groupby(["item", "key"])["gbp"].sum().reset_index()
+    found = [
+        _users(use, row.item, row.key, everybody).assign(item=row.item, key=row.key, gbp=row.gbp)
+        for row in by_item.itertuples()
+    ]
+    if not found or everybody.empty:
+        return pd.DataFrame(columns=["item", "key", "pathway", "package", "gbp"])
+    rows = pd.concat(found, ignore_index=True)
+    return rows.assign(gbp=rows["gbp"] * rows["share"]).drop(columns="share")
+
+
+def needs(plan: Solved) -> pd.DataFrame:
+    """What the people who start need: one row per (kind, key, pathway, package), amount [people, days, hours].
+
+    kind and key name a package, a bed type, a role or a shift type. People who go on to a next package need that too.
+    """
+    people = _people(plan)
+    packages = plan.instance.table("packages").set_index("package")
+    rows = [
+        (kind, key, pathway, package, amount * each)
+        for (pathway, package), amount in people.items()
+        for kind, key, each in _each(plan, packages.loc[package], str(package))
+    ]
+    return pd.DataFrame(rows, columns=[*NEED, "amount"]).groupby(NEED, as_index=False)["amount"].sum()
+
+
+def _people(plan: Solved) -> pd.Series:
+    """People who start by (pathway, package), and those who go on from there to the next."""
+    onward = plan.instance.table("onward")
+    stage = plan.tables["starts"].groupby(["pathway", "package"])["people"].sum()
+    found = [stage]
+    for _ in range(MOST_STAGES):
+        joined = stage.reset_index().merge(onward, on="package")
+        if joined.empty:
+            break
+        joined = joined.assign(people=joined["people"] * joined["share"], package=joined["next_package"])
+        stage = joined.groupby(["pathway", "package"])["people"].sum()
+        found.append(stage)
+    return pd.concat(found).groupby(level=[0, 1]).sum()
+
+
+def _each(plan: Solved, row: pd.Series, package: str) -> Iterator[tuple[str, str, float]]:
+    """What one person who starts a package needs."""
+    yield "packages", package, 1.0
+    if row["setting"] == "bed":
+        yield "bed_types", str(row["bed_type"]), float(row["stay_days"])
+    hours = plan.instance.table("package_hours")
+    for line in hours[hours["package"] == package].to_dict("records"):
+        days = _days(row, line)
+        yield "roles", str(line["role"]), line["hours_per_week"] / 7 * days + line["hours_per_start"]
+    care = plan.instance.table("package_care")
+    for line in care[care["package"] == package].to_dict("records"):
+        yield "shift_types", str(line["shift_type"]), line["care_hours_per_day"] * _days(row, line)
+
+
+def _days(row: pd.Series, line: dict[str, float]) -> float:
+    to_day = line["to_day"]
+    return mean_days(row, float(line["from_day"]), float(np.inf if pd.isna(to_day) else to_day))
+
+
+def _users(use: pd.DataFrame, item: str, key: str, everybody: pd.DataFrame) -> pd.DataFrame:
+    for kind, items in KINDS.items():
+        if item in items:
+            found = _shares(use[(use["kind"] == kind) & (use["key"] == key)])
+            if not found.empty:
+                return found
+    return everybody
+
+
+def _shares(use: pd.DataFrame) -> pd.DataFrame:
+    """Pathway, package and their share of the amount; nothing where there is none."""
+    total = float(use["amount"].sum())
+    sums = use.groupby(["pathway", "package"], as_index=False)["amount"].sum()
+    if total <= 0:
+        return sums.iloc[:0].assign(share=[])[["pathway", "package", "share"]]
+    return sums.assign(share=sums["amount"] / total)[["pathway", "package", "share"]]

@@ -1,0 +1,95 @@
+"""The page: parts put into a template with their pictures, complete in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from capplan import wording
+from capplan.report.blocks import Chart, Part, Table
+from capplan.report.drawing import library, still
+from capplan.report.parts import parts
+from capplan.report.parts.dictionary import dictionary
+from capplan.report.subject import Subject
+from capplan.sections import Grid
+
+TEMPLATE = "page.html.j2"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Parts under one heading, the heading empty where the page has but one plan."""
+
+    anchor: str
+    heading: str
+    parts: tuple[Part, ...]
+
+    def anchor_of(self, part: Part) -> str:
+        """Where a part stands in the page."""
+        return f"{self.anchor}-{part.slug}"
+
+
+def page(subjects: Sequence[Subject], front: Sequence[Part] = ()) -> str:
+    """A report on one plan or several as one HTML page that asks for nothing outside itself.
+
+    `front` are parts that stand before those of the plans: what tells them apart.
+    """
+    is_alone = len(subjects) == 1
+    chapters = [Chapter("compared", "", tuple(front))] if front else []
+    chapters += [
+        Chapter(f"plan-{n}", "" if is_alone else f"{subject.name}: {subject.title}", parts(subject))
+        for n, subject in enumerate(subjects, 1)
+    ]
+    chapters.append(Chapter("data", "", (dictionary(subjects),)))
+    title = subjects[0].title if is_alone else _titles(subjects)
+    return _render(title, _subtitle(subjects), chapters)
+
+
+def _titles(subjects: Sequence[Subject]) -> str:
+    titles = list(dict.fromkeys(subject.plan.instance.settings.title for subject in subjects))
+    return titles[0] if len(titles) == 1 else " and ".join(titles)
+
+
+def _subtitle(subjects: Sequence[Subject]) -> str:
+    if len(subjects) > 1:
+        return f"{wording.sentence(wording.count(len(subjects), 'plan'))} side by side"
+    return "What capacity to commission, where, from when, and what it costs"
+
+
+def _render(title: str, subtitle: str, chapters: Sequence[Chapter]) -> str:
+    import jinja2  # noqa: PLC0415  (only where a page is written)
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("capplan.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.tests["a_table"] = lambda block: isinstance(block, Table)
+    environment.filters["still"] = still
+    environment.globals["numeric_columns"] = _numeric_columns
+    facts: dict[str, Any] = {
+        "title": title,
+        "subtitle": subtitle,
+        "chapters": chapters,
+        "library": library() if _has_charts(chapters) else "",
+        "style": _text("page.css"),
+        "script": _text("page.js"),
+    }
+    return environment.get_template(TEMPLATE).render(facts)
+
+
+def _numeric_columns(grid: Grid) -> list[bool]:
+    return [grid.is_numeric(n) for n in range(len(grid.columns))]
+
+
+def _has_charts(chapters: Sequence[Chapter]) -> bool:
+    blocks = (block for chapter in chapters for part in chapter.parts for block in part.blocks)
+    return any(isinstance(block, Chart) for block in blocks)
+
+
+def _text(name: str) -> str:
+    return files("capplan.report").joinpath("templates", name).read_text(encoding="utf-8")

@@ -1,0 +1,40 @@
+"""Assumptions: which numbers have a source, how much money rests on the others, and what could change the answer."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from capplan import wording
+from capplan.digest import assumptions
+from capplan.report.blocks import Part, Table, part_of
+from capplan.report.subject import Subject
+from capplan.sections import Grid
+
+
+def what_it_rests_on(subject: Subject) -> Part | None:
+    """Sources in sum, the five assumptions on which most money hangs, ranges, and every number."""
+    plan = subject.plan
+    return part_of(
+        [assumptions.what_it_rests_on(plan), assumptions.the_five(plan)],
+        "Assumptions and sources",
+        _ranges(plan.instance.written["ranges"]),
+        Table("Every number and its source", assumptions.every_number(plan), is_folded=True),
+    )
+
+
+def _ranges(rows: pd.DataFrame) -> Table | None:
+    if rows.empty:
+        return None
+    cells = [
+        (row["value"], wording.number(row["low"]), wording.number(row["high"]), _said(row.get("source")))
+        for row in rows.to_dict("records")
+    ]
+    return Table(
+        "Numbers that could be otherwise",
+        Grid(("number", "low", "high", "source"), tuple(cells)),
+        is_folded=True,
+    )
+
+
+def _said(source: object) -> str:
+    return "" if source is None or pd.isna(source) else str(source)
