@@ -15,9 +15,7 @@ from capplan.cli import cli
 from capplan.formulation.costs import CONTRIBUTORS, NOTIONAL
 from capplan.formulation.family import Family, families
 from capplan.formulation.model import PARTS
-from capplan.plan import budgets, capacity, costs, decisions, people, schemes, summary
-from capplan.plan.achievement import targets_table
-from capplan.plan.acute import acute_table
+from capplan.plan.dictionary import result_tables
 from capplan.schema.describe import tables_page
 from capplan.wording import sentence
 from docs import congestion_page, congestion_picture
@@ -132,22 +130,6 @@ spends in care during period `t`, from the distribution of the stay. Over all `t
 ## Variables
 """
 
-RESULTS: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("summary", summary.summary_table),
-    ("decisions", decisions.decisions_table),
-    *capacity.TABLES.items(),
-    ("schemes", schemes.schemes_table),
-    ("starts", people.starts_table),
-    ("waiting", people.waiting_table),
-    ("caseload", people.caseload_table),
-    ("access", people.access_table),
-    ("targets", targets_table),
-    ("costs", costs.costs_table),
-    ("acute", acute_table),
-    ("budgets", budgets.budgets_table),
-)
-"""Every result table with the function that makes it, whose docstring states its key, columns and units."""
-
 RESULTS_PREFACE = """\
 # Result tables
 
@@ -202,8 +184,8 @@ def formulation_page() -> str:
 def results_page() -> str:
     """The result tables, from the docstrings of the functions that make them."""
     parts = [RESULTS_PREFACE.strip()]
-    for name, function in RESULTS:
-        parts += [f"## `{name}`", inspect.getdoc(function) or ""]
+    for name, text in result_tables():
+        parts += [f"## `{name}`", text]
     return "\n\n".join(parts) + "\n"
 
 

@@ -25,6 +25,7 @@ SPELT: dict[str, Callable[[float], str]] = {
     "number": wording.number,
 }
 CONFIG = {
+    "aria": False,  # the text in place of the whole picture is told instead
     "font": "system-ui, 'Segoe UI', 'Liberation Sans', Arial, sans-serif",
     "background": "white",
     "view": {"stroke": None},
@@ -130,6 +131,7 @@ def by_period(table: pd.DataFrame, measure: Measure) -> Grid:
 def _pivot(rows: pd.DataFrame) -> pd.DataFrame:
     """Index period, columns series with the largest first, amounts added up."""
     table = rows.pivot_table(index="period", columns="series", values="amount", aggfunc="sum").sort_index()
+    table = table.loc[:, table.abs().max() > 0]
     return table[table.abs().sum().sort_values(ascending=False, kind="stable").index]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+EXPORTS = "window.vegaEmbed = vegaEmbed;"
+"""What the script of the page uses of Vega."""
 SAFE_IN_ADDRESS = " !$&()*+,-./:;=?@_~<>"
 """Signs that an address of data may hold as they are; the template escapes < > and & for the page."""
 
@@ -22,5 +24,5 @@ def library() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script that can stand in a page."""
     import vl_convert  # noqa: PLC0415
 
-    script: str = vl_convert.javascript_bundle()
+    script: str = vl_convert.javascript_bundle(EXPORTS)
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -66,12 +66,11 @@ def _targets(plan: Solved) -> Iterator[str]:
         imposed["target"].nunique(),
         imposed.loc[~imposed["is_met"].astype(bool), "target"].nunique(),
     )
-    met = (
-        f"all {wording.count(total, 'imposed target')}"
-        if not missed
-        else f"{total - missed} of {total} imposed targets"
-    )
-    today = f"; today's capacity would meet {_met_today(imposed)}" if plan.today is not None else ""
+    every = {1: "its one imposed target", 2: "both imposed targets"}
+    met = every.get(total, f"all {total} imposed targets")
+    if missed:
+        met = f"{total - missed} of {wording.count(total, 'imposed target')}"
+    today = "" if plan.today is None else f" (today's capacity: {_met_today(imposed)} of {total})"
     yield f"It meets {met}{today}."
 
 
@@ -130,16 +129,26 @@ def _largest(plan: Solved) -> list[str]:
     weight = (
         table["full_year_gbp"].abs().groupby(table["what"]).sum().sort_values(ascending=False, kind="stable")
     )
-    return [_all_of(names, table[table["what"] == what]) for what in weight.index[:LARGEST]]
+    return [_all_of(plan, names, table[table["what"] == what]) for what in weight.index[:LARGEST]]
 
 
-def _all_of(names: Names, rows: pd.DataFrame) -> str:
-    """+28 Rehab support worker in north, south and 2 more, from 1 May 2017, £700,000 a full year."""
-    named = [
-        what_and_where(names, what, where) for what, where in zip(rows["what"], rows["where"], strict=True)
-    ]
+def _all_of(plan: Solved, names: Names, rows: pd.DataFrame) -> str:
+    """+28 Rehab support worker (north, south and 2 more; from 1 May 2017; +£700,000 in a full year)."""
+    named = [what_and_where(names, *pair) for pair in zip(rows["what"], rows["where"], strict=True)]
     places = wording.listed(list(dict.fromkeys(where for _, where in named)), 3)
     change, gbp = (float(rows[column].sum()) for column in ("change", "full_year_gbp"))
-    when = wording.date(min(rows["from"]))
-    much = wording.signed(wording.money(gbp))
-    return f"{wording.signed(wording.number(change))} {named[0][0]} ({places}; from {when}; {much} in a full year)"
+    first = rows["what"].iloc[0]
+    facts = [
+        places,
+        f"from {wording.date(min(rows['from']))}",
+        *(["for leavers too"] if _leave(plan, first) else []),
+        f"{wording.signed(wording.money(gbp))} in a full year",
+    ]
+    number = "" if first in names["schemes"] else f"{wording.signed(wording.number(change))} "
+    return f"{number}{named[0][0]} ({'; '.join(facts)})"
+
+
+def _leave(plan: Solved, what: str) -> bool:
+    """Whether it is a role in which people leave, so that some recruits take the place of others."""
+    roles = plan.instance.table("roles")
+    return bool((roles.loc[roles["role"] == what, "turnover_per_year"] > 0).any())
