@@ -14,7 +14,18 @@ from capplan.generate import SIZES
 from docs.generate import cli_page
 
 ROOT = click.Context(cli, info_name="capplan")
-HEAVY = ("pandas", "numpy", "pyomo", "highspy", "rich", "pandera", "scipy", "openpyxl")
+HEAVY = (
+    "pandas",
+    "numpy",
+    "pyomo",
+    "highspy",
+    "rich",
+    "pandera",
+    "scipy",
+    "openpyxl",
+    "jinja2",
+    "vl_convert",
+)
 
 
 def command(name: str) -> click.Command:

@@ -12,6 +12,7 @@ from capplan.report.atlas import APART, Point, _moved_apart
 from capplan.report.blocks import Chart
 from capplan.report.charts import Measure, over_time, side_by_side
 from capplan.report.parts import parts
+from capplan.report.parts.side_by_side import plans_side_by_side
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +137,24 @@ def test_a_plan_with_todays_capacity_is_told_as_such(run):
     found = parts(Subject("today", today, {}))
     assert found[0].lines[0] == "From 1 April 2017 to 30 September 2017 today's capacity costs £497,394."
     assert "What to commission" not in {part.heading for part in found}
+
+
+def test_plans_side_by_side_have_a_column_each(subject):
+    part = plans_side_by_side([subject, Subject("today", subject.plan.today)])
+    rows = {row[0]: row[1:] for row in part.blocks[0].grid.rows}
+    assert rows["paid over the plan"] == ("£325,498", "£497,394")
+    assert rows["imposed targets met"] == ("2 of 2", "")
+    assert rows["people who go without"] == ("18.3", "0")
+    assert rows["Rehab bed, beds at the end"] == ("10", "25")
+    assert part.lines == ()
+
+
+def test_plans_of_different_length_are_said_to_be(subject):
+    plan = subject.plan
+    longer = plan.instance.settings.model_copy(update={"periods": 12, "price_year": "2018/19"})
+    other = replace(plan, instance=plan.instance.replace(settings=longer))
+    part = plans_side_by_side([subject, Subject("longer", other)])
+    assert "do not cover the same time" in part.lines[0]
 
 
 def test_a_chart_has_every_number_of_its_table(by_heading):

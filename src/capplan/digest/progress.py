@@ -27,6 +27,15 @@ def line_by_line(plan: Solved) -> Section | None:
     return Section("From baseline to plan, line by line", (), Grid(tuple(columns), tuple(map(tuple, cells))))
 
 
+def met_of(plan: Solved) -> str:
+    """How many of the imposed targets a plan meets in every window: 3 of 4; nothing where none is imposed."""
+    table = plan.tables["targets"]
+    imposed = table[table["is_imposed"].astype(bool) & table["required"].notna()]
+    total = imposed["target"].nunique()
+    missed = imposed.loc[~imposed["is_met"].astype(bool), "target"].nunique()
+    return f"{total - missed} of {total}" if total else wording.NOTHING
+
+
 def _line(plan: Solved, rows: pd.DataFrame, names: Names) -> tuple[str, ...]:
     last: dict[str, Any] = rows.iloc[-1].to_dict()
     written = [in_its_unit(plan, last, last[column]) for column in ("today_gives", "required", "achieved")]

@@ -12,6 +12,7 @@ from capplan.report.blocks import Chart, Part, Table
 from capplan.report.drawing import library, still
 from capplan.report.parts import parts
 from capplan.report.parts.dictionary import dictionary
+from capplan.report.parts.side_by_side import plans_side_by_side
 from capplan.report.subject import Subject
 from capplan.sections import Grid
 
@@ -31,13 +32,13 @@ class Chapter:
         return f"{self.anchor}-{part.slug}"
 
 
-def page(subjects: Sequence[Subject], front: Sequence[Part] = ()) -> str:
+def page(subjects: Sequence[Subject]) -> str:
     """A report on one plan or several as one HTML page that asks for nothing outside itself.
 
-    `front` are parts that stand before those of the plans: what tells them apart.
+    Several plans stand side by side before each tells its own.
     """
     is_alone = len(subjects) == 1
-    chapters = [Chapter("compared", "", tuple(front))] if front else []
+    chapters = [] if is_alone else [Chapter("compared", "", (plans_side_by_side(subjects),))]
     chapters += [
         Chapter(f"plan-{n}", "" if is_alone else f"{subject.name}: {subject.title}", parts(subject))
         for n, subject in enumerate(subjects, 1)

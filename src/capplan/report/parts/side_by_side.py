@@ -1,0 +1,105 @@
+"""Several plans side by side: what each costs, opens and does for people, in one table and in charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from capplan import wording
+from capplan.digest import payments
+from capplan.digest.capacity import amounts
+from capplan.digest.progress import met_of
+from capplan.report.blocks import Chart, Part, Table
+from capplan.report.charts import Measure, side_by_side
+from capplan.report.subject import Subject
+from capplan.sections import Grid
+from capplan.solved import Solved
+
+PEOPLE = {"referrals": "people referred", "starts": "people who start", "unmet": "people who go without"}
+
+
+def plans_side_by_side(subjects: Sequence[Subject]) -> Part:
+    """One line a measure, one column a plan; then cost by item, capacity at the end and people as charts."""
+    rows = [(name, *(tell(one.plan) for one in subjects)) for name, tell in MEASURES.items()]
+    rows += [(name, *cells) for name, cells in _capacity(subjects) if any(cells)]
+    table = Table("The plans side by side", Grid(("", *(one.name for one in subjects)), tuple(rows)))
+    charts = (_cost(subjects), _open(subjects), _people(subjects))
+    return Part(
+        "Side by side", tuple(_notes(subjects)), (table, *(chart for chart in charts if chart is not None))
+    )
+
+
+def _notes(subjects: Sequence[Subject]) -> list[str]:
+    """What makes plans hard to compare: other horizons, other price years."""
+    settings = [one.plan.instance.settings for one in subjects]
+    notes = []
+    if len({(one.start, one.period, one.periods) for one in settings}) > 1:
+        notes.append("These plans do not cover the same time: sums over a plan are of different length.")
+    years = sorted({one.price_year for one in settings if one.price_year})
+    if len(years) > 1:
+        notes.append(f"Prices are of different years ({wording.listed(years)}) and are not converted.")
+    return notes
+
+
+def _sum(column: str) -> Callable[[Solved], str]:
+    return lambda plan: wording.number(float(plan.tables["waiting"][column].sum()))
+
+
+def _at_the_end(plan: Solved) -> str:
+    waiting = plan.tables["waiting"]
+    return wording.number(waiting.loc[waiting["period"] == waiting["period"].max(), "waiting_at_end"].sum())
+
+
+MEASURES: dict[str, Callable[[Solved], str]] = {
+    "paid over the plan": lambda plan: wording.money(float(payments.paid_rows(plan)["gbp"].sum())),
+    "discounted, notional costs too": lambda plan: wording.money(plan.objective),
+    "could be cheaper by at most": lambda plan: (
+        wording.NOTHING if plan.gap is None else wording.share(plan.gap, 2)
+    ),
+    "imposed targets met": met_of,
+    "people referred": _sum("referrals"),
+    "people who start": _sum("starts"),
+    "people who go without": _sum("unmet"),
+    "people waiting at the end": _at_the_end,
+}
+"""The lines of the table, with how a plan tells each."""
+
+
+def _capacity(subjects: Sequence[Subject]) -> list[tuple[str, list[str]]]:
+    """For each type of bed, role and shift the number at the end of each plan."""
+    found = [{(name, unit): then for name, _, then, unit in amounts(one.plan)} for one in subjects]
+    keys = dict.fromkeys(key for one in found for key in one)
+    return [
+        (f"{name}, {unit} at the end", [wording.number(one.get((name, unit), float("nan"))) for one in found])
+        for name, unit in keys
+    ]
+
+
+def _cost(subjects: Sequence[Subject]) -> Chart | None:
+    rows = [
+        {"label": wording.cost_item(str(item)), "series": one.name, "amount": gbp}
+        for one in subjects
+        for item, gbp in payments.paid_rows(one.plan).groupby("item")["gbp"].sum().items()
+        if abs(gbp) >= 0.5
+    ]
+    return side_by_side(pd.DataFrame(rows), Measure("paid", "money"), "Paid by item, plan by plan", "item")
+
+
+def _open(subjects: Sequence[Subject]) -> Chart | None:
+    rows = [
+        {"label": f"{name}, {unit}", "series": one.name, "amount": then}
+        for one in subjects
+        for name, _, then, unit in amounts(one.plan)
+    ]
+    measure = Measure("open or in post at the end")
+    return side_by_side(pd.DataFrame(rows), measure, "Capacity at the end, plan by plan", "capacity")
+
+
+def _people(subjects: Sequence[Subject]) -> Chart | None:
+    rows = [
+        {"label": name, "series": one.name, "amount": float(one.plan.tables["waiting"][column].sum())}
+        for one in subjects
+        for column, name in PEOPLE.items()
+    ]
+    return side_by_side(pd.DataFrame(rows), Measure("people"), "People, plan by plan", "people")
