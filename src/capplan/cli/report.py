@@ -20,9 +20,9 @@ from capplan.cli.places import INSTANCE
 )
 @says_more
 def command(runs: tuple[Path, ...], out: Path | None, output: Output) -> None:
-    """Write a report on one run or several: one web page that is complete in itself.
+    """Write a page about one run or several.
 
-    RUN is a folder that capplan solve has written. The page has the plan in a paragraph, targets, what to sign by when,
+    RUN is a folder that capplan solve has written. The page is complete in itself. It has the plan in a paragraph, targets, what to sign by when,
     capacity over time, what it costs and who pays, people, access, a map, where it is tight, assumptions with their
     sources, and a data dictionary. Charts and tables answer to mouse and keyboard; the page prints to A4, and opens
     from a stick or a mail: it asks for nothing on any network.

@@ -8,7 +8,7 @@ import pandas as pd
 
 from capplan import wording
 from capplan.digest.sharing import shared_out
-from capplan.formulation.money import NOTIONAL
+from capplan.formulation.costs import NOTIONAL
 from capplan.horizon import Horizon
 from capplan.sections import Grid, Section, without_empty
 from capplan.solved import Solved
