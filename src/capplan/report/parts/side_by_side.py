@@ -23,7 +23,7 @@ def plans_side_by_side(subjects: Sequence[Subject]) -> Part:
     """One line a measure, one column a plan; then cost by item, capacity at the end and people as charts."""
     rows = [(name, *(tell(one.plan) for one in subjects)) for name, tell in MEASURES.items()]
     rows += [(name, *cells) for name, cells in _capacity(subjects) if any(cells)]
-    table = Table("The plans side by side", Grid(("", *(one.name for one in subjects)), tuple(rows)))
+    table = Table("The plans side by side", Grid(("measure", *(one.name for one in subjects)), tuple(rows)))
     charts = (_cost(subjects), _open(subjects), _people(subjects))
     return Part(
         "Side by side", tuple(_notes(subjects)), (table, *(chart for chart in charts if chart is not None))
