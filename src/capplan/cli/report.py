@@ -22,10 +22,10 @@ from capplan.cli.places import INSTANCE
 def command(runs: tuple[Path, ...], out: Path | None, output: Output) -> None:
     """Write a page about one run or several.
 
-    RUN is a folder that capplan solve has written. The page is complete in itself: the plan in a paragraph, targets, what
-    to sign by when, capacity over time, what it costs and who pays, people, access, a map, where it is tight, assumptions
-    with their sources, and a data dictionary; several runs side by side. Charts and tables answer to mouse and keyboard.
-    The page prints to A4, and opens from a stick or a mail: it asks for nothing on any network.
+    RUN is a folder that capplan solve has written. The page is complete in itself: the plan in a paragraph, targets,
+    what to sign by when, capacity over time, what it costs and who pays, people, access, a map, where it is tight,
+    assumptions with their sources, and a data dictionary; several runs side by side. Charts and tables answer to mouse
+    and keyboard. The page prints to A4, and opens from a stick or a mail: it asks for nothing on any network.
 
     \b
     Examples:
