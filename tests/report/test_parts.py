@@ -132,6 +132,17 @@ def test_an_instance_with_a_source_for_every_number_has_no_five(run):
     assert assumptions.the_five(run) is None
 
 
+def test_a_run_of_an_older_version_is_told_without_what_it_does_not_have(run):
+    later = ("budgets", "acute", "schemes", "cross_cover", "sites")
+    tables = {name: table for name, table in run.tables.items() if name not in later}
+    tables["beds"] = tables["beds"].drop(columns=["people_queueing", "wait_probability"])
+    older = Subject.saved("older", replace(run, tables=tables, today_tables=None))
+    assert older.plan.tables["budgets"].empty
+    found = {part.heading: part for part in parts(older)}
+    assert "Acute beds" not in found
+    assert "today's capacity gives no plan to compare with" in found["In short"].lines[0]
+
+
 def test_a_plan_with_todays_capacity_is_told_as_such(run):
     today = run.today
     found = parts(Subject("today", today, {}))

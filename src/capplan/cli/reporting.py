@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -13,17 +13,14 @@ from capplan.errors import UsageError
 from capplan.report import Subject, page
 from capplan.runs import read_run
 
-PAGES = (".html", ".htm")
-
 
 def write_report(paths: Sequence[Path], out: Path | None, output: Output) -> None:
     """Writes the report on the runs and says where it is; UsageError for what is no run, or cannot be written."""
     file = _checked(out or paths[0].resolve().with_name(f"{paths[0].resolve().name}.html"))
     runs = [read_run(path) for path in paths]
-    subjects = [Subject(name, run, run.info) for name, run in zip(_names(paths), runs, strict=True)]
-    text = page(subjects)
+    subjects = [Subject.saved(name, run) for name, run in zip(_names(paths), runs, strict=True)]
     try:
-        _write(text, file)
+        WRITERS[file.suffix.casefold()](subjects, file)
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror}") from error
     if not output.is_quiet:
@@ -32,7 +29,7 @@ def write_report(paths: Sequence[Path], out: Path | None, output: Output) -> Non
 
 def _checked(file: Path) -> Path:
     """The file, where a report can be written to it."""
-    if file.suffix.casefold() not in PAGES:
+    if file.suffix.casefold() not in WRITERS:
         raise UsageError(f"--out {file}: a report is a page, so give a name that ends in .html")
     if file.is_dir():
         raise UsageError(f"{file} is a folder: --out takes a file")
@@ -49,10 +46,15 @@ def _names(paths: Sequence[Path]) -> list[str]:
     raise UsageError("a run is named twice: give each once")
 
 
-def _write(text: str, file: Path) -> None:
-    """Writes the file whole or not at all."""
+def _write_page(subjects: Sequence[Subject], file: Path) -> None:
+    """Writes the page whole or not at all."""
+    text = page(subjects)
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as workshop:
         new = Path(workshop, file.name)
         new.write_text(text, encoding="utf-8", newline="\n")
         new.replace(file)
+
+
+WRITERS: dict[str, Callable[[Sequence[Subject], Path], None]] = {".html": _write_page, ".htm": _write_page}
+"""How a report is written, by the ending of its file."""

@@ -17,6 +17,7 @@ from capplan.report.subject import Subject
 from capplan.sections import Grid
 
 TEMPLATE = "page.html.j2"
+WORD_JOINER = "\u2060"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _render(title: str, subtitle: str, chapters: Sequence[Chapter]) -> str:
         lstrip_blocks=True,
     )
     environment.tests["a_table"] = lambda block: isinstance(block, Table)
-    environment.filters["still"] = still
+    environment.filters |= {"still": still, "unbroken": _unbroken}
     environment.globals["numeric_columns"] = _numeric_columns
     facts: dict[str, Any] = {
         "title": title,
@@ -81,6 +82,11 @@ def _render(title: str, subtitle: str, chapters: Sequence[Chapter]) -> str:
         "script": _text("page.js"),
     }
     return environment.get_template(TEMPLATE).render(facts)
+
+
+def _unbroken(line: str) -> str:
+    """The line, no minus parted from its pounds."""
+    return line.replace("-£", f"-{WORD_JOINER}£")
 
 
 def _numeric_columns(grid: Grid) -> list[bool]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from capplan.runs import Run
 from capplan.solved import Solved
+from capplan.verify.evidence import NUMBERS, SPARSE, TEXT
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,13 @@ class Subject:
     name: str
     plan: Solved
     info: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def saved(cls, name: str, run: Run) -> Subject:
+        """A saved run under a name; what a run of an older version does not have is empty."""
+        today = run.today_tables
+        whole = replace(run, tables=_whole(run.tables), today_tables=None if today is None else _whole(today))
+        return cls(name, whole, run.info)
 
     @property
     def title(self) -> str:
@@ -28,3 +40,17 @@ class Subject:
         ]
         title = self.plan.instance.settings.title
         return f"{title} ({', '.join(kinds)})" if kinds else title
+
+
+def _whole(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Every result table with all of its columns: those that are missing have no rows, or nothing in them."""
+    known = {name: (*text, *NUMBERS[name], *SPARSE.get(name, ())) for name, text in TEXT.items()}
+    return {
+        **tables,
+        **{name: _with_columns(tables.get(name, pd.DataFrame()), columns) for name, columns in known.items()},
+    }
+
+
+def _with_columns(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    missing = {column: np.nan for column in columns if column not in table.columns}
+    return table.assign(**missing)
