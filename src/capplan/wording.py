@@ -84,9 +84,19 @@ def number(amount: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def exact(amount: float) -> str:
+    """A number in full, as a planner writes it into a table: 0.0125, 1200."""
+    return NOTHING if math.isnan(amount) else "never" if math.isinf(amount) else f"{amount:.12g}"
+
+
 def signed(text: str) -> str:
     """A number or an amount of money as a change: +4, -£1.23m, 0."""
     return text if text.startswith("-") or not text.strip("£0.,") else f"+{text}"
+
+
+def points(difference: float) -> str:
+    """+2.5 points: by how much one share is above another, in percentage points."""
+    return NOTHING if math.isnan(difference) else f"{signed(number(difference * 100))} points"
 
 
 def date(iso: str) -> str:

@@ -77,8 +77,7 @@ def solve_all(asked: Request, output: Output) -> None:
 def _solve_one(asked: Request, instance: Instance, options: SolverOptions, output: Output) -> None:
     scenario = next(iter(asked.scenarios), None)
     place = free_place(asked.place)
-    question = _checked(asked, instance, scenario, output)
-    plan = _plan(_fixed(asked, instance, scenario), question, options, output)
+    plan = plan_of(asked, instance, scenario, options, output)
     run, trouble = _saved(plan, place, asked, scenario)
     document = {
         "run": None if run is None else str(run),
@@ -107,8 +106,7 @@ def _solve_scenarios(asked: Request, instance: Instance, options: SolverOptions,
     for scenario, place in places.items():
         output.note(f"Scenario {scenario}")
         try:
-            question = _checked(asked, instance, scenario, output)
-            plan = _plan(_fixed(asked, instance, scenario), question, options, output)
+            plan = plan_of(asked, instance, scenario, options, output)
             write_run(plan, place, overrides=asked.sets, scenario=scenario)
             found[scenario] = plan
             if plan.result.stopped is Stopped.INTERRUPTED:
@@ -120,6 +118,14 @@ def _solve_scenarios(asked: Request, instance: Instance, options: SolverOptions,
     failures = [error.exit_code for error in found.values() if isinstance(error, CapplanError)]
     if failures:
         sys.exit(max(failures))
+
+
+def plan_of(
+    asked: Request, instance: Instance, scenario: str | None, options: SolverOptions, output: Output
+) -> Plan:
+    """The plan of an instance, or of one of its scenarios; InvalidInstance where that has errors."""
+    question = _checked(asked, instance, scenario, output)
+    return _plan(_fixed(asked, instance, scenario), question, options, output)
 
 
 def _checked(asked: Request, instance: Instance, scenario: str | None, output: Output) -> Instance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,12 @@ def show(sections: Sequence[Section]) -> None:
         console = Console(file=sys.stdout, highlight=False, width=WIDE)
     for n, section in enumerate(sections):
         click.echo(_section(console, section, is_first=n == 0), color=console.is_terminal)
+
+
+def as_text(sections: Sequence[Section]) -> str:
+    """Sections as plain text for a file: nothing wrapped or cut."""
+    console = Console(file=io.StringIO(), highlight=False, width=WIDE)
+    return "".join(f"{_section(console, one, is_first=n == 0)}\n" for n, one in enumerate(sections))
 
 
 def _section(console: Console, section: Section, *, is_first: bool) -> str:

@@ -34,11 +34,21 @@ def is_ratio(row: Mapping[str, Any]) -> bool:
 
 def in_its_unit(plan: Solved, row: Mapping[str, Any], amount: float, windows: Sequence[str] = ()) -> str:
     """A total over the row's window (or over several `windows`) as 60 a month, £1,200 a year, 92%, 3 days."""
-    if pd.isna(amount):
-        return wording.NOTHING
-    if not is_ratio(row):
-        amount /= _units(plan, row["target"], windows or (row["window"],), row["unit"])
-    return as_written(row, amount)
+    return wording.NOTHING if pd.isna(amount) else as_written(row, rate(plan, row, amount, windows))
+
+
+def rate(plan: Solved, row: Mapping[str, Any], amount: float, windows: Sequence[str] = ()) -> float:
+    """A total over the row's window (or over several `windows`) in the target's own unit; ratios as they are."""
+    if is_ratio(row):
+        return amount
+    return amount / _units(plan, row["target"], windows or (row["window"],), row["unit"])
+
+
+def days_of(plan: Solved, target: str, window: str) -> tuple[str, str]:
+    """First day of a target's window, and the day after its last [ISO dates]."""
+    horizon = Horizon.of(plan.instance.settings)
+    periods = _periods(plan, horizon, target, window)
+    return horizon.starts[periods[0]].isoformat(), horizon.starts[periods[-1] + 1].isoformat()
 
 
 def as_written(row: Mapping[str, Any], amount: float) -> str:

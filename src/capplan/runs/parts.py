@@ -45,8 +45,8 @@ TEXT_COLUMNS = frozenset(
     }
 )
 """Columns of result tables that hold text, empty where there is nothing to say."""
-YES_NO_COLUMNS = frozenset({"is_open", "is_imposed", "is_met", "is_live"})
-"""Columns of result tables that hold true, false or nothing."""
+YES_NO_COLUMNS = frozenset({"is_open", "is_imposed", "is_met", "is_live", "is_no_difference"})
+"""Columns of result tables, and of a comparison, that hold true, false or nothing."""
 
 
 def is_run(path: Path | str) -> bool:

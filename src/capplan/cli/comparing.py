@@ -1,0 +1,154 @@
+"""What `capplan compare` does: read runs, solve what is not solved yet, and tell the differences."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from capplan.cli.markdown import as_markdown
+from capplan.cli.on_the_way import Answers, Way, solve_on_the_way
+from capplan.cli.output import Output, as_csv, as_json
+from capplan.cli.places import name_of_path
+from capplan.cli.text import as_text, show
+from capplan.compare import Comparison, Given, compare, sections
+from capplan.errors import UsageError
+from capplan.runs import is_run, read_run
+
+BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".markdown": "markdown"}
+OTHERS = frozenset({".xlsx", ".xls", ".html", ".htm", ".pdf", ".docx"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked on the command line."""
+
+    paths: tuple[Path, ...]
+    baseline: str | None
+    scenarios: tuple[str, ...]
+    gap: float
+    time_limit: float | None
+    out_runs: Path
+    answer_format: str | None
+    out: Path | None
+
+    @property
+    def format(self) -> str:
+        """The format asked for, or that of the file's ending; UsageError where neither can be written."""
+        ending = "" if self.out is None else self.out.suffix.casefold()
+        if self.answer_format is None and ending in OTHERS:
+            raise UsageError(f"--out {self.out}: a comparison is written as text, .md, .json or .csv")
+        return self.answer_format or BY_ENDING.get(ending, "text")
+
+
+def compare_all(asked: Request, output: Output) -> None:
+    """Compares runs, and instances that are solved on the way; tells it, or writes it to a file."""
+    output = replace(output, format=asked.format)
+    if asked.out is not None and asked.out.is_dir():
+        raise UsageError(f"{asked.out} is a folder: --out takes a file")
+    instances = [path for path in asked.paths if not is_run(path)]
+    if asked.scenarios and not instances:
+        raise UsageError("--scenario is for an instance to solve, and only runs were given")
+    if len(asked.paths) < 2 and not asked.scenarios:
+        raise UsageError("a comparison needs two runs or more: give another, or an instance with --scenario")
+    way = Way(asked.out_runs, asked.scenarios, asked.gap, asked.time_limit, is_one=len(instances) == 1)
+    found, failures = _given(asked.paths, way, output)
+    _refuse_without(asked.baseline, found, failures)
+    _tell(compare(found, asked.baseline), asked.out, output)
+    if failures:
+        sys.exit(max(error.exit_code for error in failures.values()))
+
+
+def _given(paths: Sequence[Path], way: Way, output: Output) -> Answers:
+    """Everything to compare, in the order of the paths; and what has no plan, with the reason."""
+    runs = {
+        path: read_run(path) for path in paths if is_run(path)
+    }  # what cannot be read is told before a solve
+    found: list[Given] = []
+    failures: dict[str, Any] = {}
+    for path in paths:
+        if path in runs:
+            found.append(Given.saved(name_of_path(path), runs[path]))
+        else:
+            solved, failed = solve_on_the_way(path, way, output)
+            found += solved
+            failures |= failed
+    return _told_apart(found, [*paths] if len(found) == len(paths) else []), failures
+
+
+def _told_apart(found: list[Given], paths: Sequence[Path]) -> list[Given]:
+    """Runs with names of their own: where two folders have one name, with the folder above or a number."""
+    names = [given.name for given in found]
+    if paths:
+        longer = ["/".join(path.resolve().parts[-2:]) for path in paths]
+        names = [long if names.count(name) > 1 else name for name, long in zip(names, longer, strict=True)]
+    seen: dict[str, int] = {}
+    for n, name in enumerate(names):
+        seen[name] = seen.get(name, 0) + 1
+        names[n] = name if seen[name] == 1 else f"{name} ({seen[name]})"
+    return [replace(given, name=name) for given, name in zip(found, names, strict=True)]
+
+
+def _refuse_without(baseline: str | None, found: Sequence[Given], failures: Mapping[str, Any]) -> None:
+    """Raises the reason where what the others are to be held against, or all but one, has no plan."""
+    for name, error in failures.items():
+        click.echo(f"{name}: {error}", err=True)
+    if failures and (len(found) < 2 or baseline in failures):
+        raise failures.get(baseline or "", next(iter(failures.values())))
+
+
+def _tell(comparison: Comparison, out: Path | None, output: Output) -> None:
+    if out is None and output.format == "text":
+        show(sections(comparison))
+        return
+    text = _written(comparison, output.format)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"cannot write {out}: {error.strerror}") from error
+    output.note(f"{out} holds the comparison")
+
+
+def _written(comparison: Comparison, answer_format: str) -> str:
+    if answer_format == "csv":
+        return as_csv(comparison.measures)
+    if answer_format == "json":
+        return f"{as_json(_document(comparison))}\n"
+    told = sections(comparison)
+    return as_markdown(told) if answer_format == "markdown" else as_text(told)
+
+
+def _document(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "baseline": comparison.baseline.name,
+        "runs": [_run(given) for given in comparison.given],
+        "from": comparison.ground.first,
+        "to": comparison.ground.last,
+        "localities": sorted(comparison.ground.localities),
+        "notes": list(comparison.notes),
+        "drivers": comparison.drivers,
+        "measures": comparison.measures,
+    }
+
+
+def _run(given: Given) -> dict[str, Any]:
+    plan = given.solved
+    return {
+        "name": given.name,
+        "title": plan.instance.settings.title,
+        "scenario": given.scenario,
+        "overrides": list(given.overrides),
+        "as_is": plan.is_as_is,
+        "best_effort": plan.is_best_effort,
+        "objective": plan.objective,
+        "bound": plan.bound,
+        "gap": plan.gap,
+    }

@@ -1,0 +1,123 @@
+"""Every number of every plan, and by how much it differs from the baseline's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isnan
+
+import pandas as pd
+
+from capplan.compare import targets
+from capplan.compare.given import View
+from capplan.compare.measures import GROUPS, NOT_KNOWN, Values
+from capplan.solved import Solved
+
+COLUMNS = (
+    *("group", "key", "where", "unit", "run", "value"),
+    *("difference", "difference_share", "is_no_difference"),
+)
+SAME = 1e-6
+"""Numbers that differ by less than this share are the same."""
+Row = tuple[str, str]
+
+
+def differences(views: Sequence[View]) -> pd.DataFrame:
+    """Every measure of every plan, beside the first one's (the baseline's).
+
+    One row per (group, key, where, run), key a bed type, pathway, funder … and where a locality, team … (both empty:
+    in all): unit, value, difference (value - the baseline's), difference_share (of the baseline's), is_no_difference
+    [yes/no]: equal but for rounding, or money that the gaps of the two plans leave open (`left_open`). Empty value: not
+    known, or no such thing in the plan.
+    """
+    rows = [row for found in _all(views) for row in _rows(views, found)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def left_open(baseline: Solved, plan: Solved) -> tuple[float, float]:
+    """How much less, and how much more, a plan may cost than the baseline without a difference being proved [£].
+
+    The least cost of a question lies between the bound and the cost of its plan. Two plans do not differ where
+    neither's bound is above the other's cost: cost - baseline's cost is at most this plan's own cost - bound, and at
+    least -(the baseline's cost - bound). Where nothing is proved the margin is 0.
+    """
+    return _unproved(baseline), _unproved(plan)
+
+
+def _unproved(plan: Solved) -> float:
+    return 0.0 if plan.bound is None else max(plan.objective - plan.bound, 0.0)
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """Numbers of one kind in each plan, None of a plan that has not the table they come from.
+
+    `units` has those that differ from row to row.
+    """
+
+    group: str
+    values: Sequence[Values | None]
+    unit: str
+    units: Mapping[Row, str] = field(default_factory=dict)
+    absent: float = 0.0
+    is_money: bool = False
+
+    @property
+    def keys(self) -> list[Row]:
+        """Every key and place that a plan has, in the order of the baseline's, then of the others'."""
+        return list(dict.fromkeys(key for own in self.values for key in own or {}))
+
+
+def _all(views: Sequence[View]) -> Iterator[_Measured]:
+    yield from _of_targets(views)
+    for group in GROUPS:
+        values = [group.of(view) if view.has(group.table) else None for view in views]
+        yield _Measured(group.name, values, group.unit, {}, group.absent, group.is_money)
+
+
+def _of_targets(views: Sequence[View]) -> Iterator[_Measured]:
+    rows = targets.comparable(views)
+    names = [view.given.name for view in views]
+    counted = {name: targets.counts(own) for name, own in rows.items()}
+    measured = {
+        view.given.name: targets.numbers(view, rows[view.given.name])
+        for view in views
+        if view.given.name in rows
+    }
+    for group in ("targets_imposed", "targets_met"):
+        yield _Measured(group, [counted[run][group] if run in counted else None for run in names], "targets")
+    units: dict[Row, str] = {}
+    lacks: dict[Row, str] = {}
+    for name in reversed([run for run in names if run in rows]):  # the baseline has the last word
+        units |= measured[name][1]
+        lacks |= targets.shortfall_units(rows[name])
+    for group in targets.MEASURED:
+        found = [measured[run][0][group] if run in measured else None for run in names]
+        known = {"target_shortfall": lacks, "target_is_met": {}}.get(group, units)
+        yield _Measured(group, found, "yes (1) or no (0)", known, NOT_KNOWN)
+
+
+def _rows(views: Sequence[View], found: _Measured) -> Iterator[tuple[object, ...]]:
+    for key in found.keys:
+        numbers = [NOT_KNOWN if own is None else own.get(key, found.absent) for own in found.values]
+        if all(isnan(number) for number in numbers):
+            continue
+        unit = found.units.get(key, found.unit)
+        for view, number in zip(views, numbers, strict=True):
+            margin = (0.0, 0.0)
+            if found.is_money and view is not views[0]:
+                margin = left_open(views[0].given.solved, view.given.solved)
+            told = _difference(numbers[0], number, *margin)
+            yield (found.group, *key, unit, view.given.name, number, *told)
+
+
+def _difference(before: float, now: float, less: float, more: float) -> tuple[float, float, bool]:
+    """Difference, its share of what was before, and whether the margin leaves open that there is none."""
+    difference = now - before
+    if isnan(difference):
+        return NOT_KNOWN, NOT_KNOWN, isnan(before) and isnan(now)
+    dust = SAME * max(abs(before), abs(now), 1.0)
+    is_open = -less - dust <= difference <= more + dust
+    if abs(difference) <= dust:
+        return 0.0, 0.0 if before else NOT_KNOWN, is_open
+    return difference, difference / abs(before) if before else NOT_KNOWN, is_open
