@@ -12,6 +12,9 @@ from typing import Any
 import click
 
 from capplan.cli import cli
+from capplan.compare import targets
+from capplan.compare.differences import differences
+from capplan.compare.measures import GROUPS
 from capplan.formulation.costs import CONTRIBUTORS, NOTIONAL
 from capplan.formulation.family import Family, families
 from capplan.formulation.model import PARTS
@@ -186,7 +189,15 @@ def results_page() -> str:
     parts = [RESULTS_PREFACE.strip()]
     for name, text in result_tables():
         parts += [f"## `{name}`", text]
+    parts += ["## What `capplan compare` writes", inspect.getdoc(differences) or ""]
+    parts.append(_table(("group", "from table", "unit"), _measures()))
     return "\n\n".join(parts) + "\n"
+
+
+def _measures() -> list[tuple[str, str, str]]:
+    own = [(f"`{name}`", "targets", "targets") for name in targets.COUNTED]
+    own += [(f"`{name}`", "targets", unit) for name, unit in targets.MEASURED.items()]
+    return own + [(f"`{group.name}`", f"{group.table}", group.unit) for group in GROUPS]
 
 
 def cli_page() -> str:

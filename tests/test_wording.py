@@ -94,3 +94,19 @@ def test_long_lists_are_cut_with_a_count():
 
 def test_every_cost_item_has_words():
     assert set(CONTRIBUTORS) <= set(wording.COST_ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(0.0125, "0.0125"), (1200, "1200"), (1 / 3, "0.333333333333"), (math.inf, "never"), (math.nan, "")],
+)
+def test_a_cell_is_written_in_full(amount, text):
+    assert wording.exact(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("difference", "text"),
+    [(0.05, "+5 points"), (-0.103, "-10.3 points"), (0, "0 points"), (math.nan, "")],
+)
+def test_shares_differ_by_points(difference, text):
+    assert wording.points(difference) == text

@@ -38,8 +38,8 @@ def four_months(instance):
 
 
 @pytest.fixture(scope="session")
-def as_is(instance):
-    return Given("as_is", capplan.solve(instance, as_is=True))
+def as_is(base):
+    return Given("as_is", base.solved.today)
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,9 @@ from capplan.cli.places import INSTANCE
 )
 @says_more
 def command(paths: tuple[Path, ...], output: Output, **asked: Any) -> None:
-    """Show runs side by side: what differs, by how much, why, who gains and who pays.
+    """Show runs side by side, and what differs.
+
+    By how much, against a baseline, in numbers and per cent; why; who gains and who pays.
 
     RUN is a folder that capplan solve has written. An INSTANCE is solved on the way, as it stands and in each
     --scenario; where a scenario cannot meet all targets, the plan that misses them least is compared.

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from capplan.cli.markdown import as_markdown
-from capplan.cli.on_the_way import Answers, Way, solve_on_the_way
+from capplan.cli.on_the_way import Answers, Question, Way, solve_on_the_way
 from capplan.cli.output import Output, as_csv, as_json
 from capplan.cli.places import name_of_path
 from capplan.cli.text import as_text, show
@@ -65,16 +65,16 @@ def compare_all(asked: Request, output: Output) -> None:
 
 def _given(paths: Sequence[Path], way: Way, output: Output) -> Answers:
     """Everything to compare, in the order of the paths; and what has no plan, with the reason."""
-    runs = {
-        path: read_run(path) for path in paths if is_run(path)
-    }  # what cannot be read is told before a solve
+    # What cannot be read is told before anything is solved.
+    runs = {path: read_run(path) for path in paths if is_run(path)}
+    questions = {path: Question.read(path, way) for path in paths if path not in runs}
     found: list[Given] = []
     failures: dict[str, Any] = {}
     for path in paths:
         if path in runs:
             found.append(Given.saved(name_of_path(path), runs[path]))
         else:
-            solved, failed = solve_on_the_way(path, way, output)
+            solved, failed = solve_on_the_way(questions[path], way, output)
             found += solved
             failures |= failed
     return _told_apart(found, [*paths] if len(found) == len(paths) else []), failures
@@ -85,7 +85,10 @@ def _told_apart(found: list[Given], paths: Sequence[Path]) -> list[Given]:
     names = [given.name for given in found]
     if paths:
         longer = ["/".join(path.resolve().parts[-2:]) for path in paths]
-        names = [long if names.count(name) > 1 else name for name, long in zip(names, longer, strict=True)]
+        names = [
+            long if names.count(name) > 1 and longer.count(long) == 1 else name
+            for name, long in zip(names, longer, strict=True)
+        ]
     seen: dict[str, int] = {}
     for n, name in enumerate(names):
         seen[name] = seen.get(name, 0) + 1

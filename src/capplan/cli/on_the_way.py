@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,8 +37,8 @@ class Way:
     is_one: bool
 
     def request(self, path: Path) -> Request:
-        """The same as an order to `capplan solve`."""
-        return Request(
+        """The same as an order to `capplan solve`; UsageError where the gap or the time makes no sense."""
+        asked = Request(
             path=path,
             sets=(),
             scenarios=(),
@@ -51,20 +52,41 @@ class Way:
             log_file=None,
             out=None,
         )
+        return replace(asked, gap=asked.options.gap)
 
 
-def solve_on_the_way(path: Path, way: Way, output: Output) -> Answers:
-    """The plan of an instance as it stands and in each scenario, from a saved run where there is one; a question
-    without a plan stops none of the others. Ctrl-C keeps the best plan so far, and solves no more."""
-    instance, name, asked = capplan.read(path), name_of_path(path), way.request(path)
-    scenarios: tuple[str | None, ...] = (None, *scenario_keys(instance, way.scenarios))
+@dataclass(frozen=True)
+class Question:
+    """An instance and the scenarios to solve it in, by what each is called; None: as it stands."""
+
+    asked: Request
+    instance: Instance
+    scenarios: Mapping[str, str | None]
+
+    @classmethod
+    def read(cls, path: Path, way: Way) -> Question:
+        """The instance at the path; InvalidInstance where it cannot be read, UsageError for an unknown scenario."""
+        instance, name = capplan.read(path), name_of_path(path)
+        keys = scenario_keys(instance, way.scenarios)
+        called = {key if way.is_one else f"{name}/{key}": key for key in keys}
+        return cls(way.request(path), instance, {name: None, **called})
+
+    def place(self, way: Way, scenario: str | None) -> Path:
+        """Its run folder, where `capplan solve` puts it as well."""
+        name = name_of_path(self.asked.path)
+        return way.place / name if scenario is None else way.place / f"{name}-scenarios" / scenario
+
+
+def solve_on_the_way(question: Question, way: Way, output: Output) -> Answers:
+    """The plan of an instance as it stands and in each scenario, from a saved run where there is one.
+
+    A question without a plan stops none of the others. Ctrl-C keeps the best plan so far, and solves no more.
+    """
     found: list[Given] = []
     failures: dict[str, CapplanError] = {}
-    for scenario in scenarios:
-        place = way.place / name if scenario is None else way.place / f"{name}-scenarios" / scenario
-        called = name if scenario is None else scenario if way.is_one else f"{name}/{scenario}"
+    for called, scenario in question.scenarios.items():
         try:
-            run = _run(asked, instance, scenario, place, output)
+            run = _run(question.asked, question.instance, scenario, question.place(way, scenario), output)
         except (Infeasible, NoPlanFound, InvalidInstance) as error:
             failures[called] = error
             continue

@@ -84,7 +84,7 @@ def _of_targets(views: Sequence[View]) -> Iterator[_Measured]:
         for view in views
         if view.given.name in rows
     }
-    for group in ("targets_imposed", "targets_met"):
+    for group in targets.COUNTED:
         yield _Measured(group, [counted[run][group] if run in counted else None for run in names], "targets")
     units: dict[Row, str] = {}
     lacks: dict[Row, str] = {}
@@ -94,7 +94,7 @@ def _of_targets(views: Sequence[View]) -> Iterator[_Measured]:
     for group in targets.MEASURED:
         found = [measured[run][0][group] if run in measured else None for run in names]
         known = {"target_shortfall": lacks, "target_is_met": {}}.get(group, units)
-        yield _Measured(group, found, "yes (1) or no (0)", known, NOT_KNOWN)
+        yield _Measured(group, found, targets.MEASURED[group], known, NOT_KNOWN)
 
 
 def _rows(views: Sequence[View], found: _Measured) -> Iterator[tuple[object, ...]]:

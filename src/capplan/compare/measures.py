@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 
 from capplan.compare.given import View
-from capplan.formulation.money import NOTIONAL
+from capplan.formulation.costs import NOTIONAL
 from capplan.funding import NOBODY
 from capplan.plan.budgets import unfunded
 

@@ -45,8 +45,8 @@ def _cost(comparison: Comparison, n: int) -> str:
     line = _only(comparison, "cost")
     difference = line.values[n] - line.values[0]
     word = "more" if difference > 0 else "less"
-    if line.difference(n) == SAME:
-        return "costs the same"
+    if line.difference(n) in (SAME, ""):
+        return "costs the same" if line.difference(n) else "says nothing of costs"
     if line.is_open[n]:
         less, more = left_open(comparison.baseline.solved, comparison.given[n].solved)
         open_gbp = wording.money(more if difference > 0 else less)

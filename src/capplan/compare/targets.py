@@ -18,7 +18,15 @@ Rows = Mapping[str, pd.DataFrame]
 """Rows of the `targets` table that count, by the name of the plan."""
 
 
-MEASURED = ("target_required", "target_achieved", "target_shortfall", "target_is_met")
+COUNTED = ("targets_imposed", "targets_met")
+"""Groups of one number for the whole plan."""
+MEASURED = {
+    "target_required": "the target's own",
+    "target_achieved": "the target's own",
+    "target_shortfall": "people, days, bed days or £",
+    "target_is_met": "yes (1) or no (0)",
+}
+"""Groups with a number by target and scope, and what they are in."""
 
 
 def comparable(views: Sequence[View]) -> Rows:

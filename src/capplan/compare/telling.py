@@ -12,7 +12,7 @@ from capplan.compare.lines import Line, amount, lines, side_by_side
 from capplan.compare.naming import Naming
 from capplan.compare.reasons import what_separates
 from capplan.compare.short import in_short
-from capplan.formulation.money import NOTIONAL
+from capplan.formulation.costs import NOTIONAL
 from capplan.sections import Section
 
 MANY = 24
