@@ -41,3 +41,9 @@ def subject(run: Run) -> Subject:
 def html(subject: Subject) -> str:
     """The page about the run."""
     return page([subject])
+
+
+@pytest.fixture(scope="session")
+def pair(subject: Subject) -> str:
+    """The page about the run and the same once more under another name."""
+    return page([subject, Subject("second", subject.plan, subject.info)])

@@ -130,6 +130,15 @@ def test_axe_finds_nothing_against_the_page(page, width):
     assert [(one["id"], one["impact"], one["nodes"][0]["html"]) for one in found] == []
 
 
+def test_axe_finds_nothing_against_plans_side_by_side(browser, pair, tmp_path):
+    (tmp_path / "pair.html").write_text(pair, encoding="utf-8")
+    both = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True).new_page()
+    both.goto((tmp_path / "pair.html").as_uri())
+    found = Axe().run(both).response["violations"]
+    both.close()
+    assert [(one["id"], one["impact"], one["nodes"][0]["html"]) for one in found] == []
+
+
 def test_the_first_sheet_of_paper_has_the_title_the_plan_in_short_and_no_buttons(page, tmp_path):
     page.emulate_media(media="print")
     assert not page.locator("nav").is_visible()

@@ -4,7 +4,7 @@ import itertools
 import re
 from html.parser import HTMLParser
 
-from capplan.report import Subject, page
+from capplan.report import page
 from tests.report.conftest import END, FORMULA, SCRIPT
 
 FEW_MB = 3_000_000
@@ -65,9 +65,9 @@ def test_a_page_fits_in_a_mail(html):
     assert len(html.encode()) < FEW_MB
 
 
-def test_headings_go_down_one_level_at_a_time(subject):
-    for subjects in ([subject], [subject, Subject("again", subject.plan, subject.info)]):
-        levels = [int(tag[1]) for tag, _ in read(page(subjects)).tags if re.fullmatch("h[1-6]", tag)]
+def test_headings_go_down_one_level_at_a_time(html, pair):
+    for written in (html, pair):
+        levels = [int(tag[1]) for tag, _ in read(written).tags if re.fullmatch("h[1-6]", tag)]
         assert levels[0] == 1
         assert levels.count(1) == 1
         assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels))
@@ -98,7 +98,7 @@ def test_the_same_run_gives_the_same_page(html, subject):
     assert page([subject]) == html
 
 
-def test_plans_of_one_page_are_told_apart_by_name(subject):
-    text = read(page([subject, Subject("second", subject.plan, subject.info)])).text
+def test_plans_of_one_page_are_told_apart_by_name(pair):
+    text = read(pair).text
     assert "2 plans side by side" in text
     assert any(piece.startswith("second: ") for piece in text)
