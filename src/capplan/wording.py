@@ -60,6 +60,11 @@ def money(gbp: float) -> str:
     return f"{sign}£{size:,.0f}" if round(size) else "£0"
 
 
+def pounds(gbp: float) -> str:
+    """£1,234,567: every pound, where a million is too coarse to tell two amounts apart."""
+    return money(gbp) if abs(gbp) < 100 or not math.isfinite(gbp) else f"{'-' * (gbp < 0)}£{abs(gbp):,.0f}"
+
+
 def share(part: float, digits: int = 0) -> str:
     """92%, or 0.4% with one digit; a share above nothing is never shown as 0."""
     if math.isnan(part):

@@ -11,6 +11,7 @@ import pandas as pd
 
 import capplan
 from capplan import wording
+from capplan.cli.explaining import first_lines, without_targets
 from capplan.cli.failure import tell_warnings
 from capplan.cli.output import Output
 from capplan.cli.places import name_of_path
@@ -77,7 +78,11 @@ def solve_all(asked: Request, output: Output) -> None:
 def _solve_one(asked: Request, instance: Instance, options: SolverOptions, output: Output) -> None:
     scenario = next(iter(asked.scenarios), None)
     place = free_place(asked.place)
-    plan = plan_of(asked, instance, scenario, options, output)
+    try:
+        plan = plan_of(asked, instance, scenario, options, output)
+    except Infeasible:
+        _tell_why(asked, instance, scenario, options)
+        raise
     run, trouble = _saved(plan, place, asked, scenario)
     document = {
         "run": None if run is None else str(run),
@@ -87,6 +92,21 @@ def _solve_one(asked: Request, instance: Instance, options: SolverOptions, outpu
     output.answer(lambda: _told(plan, asked, scenario, run), plan.tables["summary"], document)
     if trouble is not None:
         raise trouble
+
+
+def _tell_why(asked: Request, instance: Instance, scenario: str | None, options: SolverOptions) -> None:
+    """The first lines of the explanation on stderr; today's capacity, which decides nothing, has none."""
+    if _fixed(asked, instance, scenario).as_is:
+        return
+    question = capplan.change(instance, *asked.sets, scenario=scenario)
+    try:
+        lines = first_lines(without_targets(question) if asked.best_effort else question, options)
+    except CapplanError:
+        return  # what is told is that there is no plan
+    for line in lines:
+        click.echo(line, err=True)
+    if lines:
+        click.echo("What would mend it: capplan explain, with the same changes.", err=True)
 
 
 def _saved(

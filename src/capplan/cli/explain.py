@@ -1,0 +1,60 @@
+"""`capplan explain`: why an instance has no plan, and what would mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from capplan.cli.output import Output, answers
+from capplan.cli.places import INSTANCE
+
+
+@click.command("explain")
+@click.argument("path", metavar="INSTANCE|RUN", type=INSTANCE)
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="CHANGE",
+    help="A change, as TABLE[COLUMN=VALUE].COLUMN = NUMBER (or *=, +=); may be given several times.",
+)
+@click.option("--scenario", metavar="NAME", help="Explain a scenario of the instance.")
+@click.option(
+    "--price",
+    "prices",
+    multiple=True,
+    metavar="KIND=GBP",
+    help="What a unit of a kind of limit is worth to you (targets: a person; beds: a bed; budgets: £1; staff: a WTE): "
+    "kinds with a price may give way together. May be given several times.",
+)
+@click.option(
+    "--time-limit",
+    type=float,
+    metavar="SECONDS",
+    default=60.0,
+    show_default=True,
+    help="What one question to the solver may take.",
+)
+@click.option("--threads", type=int, help="Threads that the solver may use; left out: its own choice.")
+@answers
+def command(path: Path, output: Output, **asked: Any) -> None:
+    """Say why an instance has no plan, and what would mend it.
+
+    First what cannot all hold: the targets, budgets, beds, staff, shifts, waits, journeys and dates of which none could
+    be left out. Then the least change that gives a plan, one kind of limit at a time, each written as a change that
+    solve takes with --set, and tried out. People and pounds are added up only where --price says what each is worth.
+
+    Exit code 4 where there is no plan, 0 where there is one.
+
+    \b
+    Examples:
+      capplan explain my-plan
+      capplan explain my-plan --set "targets[target=discharges].value = 40"
+      capplan explain my-plan --price targets=2000 --price beds=20000 --price budgets=1
+      capplan explain my-plan --format csv > why.csv
+    """
+    from capplan.cli.explaining import Question, explain
+
+    explain(Question(path=path, **asked), output)

@@ -1,0 +1,304 @@
+"""The least change that gives an instance a plan: each kind of limit alone, or several at the prices that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from math import ceil, floor, log10
+
+from capplan import checks
+from capplan.errors import CapplanError, Severity
+from capplan.explain.conflict import Conflict
+from capplan.explain.elastic import Elastic
+from capplan.explain.limit import Change, Kind, Limit
+from capplan.formulation.model import build
+from capplan.instance import Instance
+from capplan.overrides import apply_overrides
+from capplan.solver.compiled import compile_model
+from capplan.solver.options import SolverOptions
+from capplan.solver.outcome import Holds, Stopped
+from capplan.solver.search import find_plan
+
+MOST_SETS = 6
+"""So many sets of kinds are tried where no kind is enough alone."""
+MORE = (1.0, 1.01, 1.05, 1.1, 1.25, 1.5, 2.0)
+"""What a change is multiplied by until the instance has a plan: limits that a row multiplies by what is decided."""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """Changes that give the instance a plan; none where these kinds of limits cannot.
+
+    `is_checked`: the changed instance was built anew and has a plan; None where the time did not suffice to say.
+    `is_least`: no smaller change of these kinds would do (but for rounding).
+    """
+
+    kinds: tuple[Kind, ...]
+    changes: tuple[Change, ...] = ()
+    is_checked: bool | None = None
+    is_least: bool = False
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """The changes as `--set` takes them."""
+        return tuple(change.override for change in self.changes)
+
+
+def needed(elastic: Elastic, conflict: Conflict, options: SolverOptions) -> tuple[Change, ...]:
+    """What the limits of each kind in a conflict would have to be, at the least, for the others in it to hold."""
+    limits = elastic.limits
+    free = [g for g in range(len(limits)) if g not in conflict.limits]
+    found: list[Change] = []
+    for kind in dict.fromkeys(limits[g].kind for g in conflict.limits):
+        own = {
+            g: limits[g].weight
+            for g in conflict.limits
+            if limits[g].kind is kind and not limits[g].is_stepped
+        }
+        outcome = elastic.run(own, free, is_whole=not elastic.is_large, time_limit=options.time_limit)
+        found += [_rounded(limits[g], by) for g, by in sorted(elastic.changes(outcome).items()) if g in own]
+    return tuple(found)
+
+
+def mends(
+    elastic: Elastic, instance: Instance, found: Sequence[Conflict], options: SolverOptions
+) -> list[Mend]:
+    """The least change of each kind of limit alone; where none is enough, of one kind for each conflict."""
+    first = {g for conflict in found for g in conflict.limits}
+    alone = [
+        mend_by(elastic, instance, {kind: 1.0}, options, first)
+        for kind in dict.fromkeys(limit.kind for limit in elastic.limits)
+    ]
+    if len(found) < 2 or any(mend.changes for mend in alone):
+        return alone
+    kinds = [dict.fromkeys(elastic.limits[g].kind for g in conflict.limits) for conflict in found]
+    sets = dict.fromkeys(tuple(dict.fromkeys(each)) for each in product(*kinds))
+    several = [each for each in sets if len(each) > 1][:MOST_SETS]
+    return alone + [_one_after_the_other(elastic, instance, each, options, first) for each in several]
+
+
+def _one_after_the_other(
+    elastic: Elastic,
+    instance: Instance,
+    kinds: Sequence[Kind],
+    options: SolverOptions,
+    first: Collection[int],
+) -> Mend:
+    """Of the first kind as little as can be, whatever the next ones take; of the next what is then the least."""
+    held: dict[int, float] = {}
+    changes: list[Change] = []
+    for n, kind in enumerate(kinds):
+        mend = mend_by(elastic, instance, {kind: 1.0}, options, first, kinds[n + 1 :], held)
+        changes += mend.changes
+        by_key = {elastic.limits[g].key: g for g in range(len(elastic.limits))}
+        held |= {by_key[change.limit.key]: change.amount for change in mend.changes}
+    return (
+        _checked(Mend(tuple(kinds), tuple(changes), None, True), instance, options)
+        if changes
+        else Mend(tuple(kinds))
+    )
+
+
+def mend_by(
+    elastic: Elastic,
+    instance: Instance,
+    prices: Mapping[Kind, float],
+    options: SolverOptions,
+    first: Collection[int] = (),
+    later: Collection[Kind] = (),
+    held: Mapping[int, float] | None = None,
+) -> Mend:
+    """The least change of the limits of some kinds, at a price for each kind's unit; all other limits hold.
+
+    `first` are limits (positions) that conflict: what gives way in steps is looked for among those before others.
+    Kinds that are to give way `later` do so for nothing, limits in `held` by so much; the mend is then not tried out.
+    """
+    kinds, limits, held = tuple(prices), elastic.limits, held or {}
+    own = [g for g, limit in enumerate(limits) if limit.kind in prices]
+    linear = {g: prices[limits[g].kind] * limits[g].weight for g in own if not limits[g].is_stepped}
+    stepped = [g for g in own if limits[g].is_stepped]
+    given = _Given(tuple(g for g, limit in enumerate(limits) if limit.kind in later), dict(held))
+    if _gives_way(elastic, linear, [], given, options):
+        changes, is_least = _least(elastic, linear, {}, given, options)
+    else:
+        reached = _fewest_steps(elastic, linear, stepped, first, given, options)
+        if reached is None:
+            return Mend(kinds)
+        changes, is_least = _least(elastic, linear, reached, given, options)
+    mend = Mend(kinds, tuple(changes), None, is_least)
+    return mend if later or held else _checked(mend, instance, options)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Limits that give way for nothing, and by how much others do already."""
+
+    free: tuple[int, ...] = ()
+    held: Mapping[int, float] = field(default_factory=dict)
+
+
+def _gives_way(
+    elastic: Elastic,
+    linear: Mapping[int, float],
+    stepped: Sequence[int],
+    given: _Given,
+    options: SolverOptions,
+    reached: Mapping[int, int] | None = None,
+) -> bool:
+    """Whether there is a plan when these give way; large models are asked without whole numbers."""
+    is_whole = not elastic.is_large
+    outcome = elastic.run(
+        linear,
+        [*stepped, *given.free],
+        is_whole=is_whole,
+        reached=reached,
+        held=given.held,
+        gap=1.0,
+        time_limit=options.time_limit,
+    )
+    return outcome.holds is not Holds.NOTHING
+
+
+def _fewest_steps(
+    elastic: Elastic,
+    linear: Mapping[int, float],
+    stepped: Sequence[int],
+    first: Collection[int],
+    given: _Given,
+    options: SolverOptions,
+) -> dict[int, int] | None:
+    """How many steps each limit has to give way by, as few limits as can be; None where all of them do not help."""
+    in_order = sorted(stepped, key=lambda g: (g not in first, g))
+    reached = {g: len(elastic.limits[g].steps) for g in in_order}
+    among = [g for g in in_order if g in first]
+    if among and _gives_way(elastic, linear, among, given, options, reached):
+        in_order = among
+    elif not in_order or not _gives_way(elastic, linear, in_order, given, options, reached):
+        return None
+    kept = list(in_order)
+    for g in reversed(in_order):
+        others = [k for k in kept if k != g]
+        if _gives_way(elastic, linear, others, given, options, reached):
+            kept = others
+    found = {g: reached[g] for g in kept}
+    for g in kept:
+        found[g] = _least_steps(elastic, linear, g, found, given, options)
+    return found
+
+
+def _least_steps(
+    elastic: Elastic,
+    linear: Mapping[int, float],
+    g: int,
+    reached: Mapping[int, int],
+    given: _Given,
+    options: SolverOptions,
+) -> int:
+    """Fewest steps of one limit with which there is a plan, by halving; the others as they are."""
+    too_few, enough = 0, reached[g]
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        if _gives_way(elastic, linear, list(reached), given, options, {**reached, g: middle}):
+            enough = middle
+        else:
+            too_few = middle
+    return enough
+
+
+def _least(
+    elastic: Elastic,
+    linear: Mapping[int, float],
+    reached: Mapping[int, int],
+    given: _Given,
+    options: SolverOptions,
+) -> tuple[list[Change], bool]:
+    free, limits = [*reached, *given.free], elastic.limits
+    outcome = elastic.run(
+        linear, free, is_whole=True, reached=reached, held=given.held, time_limit=options.time_limit
+    )
+    is_least = outcome.stopped is Stopped.GAP_REACHED
+    if outcome.holds is Holds.NOTHING:
+        outcome = elastic.run(linear, free, reached=reached, held=given.held)
+    found = elastic.changes(outcome)
+    changes = [_rounded(limits[g], amount) for g, amount in sorted(found.items()) if g in linear]
+    steps = [Change(limits[g], float(n), limits[g].steps[n - 1].value) for g, n in sorted(reached.items())]
+    return [*changes, *steps], is_least
+
+
+def _rounded(limit: Limit, amount: float) -> Change:
+    """A change as people would make it: in whole steps, to few figures, and never too small."""
+    if limit.instead is not None:
+        return Change(limit, amount, limit.instead)
+    if limit.step:
+        amount = min(ceil(amount / limit.step - 1e-6) * limit.step, limit.most)
+        return Change(limit, amount, float(limit.value + limit.direction * amount))
+    quantum = _quantum(limit, amount)
+    exact = (limit.value + limit.direction * amount) / quantum
+    whole = floor(exact + 1e-6) if limit.direction < 0 else ceil(exact - 1e-6)
+    value = round(whole * quantum, 10)
+    return Change(limit, abs(value - limit.value), float(value))
+
+
+def _quantum(limit: Limit, amount: float) -> float:
+    """To what a new value is rounded: a pound, a tenth of a person or WTE, less where the change itself is small."""
+    if limit.kind in (Kind.BUDGETS, Kind.SPENDING):
+        return 1.0
+    value = max(abs(limit.value), abs(limit.value + limit.direction * amount))
+    size = 1.0 if value >= 100 else 0.1 if value >= 1 else 0.01
+    return float(min(size, 10.0 ** floor(log10(amount))))
+
+
+def _checked(mend: Mend, instance: Instance, options: SolverOptions) -> Mend:
+    """The mend, or one with larger changes, with which the instance built anew has a plan."""
+    for factor in MORE:
+        larger = mend if factor == 1 else _larger(mend, factor)
+        answer = has_plan(instance, larger.overrides, options)
+        if answer is not False:
+            return replace(larger, is_checked=answer, is_least=mend.is_least and factor == 1)
+    return replace(mend, changes=(), is_checked=False, is_least=False)
+
+
+def _larger(mend: Mend, factor: float) -> Mend:
+    changes = tuple(
+        change if change.limit.is_stepped else _rounded(change.limit, change.amount * factor)
+        for change in mend.changes
+    )
+    return replace(mend, changes=changes)
+
+
+def has_plan(instance: Instance, overrides: Sequence[str], options: SolverOptions) -> bool | None:
+    """Whether the instance with these changes has a plan, as `solve` finds it; None where time does not suffice.
+
+    Whether the changes break a rule of the checks is for `without_errors` to say.
+    """
+    try:
+        m = build(apply_overrides(instance, overrides))
+        any_plan = replace(options, gap=1.0)
+        _, outcome = find_plan(m, compile_model(m), any_plan)
+    except CapplanError:
+        return False
+    if outcome.holds is not Holds.NOTHING:
+        return True
+    return False if outcome.stopped is Stopped.INFEASIBLE else None
+
+
+def without_errors(instance: Instance, mends: Sequence[Mend]) -> list[Mend]:
+    """The mends, those without changes that break a rule of the checks: all at once, and one by one only if need be."""
+    overrides = dict.fromkeys(override for mend in mends for override in mend.overrides)
+    if not _has_errors(instance, tuple(overrides)):
+        return list(mends)
+    return [
+        replace(mend, changes=(), is_checked=False, is_least=False)
+        if mend.changes and _has_errors(instance, mend.overrides)
+        else mend
+        for mend in mends
+    ]
+
+
+def _has_errors(instance: Instance, overrides: Sequence[str]) -> bool:
+    try:
+        problems = checks.check(apply_overrides(instance, overrides) if overrides else instance)
+    except CapplanError:
+        return True
+    return any(problem.severity is Severity.ERROR for problem in problems)

@@ -1,0 +1,37 @@
+"""Every limit and every constraint family has words."""
+
+from capplan.explain.because import HELD_BY_LIMITS, IN_ITS_OWN_WORDS, REASONS, SILENT
+from capplan.explain.infeasible import FINDERS, limits_of
+from capplan.explain.limit import Kind
+from capplan.explain.room import model_with_room
+from capplan.explain.rules import SAYINGS, Naming, changed, rule
+from capplan.explain.telling import KINDS, UNITS
+from capplan.formulation.model import all_families
+from capplan.overrides.grammar import parse_override
+from tests.explain.cases import CAUSES, small
+
+
+def test_every_constraint_family_is_a_limit_a_reason_or_silent_on_purpose():
+    told = [HELD_BY_LIMITS, SILENT, IN_ITS_OWN_WORDS, frozenset(REASONS)]
+    assert sorted(name for group in told for name in group) == sorted(
+        family.name for family in all_families()
+    )
+
+
+def test_every_kind_of_limit_has_a_name_and_a_unit():
+    assert set(KINDS) == set(UNITS) == set(Kind)
+
+
+def test_every_limit_of_every_case_can_be_said_and_overridden():
+    said = set()
+    for plant in CAUSES:
+        instance = small(plant)
+        naming = Naming(instance)
+        for limit in limits_of(model_with_room(instance), instance):
+            said.add(limit.what)
+            assert rule(limit, naming)
+            value = limit.steps[-1].value if limit.steps else limit.value
+            assert changed(limit, value, naming)
+            parse_override(limit.override(value))
+    assert said <= set(SAYINGS)
+    assert len(said) > len(FINDERS)
