@@ -1,4 +1,4 @@
-"""`capplan explain`: why an instance has no plan, and what would mend it."""
+"""`capplan explain`: why there is no plan, or what one unit more would be worth."""
 
 from __future__ import annotations
 
@@ -37,22 +37,43 @@ from capplan.cli.places import INSTANCE
     show_default=True,
     help="What one question to the solver may take.",
 )
+@click.option(
+    "--gap",
+    type=float,
+    default=0.0005,
+    show_default=True,
+    help="Where there is a plan: how close to the best plans are solved, so that one bed more can be told.",
+)
+@click.option(
+    "--solve-again",
+    "n_solved",
+    type=click.IntRange(0),
+    default=6,
+    show_default=True,
+    help="How many of the dearest units more are answered by solving again; the rest by the relaxation.",
+)
+@click.option("--jobs", type=click.IntRange(1), help="Solves side by side; left out: one for each core.")
 @click.option("--threads", type=int, help="Threads that the solver may use; left out: its own choice.")
 @answers
 def command(path: Path, output: Output, **asked: Any) -> None:
-    """Say why an instance has no plan, and what would mend it.
+    """Say why an instance has no plan and what would mend it; where it has one, what one unit more is worth.
 
-    First what cannot all hold: the targets, budgets, beds, staff, shifts, waits, journeys and dates of which none could
-    be left out. Then the least change that gives a plan, one kind of limit at a time, each written as a change that
-    solve takes with --set, and tried out. People and pounds are added up only where --price says what each is worth.
+    No plan: what cannot all hold - the targets, budgets, beds, staff, shifts, waits, journeys and dates of which none
+    could be left out. Then the least change that gives a plan, one kind of limit at a time, each written as a change
+    that solve takes with --set, and tried out. People and pounds are added up only where --price says what each is
+    worth.
 
-    Exit code 4 where there is no plan, 0 where there is one.
+    A plan, or a RUN folder: what binds, and what one bed, WTE, shift or £1,000 more would save, or one more asked for
+    by a target would cost. The dearest are solved again (side by side, answers kept for the next time).
+
+    Exit code 4 where there is no plan.
 
     \b
     Examples:
       capplan explain my-plan
       capplan explain my-plan --set "targets[target=discharges].value = 40"
       capplan explain my-plan --price targets=2000 --price beds=20000 --price budgets=1
+      capplan explain results/my-plan --solve-again 10
       capplan explain my-plan --format csv > why.csv
     """
     from capplan.cli.explaining import Question, explain

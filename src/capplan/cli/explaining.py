@@ -1,23 +1,38 @@
-"""What `capplan explain` does: check, look for a conflict, say what would mend it."""
+"""What `capplan explain` does: check, solve, and say why there is no plan or what one unit more is worth."""
 
 from __future__ import annotations
 
 import math
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 import capplan
+from capplan import wording
 from capplan.cli.output import Output
 from capplan.errors import Infeasible, InvalidInstance, Severity, UsageError
-from capplan.explain import as_table, conflict_lines, explain_infeasible, sections
+from capplan.explain import (
+    as_table,
+    conflict_lines,
+    explain_infeasible,
+    feasible_sections,
+    feasible_table,
+    sections,
+    what_one_more_is_worth,
+)
 from capplan.explain.limit import Kind
+from capplan.explain.resolve import cache_folder
 from capplan.instance import Instance
+from capplan.plan import Plan, solve
+from capplan.runs import is_run, read_run
 from capplan.sections import Section
+from capplan.solved import Solved
 from capplan.solver.options import SolverOptions
+from capplan.solver.progress import show_progress
 
 
 @dataclass(frozen=True)
@@ -29,22 +44,47 @@ class Question:
     scenario: str | None
     prices: tuple[str, ...]
     time_limit: float | None
+    gap: float
+    n_solved: int
+    jobs: int | None
     threads: int | None
 
 
 def explain(asked: Question, output: Output) -> None:
-    """Answers with the conflicts and the mends; the exit code says whether there is a plan."""
+    """Answers with the conflicts and the mends, or with what one unit more is worth; the exit code says which."""
     prices = prices_of(asked.prices)
-    options = SolverOptions(time_limit=asked.time_limit, threads=asked.threads)
+    options = SolverOptions(gap=asked.gap, time_limit=asked.time_limit, threads=asked.threads)
+    is_saved = is_run(asked.path) and not asked.sets and asked.scenario is None
     instance = capplan.change(capplan.read(asked.path), *asked.sets, scenario=asked.scenario)
     errors = [problem for problem in capplan.check(instance) if problem.severity is Severity.ERROR]
     if errors:
         raise InvalidInstance(errors)
-    output.note("Looking for what cannot all hold …")
+    try:
+        plan: Solved = read_run(asked.path) if is_saved else _plan(instance, options, output)
+    except Infeasible:
+        _tell_conflicts(instance, options, prices, output)
+        sys.exit(Infeasible.exit_code)
+    output.note("Solving again with one unit more …")
+    jobs = asked.jobs or os.cpu_count() or 1
+    worths = what_one_more_is_worth(
+        instance, options, n_solved=asked.n_solved, jobs=jobs, cache=cache_folder()
+    )
+    title = Section(instance.settings.title)
+    output.answer(lambda: (title, *feasible_sections(plan, worths)), feasible_table(worths, instance))
+
+
+def _plan(instance: Instance, options: SolverOptions, output: Output) -> Plan:
+    with show_progress(quiet=output.is_quiet, number=wording.money) as on_progress:
+        return solve(instance, options=options, on_progress=on_progress)
+
+
+def _tell_conflicts(
+    instance: Instance, options: SolverOptions, prices: Mapping[Kind, float], output: Output
+) -> None:
+    output.note("There is no plan. Looking for what cannot all hold, and what would mend it …")
     explained = explain_infeasible(instance, options, prices)
-    table = as_table(explained)
-    output.answer(lambda: (Section(instance.settings.title), *sections(explained)), table)
-    sys.exit(Infeasible.exit_code if explained.conflicts else 0)
+    title = Section(instance.settings.title)
+    output.answer(lambda: (title, *sections(explained)), as_table(explained))
 
 
 def prices_of(texts: Sequence[str]) -> dict[Kind, float]:

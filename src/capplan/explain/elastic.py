@@ -219,6 +219,24 @@ class Elastic:
         outcome = self._session.run(time_limit=time_limit, gap=gap, lp_method=method)
         return self._in_prices(outcome)
 
+    def values_of_room(self) -> Floats:
+        """What the cost falls by for one unit of room in each limit [£ per unit of the cell], whole numbers apart.
+
+        Of the relaxation at its least cost, every limit as it stands; NaN where that is not found.
+        """
+        z, model = np.array(self._z), np.arange(len(self.compiled.cost))
+        self._session.change_costs(model, self.compiled.cost)
+        self._session.change_costs(z, 0.0)
+        self._session.change_bounds(z, 0.0, 0.0)
+        if not self._is_relaxed:
+            self._session.set_integrality(self._integers, False)
+            self._is_relaxed = True
+        outcome = self._session.run(lp_method="ipm" if self.is_large else "choose")
+        self._session.change_costs(model, 0.0)
+        if outcome.reduced_costs is None:
+            return np.full(len(z), np.nan)
+        return np.asarray(-outcome.reduced_costs[z] / self.scale)
+
     def _in_prices(self, outcome: Outcome) -> Outcome:
         """The outcome in the prices that were given, not in those that the solver saw."""
         objective, bound = outcome.objective, outcome.bound

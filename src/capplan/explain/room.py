@@ -16,14 +16,15 @@ NEXT_TO_NOTHING = 1e-12
 """A price of journeys that the solver reads as none, and that keeps people with other journeys apart [£/minute]."""
 
 
-def model_with_room(instance: Instance) -> Any:
-    """The model of an instance, without objective, in which every target may be missed and longer journeys are there.
+def model_with_room(instance: Instance, *, with_cost: bool = False) -> Any:
+    """The model of an instance in which every target may be missed and longer journeys are there.
 
     What the instance forbids is in the model as variables without a bound of their own, or with the bounds they have:
     whoever asks has to hold them.
     """
     m = build(_with_more_options(instance), misses_targets=True)
-    m.cost.deactivate()
+    if not with_cost:
+        m.cost.deactivate()
     for variables in (m.waiting, m.unmet, m.beds_opened, m.beds_closed, m.shifts_added, m.shifts_dropped):
         for variable in variables.values():
             variable.unfix()

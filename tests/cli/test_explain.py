@@ -1,0 +1,67 @@
+"""`capplan explain`, and what `solve` says where there is no plan."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+TOO_MUCH = ("--set", "targets[target=discharges].value = 2")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(here, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(here / "cache"))
+
+
+@pytest.mark.usefixtures("tiny")
+def test_without_a_plan_it_names_the_conflict_and_a_change_that_solve_accepts(capplan):
+    result = capplan("explain", "tiny", *TOO_MUCH)
+    assert result.exit_code == 4
+    assert "the target ‘Discharges a day’: at least 2 a day" in result.stdout
+    assert "30.5 people a month are referred to Discharge from hospital" in result.stdout
+    assert "targets[target=discharges].value = 1" in result.stdout
+    assert capplan("solve", "tiny", "--set", "targets[target=discharges].value = 1").exit_code == 0
+
+
+@pytest.mark.usefixtures("tiny")
+def test_its_rows_come_as_csv_and_json(capplan):
+    rows = list(csv.DictReader(io.StringIO(capplan("explain", "tiny", *TOO_MUCH, "--format", "csv").stdout)))
+    assert [row["part"] for row in rows] == ["conflict", "mend"]
+    document = json.loads(capplan("explain", "tiny", *TOO_MUCH, "--format", "json").stdout)
+    assert document[1]["override"] == "targets[target=discharges].value = 1"
+
+
+@pytest.mark.usefixtures("tiny")
+def test_solve_without_a_plan_says_first_what_cannot_hold(capplan):
+    result = capplan("solve", "tiny", *TOO_MUCH)
+    assert result.exit_code == 4
+    assert "the target ‘Discharges a day’: at least 2 a day" in result.stderr
+    assert "capplan explain" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.usefixtures("tiny")
+def test_with_a_plan_it_says_what_one_more_is_worth(capplan):
+    result = capplan("explain", "tiny", "--solve-again", "1", "--jobs", "1")
+    assert result.exit_code == 0
+    assert "What is tight" in result.stdout
+    assert "the target ‘Discharges a day’" in result.stdout
+    assert list(Path("cache/capplan").rglob("*.json"))
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_run_is_explained_from_its_own_tables(capplan):
+    assert capplan("solve", "tiny", "--out", "run").exit_code == 0
+    result = capplan("explain", "run", "--solve-again", "0", "--format", "csv")
+    assert result.exit_code == 0
+    assert {row["by"] for row in csv.DictReader(io.StringIO(result.stdout))} == {"relaxation"}
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("price", ["bed=3", "beds", "beds=free", "beds=-1"])
+def test_a_price_that_is_none_is_a_usage_error_that_says_how(capplan, price):
+    result = capplan("explain", "tiny", *TOO_MUCH, "--price", price)
+    assert result.exit_code == 2
+    assert price in result.stderr
