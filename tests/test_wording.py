@@ -110,3 +110,9 @@ def test_a_cell_is_written_in_full(amount, text):
 )
 def test_shares_differ_by_points(difference, text):
     assert wording.points(difference) == text
+
+
+    ("gbp", "text"), [(1_234_567, "£1,234,567"), (-300_000, "-£300,000"), (18.5, "£18.50"), (0, "£0")]
+)
+def test_pounds_tell_every_pound(gbp, text):
+    assert wording.pounds(gbp) == text

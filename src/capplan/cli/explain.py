@@ -11,7 +11,7 @@ from capplan.cli.output import Output, answers
 from capplan.cli.places import INSTANCE
 
 
-@click.command("explain")
+@click.command("explain", short_help="Say why there is no plan, or what one unit more is worth.")
 @click.argument("path", metavar="INSTANCE|RUN", type=INSTANCE)
 @click.option(
     "--set",

@@ -7,8 +7,9 @@ Then each is left out in turn, and stays out where the others still conflict.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +22,8 @@ NOTHING = 1e-7
 NEARLY_ALL = 0.999
 """A gap that ends a search as soon as its bound is above nothing."""
 MOST_CONFLICTS = 5
+LEAST_SECONDS = 0.5
+"""What one question about whole numbers may take at least."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Conflict:
 
     `rows` are the rows of the model with their shadow prices, largest first, those of the limits left out; `held` has
     for each limit the positions of the rows that hold it where they matter. Empty where `is_whole`: only whole
-    numbers make it impossible, which has no shadow prices. `needed` says of each kind in it what its limits would have
+    numbers make it impossible, which has no shadow prices, and not `is_minimal` where time did not suffice to leave out
+    what is not needed. `needed` says of each kind in it what its limits would have
     to be for the others of the conflict to hold.
     """
 
@@ -37,19 +41,21 @@ class Conflict:
     rows: tuple[tuple[int, float], ...] = ()
     held: tuple[tuple[int, ...], ...] = ()
     is_whole: bool = False
+    is_minimal: bool = True
     needed: tuple[Change, ...] = ()
 
 
 def conflicts(elastic: Elastic, seconds: float | None = None) -> tuple[Conflict, ...]:
     """Conflicts that share no limit: the first, then what still conflicts once that gives way.
 
-    `seconds` is what one question about whole numbers may take. Empty where nothing conflicts.
+    `seconds` is what all questions about whole numbers together may take. Empty where nothing conflicts.
     """
     found: list[Conflict] = []
     gone: set[int] = set()
     for is_whole in (False, True):
+        watch = _Watch(seconds) if is_whole else None
         while len(found) < MOST_CONFLICTS:
-            conflict = _conflict(elastic, gone, is_whole=is_whole, seconds=seconds)
+            conflict = _conflict(elastic, gone, watch)
             if conflict is None or not conflict.limits:
                 break
             found.append(conflict)
@@ -59,25 +65,39 @@ def conflicts(elastic: Elastic, seconds: float | None = None) -> tuple[Conflict,
     return tuple(found)
 
 
-def _conflict(
-    elastic: Elastic, gone: Collection[int], *, is_whole: bool, seconds: float | None
-) -> Conflict | None:
+class _Watch:
+    """How long questions about whole numbers may take."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._ends = None if seconds is None else time.monotonic() + seconds
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more may be asked."""
+        return self._ends is not None and time.monotonic() >= self._ends
+
+    @property
+    def for_one(self) -> float | None:
+        """What one question may take, so that others can follow [seconds]."""
+        return None if self._ends is None else max((self._ends - time.monotonic()) / 4, LEAST_SECONDS)
+
+
+def _conflict(elastic: Elastic, gone: Collection[int], watch: _Watch | None) -> Conflict | None:
+    """A conflict; with a watch one of whole numbers, without one of the relaxation."""
     everything = [g for g in range(len(elastic.limits)) if g not in gone]
-    left = _that_conflict(elastic, everything, is_whole=is_whole, seconds=seconds)
+    left = _that_conflict(elastic, everything, watch)
     if left is None:
         return None
-    kept: list[int] = []
-    for group in _groups(elastic, left, is_whole=is_whole):
+    tested: set[int] = set()
+    for group in _groups(elastic, left, is_whole=watch is not None):
+        if watch is not None and watch.is_over:
+            break
         if not set(group) <= set(left):
             continue
-        others = [g for g in left if g not in group]
-        still = _that_conflict(elastic, others, is_whole=is_whole, seconds=seconds)
-        if still is None:
-            kept += group if len(group) == 1 else ()
-        else:
-            left = still
-    rest = [g for g in left if g in kept]
-    return _told(elastic, rest, is_whole=is_whole)
+        still = _that_conflict(elastic, [g for g in left if g not in group], watch)
+        left = left if still is None else still
+        tested |= set(group) if len(group) == 1 else set()
+    return replace(_told(elastic, left, is_whole=watch is not None), is_minimal=set(left) <= tested)
 
 
 def _groups(elastic: Elastic, left: Sequence[int], *, is_whole: bool) -> Iterator[list[int]]:
@@ -90,13 +110,11 @@ def _groups(elastic: Elastic, left: Sequence[int], *, is_whole: bool) -> Iterato
     yield from ([g] for g in in_order)
 
 
-def _that_conflict(
-    elastic: Elastic, limits: Sequence[int], *, is_whole: bool, seconds: float | None
-) -> list[int] | None:
+def _that_conflict(elastic: Elastic, limits: Sequence[int], watch: _Watch | None) -> list[int] | None:
     """Of the limits those in which the conflict is rooted; None where they can all hold, or it is not proved."""
     prices = {g: 1.0 / float(elastic.scale[g]) for g in limits}
-    outcome = _least(elastic, prices, is_whole=is_whole, seconds=seconds)
-    if is_whole:
+    outcome = _least(elastic, prices, watch)
+    if watch is not None:
         is_proved = outcome.bound is not None and outcome.bound > NOTHING
         return list(limits) if is_proved or outcome.stopped is Stopped.INFEASIBLE else None
     if outcome.objective is None or outcome.objective <= NOTHING:
@@ -105,19 +123,18 @@ def _that_conflict(
     return [g for g in limits if g in rooted]
 
 
-def _least(elastic: Elastic, prices: dict[int, float], *, is_whole: bool, seconds: float | None) -> Outcome:
+def _least(elastic: Elastic, prices: dict[int, float], watch: _Watch | None) -> Outcome:
     free = [g for g in range(len(elastic.limits)) if g not in prices]
-    if is_whole:
-        return elastic.run(prices, free, is_whole=True, is_bounded=False, gap=NEARLY_ALL, time_limit=seconds)
-    return elastic.run(prices, free, is_bounded=False)
+    if watch is None:
+        return elastic.run(prices, free, is_bounded=False)
+    seconds = watch.for_one
+    return elastic.run(prices, free, is_whole=True, is_bounded=False, gap=NEARLY_ALL, time_limit=seconds)
 
 
 def _told(elastic: Elastic, limits: Sequence[int], *, is_whole: bool) -> Conflict:
     if is_whole or not limits:
         return Conflict(tuple(limits), is_whole=is_whole)
-    outcome = _least(
-        elastic, {g: 1.0 / float(elastic.scale[g]) for g in limits}, is_whole=False, seconds=None
-    )
+    outcome = _least(elastic, {g: 1.0 / float(elastic.scale[g]) for g in limits}, None)
     if outcome.row_duals is None:
         return Conflict(tuple(limits))
     duals = np.abs(outcome.row_duals)

@@ -213,9 +213,10 @@ def _least(
     given: _Given,
     options: SolverOptions,
 ) -> tuple[list[Change], bool]:
-    free, limits = [*reached, *given.free], elastic.limits
+    """The least changes, and whether they are known to be: of large models by the relaxation, which asks for less."""
+    free, limits, is_whole = [*reached, *given.free], elastic.limits, not elastic.is_large
     outcome = elastic.run(
-        linear, free, is_whole=True, reached=reached, held=given.held, time_limit=options.time_limit
+        linear, free, is_whole=is_whole, reached=reached, held=given.held, time_limit=options.time_limit
     )
     is_least = outcome.stopped is Stopped.GAP_REACHED
     if outcome.holds is Holds.NOTHING:

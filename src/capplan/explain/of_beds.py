@@ -66,9 +66,10 @@ def _filters(row: Row) -> Filters:
 def _most(m: Any, instance: Instance, row: Row, key: tuple[str, str]) -> Limit:
     most = float(row["beds_max"])
     for e in m.DECISIONS:
-        m.beds_open[*key, e].setub(most)
-        if key in m.STEPPED_UNITS:
-            m.bed_steps[*key, e].setub(None)
+        if m.beds_open[*key, e].ub > 0 or is_before(m, row["available_from"], e):
+            m.beds_open[*key, e].setub(most)
+            if key in m.STEPPED_UNITS:
+                m.bed_steps[*key, e].setub(None)
     own = instance.sites.set_index("site")["beds_max"]
     rows = [] if not pd.isna(own[key[0]]) else _rows_of_site(m, key[0])
     rows += [m.unit_open_link[*key, e] for e in m.DECISIONS if (*key, e) in m.unit_open_link]
@@ -118,6 +119,11 @@ def _dates(m: Any, row: Row, key: tuple[str, str]) -> Iterator[Limit]:
     yield from available_limit(m, "site_beds", _filters(row), row["available_from"], available, capacity)
 
 
+def is_before(m: Any, first: object, t: int) -> bool:
+    """Whether a period begins before the day from which something is available."""
+    return not pd.isna(first) and m.data.horizon.starts[t] < pd.Timestamp(first).date()
+
+
 def periods_limit(
     m: Any, table: str, filters: Filters, column: str, row: Row, key: tuple[str, str], changes: Any
 ) -> Iterator[Limit]:
@@ -142,7 +148,7 @@ def available_limit(
     if pd.isna(first):
         return
     starts = m.data.horizon.starts
-    before = [t for t in m.PERIODS if available[t] < 1 and starts[t] < pd.Timestamp(first).date()]
+    before = [t for t in m.PERIODS if available[t] < 1 and is_before(m, first, t)]
     steps = []
     for t in reversed(before):
         variable, row, adds = capacity[t]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from capplan.explain.limit import Kind, Limit, chosen
-from capplan.explain.of_beds import available_limit, periods_limit
+from capplan.explain.of_beds import available_limit, is_before, periods_limit
 from capplan.formulation.loads import DAYS_PER_WEEK
 from capplan.instance import Instance
 
@@ -19,7 +19,8 @@ def staff_limits(m: Any, instance: Instance) -> Iterator[Limit]:
         key = row["locality"], row["role"]
         where = "staff", chosen(row, ["locality", "role"])
         for t in m.PERIODS:
-            m.wte[*key, t].setub(float(row["wte_max"]))
+            if m.wte[*key, t].ub > 0 or is_before(m, row["available_from"], t):
+                m.wte[*key, t].setub(float(row["wte_max"]))
         at_most = tuple((m.wte[*key, t], 1.0) for t in m.PERIODS)
         yield Limit("wte_max", Kind.STAFF, *where, "wte_max", float(row["wte_max"]), at_most=at_most)
         if row["wte_min"] > 0:
@@ -52,8 +53,9 @@ def shift_limits(m: Any, instance: Instance) -> Iterator[Limit]:
         key = row["locality"], row["shift_type"]
         where = "shifts", chosen(row, ["locality", "shift_type"])
         on_duty = [m.shifts_on_duty[*key, e] for e in m.DECISIONS]
-        for variable in on_duty:
-            variable.setub(float(row["shifts_max"]))
+        for e, variable in zip(m.DECISIONS, on_duty, strict=True):
+            if variable.ub > 0 or is_before(m, row["available_from"], e):
+                variable.setub(float(row["shifts_max"]))
         at_most = tuple((variable, 1.0) for variable in on_duty)
         most = float(row["shifts_max"])
         yield Limit("shifts_max", Kind.SHIFTS, *where, "shifts_max", most, step=1.0, at_most=at_most)

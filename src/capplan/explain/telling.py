@@ -76,7 +76,12 @@ def sections(explained: Explanation) -> tuple[Section, ...]:
 def conflict_sections(explained: Explanation) -> tuple[Section, ...]:
     """One section for each conflict: the limits in it, and what else it rests on."""
     if not explained.conflicts:
-        return (Section("Why there is no plan", ("No limits were found that conflict.",)),)
+        return (
+            Section(
+                "Why there is no plan",
+                ("No limits were found that conflict; where beds congest, the levels of service may.",),
+            ),
+        )
     naming = Naming(explained.instance)
     several = len(explained.conflicts) > 1
     return tuple(
@@ -97,6 +102,8 @@ def _conflict(explained: Explanation, conflict: Conflict, naming: Naming) -> Ite
     needed = {change.limit.key: change for change in conflict.needed}
     for limit in sorted(limits, key=lambda limit: list(KINDS).index(limit.kind)):
         yield f"- {rule(limit, naming)}{_needed(needed.get(limit.key), naming)}"
+    if not conflict.is_minimal:
+        yield "Time did not suffice to leave out those that are not needed for it."
     if conflict.is_whole:
         yield "Fractions of beds, posts or shifts would do; whole ones do not."
     because = reasons(explained.model, [explained.rows[row] for row, _ in conflict.rows], naming)
@@ -120,9 +127,15 @@ def _mend_sections(explained: Explanation) -> Iterator[Section]:
     helping = [mend for mend in explained.mends if mend.changes]
     rows = [row for mend in helping for row in _rows(mend, naming)]
     lines = [_apart(helping)] if helping else []
-    useless = [_kinds(mend) for mend in explained.mends if not mend.changes and len(mend.kinds) == 1]
+    empty = [mend for mend in explained.mends if not mend.changes and len(mend.kinds) == 1]
+    useless = [_kinds(mend) for mend in empty if mend.is_checked is None]
     if useless:
         lines.append(f"Not enough alone, however far: {wording.listed(useless, len(useless))}.")
+    missed = [_kinds(mend) for mend in empty if mend.is_checked is False]
+    if missed:
+        lines.append(
+            f"Enough, but no change that gives a plan was found: {wording.listed(missed, len(missed))}."
+        )
     lines += _doubts(helping)
     table = grid(COLUMNS, rows, len(rows), "") if rows else None
     yield Section("The least that would mend it, one kind of limit at a time", tuple(lines), table)
