@@ -112,6 +112,7 @@ def test_shares_differ_by_points(difference, text):
     assert wording.points(difference) == text
 
 
+@pytest.mark.parametrize(
     ("gbp", "text"), [(1_234_567, "£1,234,567"), (-300_000, "-£300,000"), (18.5, "£18.50"), (0, "£0")]
 )
 def test_pounds_tell_every_pound(gbp, text):

@@ -10,7 +10,18 @@ import click
 
 from capplan.errors import CapplanError
 
-COMMANDS = ("new", "check", "solve", "explain", "compare", "report", "convert", "schema", "sources", "generate")
+COMMANDS = (
+    "new",
+    "check",
+    "solve",
+    "explain",
+    "compare",
+    "report",
+    "convert",
+    "schema",
+    "sources",
+    "generate",
+)
 """Every command; each is the object `command` of the module of that name."""
 INTERRUPTED = 130
 
