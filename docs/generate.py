@@ -21,7 +21,7 @@ from capplan.formulation.model import PARTS
 from capplan.plan.dictionary import result_tables
 from capplan.schema.describe import tables_page
 from capplan.wording import sentence
-from docs import congestion_page, congestion_picture
+from docs import congestion_page, congestion_picture, workbook_page
 from docs.places import overview
 from docs.places.known import PLACES
 from docs.places.page import complaint, page
@@ -271,6 +271,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "results.md": results_page,
     "cli.md": cli_page,
     "congestion.md": congestion_page.page,
+    "workbook.md": workbook_page.page,
     "places.md": overview.page,
     **{f"{name}.md": partial(page, place) for name, place in PLACES.items()},
 }

@@ -44,6 +44,24 @@ COST_ITEMS = {
     "acute": "acute wards closed",
 }
 """The items of the `costs` table in words."""
+EXCEL_FORMATS = {
+    "money": '"£"#,##0;-"£"#,##0',
+    "number": "#,##0.0",
+    "small": "0.00",
+    "whole": "#,##0",
+    "share": "0.0%",
+    "percent": "0%",
+    "chance": "0.00%",
+    "date": "d mmm yyyy",
+    "month": "mmm yyyy",
+    "text": "@",
+    "word": "General",
+}
+"""How a workbook shows what is kept in full: pounds, numbers with one decimal, days as words say them.
+
+`small` is for numbers below 1, which keep two decimals; `text` is for what an instance says and stays as it is typed,
+`word` for words of our own.
+"""
 
 
 def money(gbp: float) -> str:

@@ -1,6 +1,7 @@
 """`capplan report`: a page of runs, or one clear message."""
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.cli.conftest import Solved
 
@@ -32,6 +33,16 @@ def test_only_a_page_can_be_written(capplan, run, out):
     answer = capplan("report", run, "--out", out)
     assert answer.exit_code == 2
     assert ".html" in answer.stderr
+
+
+def test_a_workbook_is_written_where_the_file_ends_in_xlsx(capplan, here, run):
+    answer = capplan("report", run, "--out", "books/tiny.xlsx")
+    assert answer.exit_code == 0
+    assert answer.stdout == "Report written: books/tiny.xlsx\n"
+    sheets = CalamineWorkbook.from_path(here / "books" / "tiny.xlsx").sheet_names
+    assert sheets[0] == "Contents"
+    assert "Planning return" in sheets
+    assert list((here / "books").iterdir()) == [here / "books" / "tiny.xlsx"]
 
 
 def test_one_run_twice_is_refused(capplan, run):

@@ -11,6 +11,7 @@ import click
 from capplan.cli.output import Output
 from capplan.errors import UsageError
 from capplan.report import Subject, page
+from capplan.report.workbook import write_workbook
 from capplan.runs import read_run
 
 
@@ -30,7 +31,9 @@ def write_report(paths: Sequence[Path], out: Path | None, output: Output) -> Non
 def _checked(file: Path) -> Path:
     """The file, where a report can be written to it."""
     if file.suffix.casefold() not in WRITERS:
-        raise UsageError(f"--out {file}: a report is a page, so give a name that ends in .html")
+        raise UsageError(
+            f"--out {file}: a report is a page or a workbook, so give a name that ends in .html or .xlsx"
+        )
     if file.is_dir():
         raise UsageError(f"{file} is a folder: --out takes a file")
     return file
@@ -56,5 +59,14 @@ def _write_page(subjects: Sequence[Subject], file: Path) -> None:
         new.replace(file)
 
 
-WRITERS: dict[str, Callable[[Sequence[Subject], Path], None]] = {".html": _write_page, ".htm": _write_page}
+def _write_workbook(subjects: Sequence[Subject], file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_workbook([(subject.name, subject.plan) for subject in subjects], file)
+
+
+WRITERS: dict[str, Callable[[Sequence[Subject], Path], None]] = {
+    ".html": _write_page,
+    ".htm": _write_page,
+    ".xlsx": _write_workbook,
+}
 """How a report is written, by the ending of its file."""

@@ -46,14 +46,15 @@ class Exact(float):
 
 
 @contextmanager
-def new_workbook(path: Path) -> Iterator[Workbook]:
+def new_workbook(path: Path, *, has_tables: bool = False) -> Iterator[Workbook]:
     """A workbook to fill, row by row within each sheet; it takes the place of `path` when all went well.
 
-    The same content gives the same bytes. UsageError where the file cannot be written.
+    One that `has_tables` (Excel tables) may be filled in any order and is held in memory until then. The same content
+    gives the same bytes. UsageError where the file cannot be written.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        book = Workbook(str(part), _TEXT_IS_TEXT)
+        book = Workbook(str(part), _TEXT_IS_TEXT | {"constant_memory": not has_tables})
         book.set_properties({"created": _CREATED})
         yield book
         book.close()

@@ -1,0 +1,78 @@
+"""The result tables, a sheet each; those of several runs stand one below the other, with the run in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from capplan.report.workbook.binder import Binder, Entry
+from capplan.report.workbook.cells import Column, write_table
+from capplan.report.workbook.columns import ABOUT, cells, kinds, said
+from capplan.solved import Solved
+
+SHEETS = {"summary": "Measures"}
+"""Sheets of result tables that are not called like the table."""
+LARGEST = 300_000
+"""Rows of a result table that a sheet is given at most: a workbook is held in memory while it is written."""
+
+
+def add_results(binder: Binder, runs: Sequence[tuple[str, Solved]]) -> None:
+    """A sheet for every result table that has rows; the contents tell which are empty, or too large for a sheet."""
+    for table in ABOUT:
+        having = [(name, plan) for name, plan in runs if len(plan.tables.get(table, ()))]
+        rows = sum(len(plan.tables[table]) for _, plan in having)
+        if not rows:
+            binder.contents.append(Entry("", "", f"{ABOUT[table]}: nothing in this plan", 0))
+        elif rows > LARGEST:
+            where = f"too large for a sheet, see {table}.csv in the run folder"
+            binder.contents.append(Entry("", "", f"{ABOUT[table]}: {where}", rows))
+        else:
+            _add(binder, table, having, rows, has_runs=len(runs) > 1)
+
+
+def add_dictionary(binder: Binder, runs: Sequence[tuple[str, Solved]]) -> None:
+    """Every column of the result tables: its heading, its unit, and what it is called in the run's CSV files."""
+    rows = [
+        (sheet_title(table), told.heading, told.unit, name, f"{table}.csv")
+        for table in ABOUT
+        for name in dict.fromkeys(c for _, plan in runs for c in plan.tables.get(table, ()))
+        for told in (said(name),)
+    ]
+    headings = ("Sheet", "Heading", "Unit", "Column in the run folder", "File in the run folder")
+    about = "Headings and units of the result tables, and their names in the run folder (docs/results.md)"
+    sheet = binder.add_sheet("Columns", about, rows=len(rows))
+    columns = [Column(heading, "word", [row[n] for row in rows]) for n, heading in enumerate(headings)]
+    write_table(binder, sheet, 0, "columns", columns)
+    sheet.freeze_panes(1, 0)
+
+
+def sheet_title(table: str) -> str:
+    """What the sheet of a result table is called."""
+    return SHEETS.get(table, table.capitalize().replace("_", " "))
+
+
+def _add(
+    binder: Binder, table: str, having: Sequence[tuple[str, Solved]], rows: int, *, has_runs: bool
+) -> None:
+    sheet = binder.add_sheet(sheet_title(table), ABOUT[table], rows=rows)
+    columns = list(_columns(table, having))
+    if has_runs:
+        run = [name for name, plan in having for _ in range(len(plan.tables[table]))]
+        columns.insert(0, Column("Run", "text", run))
+    write_table(binder, sheet, 0, table, columns)
+    keys = next((n for n, column in enumerate(columns) if column.kind not in ("text", "date")), 1)
+    sheet.freeze_panes(1, min(keys, 3))
+    sheet.repeat_rows(0)
+
+
+def _columns(table: str, having: Sequence[tuple[str, Solved]]) -> Iterator[Column]:
+    """The columns of all the runs together; a column that an older run does not have is empty there."""
+    frames = [plan.tables[table] for _, plan in having]
+    for name in dict.fromkeys(column for frame in frames for column in frame.columns):
+        told = said(name)
+        both: list[object] = []
+        each: list[str] = []
+        for (_, plan), frame in zip(having, frames, strict=True):
+            known = name in frame.columns
+            both += cells(plan.instance, name, frame[name]) if known else [None] * len(frame)
+            each += (kinds(table, name, frame) if known else None) or [told.kind] * len(frame)
+        yield Column(told.with_unit, told.kind, both, each)

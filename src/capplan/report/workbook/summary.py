@@ -1,0 +1,81 @@
+"""What the plan comes to, in the words that `capplan solve` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from capplan.digest import digest, how_good
+from capplan.report.workbook.binder import Binder
+from capplan.sections import Grid, Section
+from capplan.solved import Solved
+
+FIRST_WIDTH, OTHER_WIDTH, COLUMNS = 34, 18, 8
+_LETTERS_A_LINE = FIRST_WIDTH + OTHER_WIDTH * (COLUMNS - 1)
+_LINE_HEIGHT = 15
+
+
+def add_summary(binder: Binder, plan: Solved, run: str) -> None:
+    """A sheet with the digest of the plan."""
+    sections = (*digest(plan), Section("Result", how_good(plan)))
+    sheet = binder.add_sheet("Summary", "What the plan comes to, in words and small tables", run=run)
+    title = plan.instance.settings.title
+    write_sections(binder, sheet, f"{title} - {run}" if run else title, sections)
+
+
+def write_sections(binder: Binder, sheet: Worksheet, title: str, sections: Sequence[Section]) -> None:
+    """Headings, lines and small tables of finished text, one below the other."""
+    sheet.set_column(0, 0, FIRST_WIDTH)
+    sheet.set_column(1, COLUMNS - 1, OTHER_WIDTH)
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, title, binder.look("text", bold=True, font_size=16))
+    row = 2
+    for section in sections:
+        sheet.write_string(row, 0, section.heading, binder.look("text", bold=True, font_size=13))
+        row += 1
+        for line in section.lines:
+            write_line(binder, sheet, row, line)
+            row += 1
+        if section.grid is not None:
+            row = _write_grid(binder, sheet, row, section.grid)
+        row += 1
+    # Finished text such as 12% is what it looks like: no green corners.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{row + 1}"})
+
+
+def write_line(binder: Binder, sheet: Worksheet, row: int, line: str, columns: int = COLUMNS) -> None:
+    """A paragraph over the first columns, which have the width of a summary's, as high as it needs."""
+    sheet.merge_range(row, 0, row, columns - 1, "", binder.look("text", text_wrap=True, valign="top"))
+    sheet.write_string(row, 0, line, binder.look("text", text_wrap=True, valign="top"))
+    sheet.set_row(row, _LINE_HEIGHT * (1 + len(line) // _LETTERS_A_LINE))
+
+
+def _write_grid(binder: Binder, sheet: Worksheet, row: int, grid: Grid) -> int:
+    """A small table; returns the row below it."""
+    sides = ["right" if grid.is_numeric(n) else "left" for n in range(len(grid.columns))]
+    for position, (heading, side) in enumerate(zip(grid.columns, sides, strict=True)):
+        look = _look(binder, position, side, bold=True, bottom=1)
+        sheet.write_string(row, position, heading, look)
+    for below, cells in enumerate(grid.rows, start=row + 1):
+        for position, (cell, side) in enumerate(zip(cells, sides, strict=True)):
+            sheet.write_string(below, position, cell, _look(binder, position, side))
+        longest = max((len(cell) / _width(n) for n, cell in enumerate(cells)), default=0.0)
+        sheet.set_row(below, _LINE_HEIGHT * (1 + int(longest)))
+    row += len(grid.rows) + 1
+    if grid.more:
+        write_line(binder, sheet, row, grid.more)
+        row += 1
+    return row
+
+
+def _look(binder: Binder, position: int, side: str, **more: Any) -> Format:
+    """Text set off from what stands right-aligned to its left."""
+    indent = {"indent": 1} if side == "left" and position else {}
+    return binder.look("text", align=side, text_wrap=True, valign="top", **indent, **more)
+
+
+def _width(position: int) -> int:
+    return FIRST_WIDTH if position == 0 else OTHER_WIDTH
