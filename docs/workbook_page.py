@@ -17,6 +17,10 @@ run's CSV files, to the last digit) and shown rounded. Whatever an instance call
 | sheet | holds |
 |---|---|
 | Contents | links to all the others |
+| Comparison | of several runs: what differs from the first, why, who gains, who pays (as `capplan compare` says) |
+| Side by side | charts of cost and capacity of every run |
+| Differences | every number of every run and its difference from the first; `not proved` where the gaps leave it open |
+| Changes | the cells in which the instances of the runs differ |
 | Summary | the plan in the words and small tables of `capplan solve` |
 | Capacity | charts of beds, staff and crews by period, each beside the Excel table that it draws |
 | Occupancy | charts of occupancy and of people waiting by period |

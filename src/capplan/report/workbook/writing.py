@@ -12,6 +12,7 @@ from capplan.files.sheets import new_workbook
 from capplan.report.workbook.binder import Binder
 from capplan.report.workbook.cells import Column, write_cell, write_table
 from capplan.report.workbook.charts import add_charts
+from capplan.report.workbook.comparison import add_comparison
 from capplan.report.workbook.results import add_dictionary, add_results
 from capplan.report.workbook.return_sheet import add_return
 from capplan.report.workbook.summary import add_summary
@@ -36,6 +37,8 @@ def write_workbook(runs: Sequence[tuple[str, Solved]], path: Path) -> Path:
     with new_workbook(Path(path), has_tables=True) as book:
         binder = Binder(book)
         front = binder.add_sheet("Contents", "")
+        if len(runs) > 1:
+            add_comparison(binder, runs)
         for name, plan in runs:
             run = name if len(runs) > 1 else ""
             add_summary(binder, plan, run)
