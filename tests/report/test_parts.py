@@ -12,6 +12,7 @@ from capplan.report.atlas import APART, Point, _moved_apart
 from capplan.report.blocks import Chart
 from capplan.report.charts import Measure, over_time, side_by_side
 from capplan.report.parts import parts
+from capplan.report.parts.compared import what_differs
 from capplan.report.parts.side_by_side import plans_side_by_side
 
 
@@ -158,6 +159,12 @@ def test_plans_side_by_side_have_a_column_each(subject):
     assert rows["people who go without"] == ("18.3", "0")
     assert rows["Rehab bed, beds at the end"] == ("10", "25")
     assert part.lines == ()
+
+
+def test_plans_are_compared_with_the_first_as_the_command_compare_does(subject):
+    part = what_differs([subject, Subject("today", subject.plan.today)])
+    said = [*part.lines, *(cell for block in part.blocks for row in block.grid.rows for cell in row)]
+    assert any("£171,896" in text for text in said)  # 497,394 - 325,498
 
 
 def test_plans_of_different_length_are_said_to_be(subject):

@@ -11,6 +11,7 @@ from capplan import wording
 from capplan.report.blocks import Chart, Part, Table
 from capplan.report.drawing import library, still
 from capplan.report.parts import parts
+from capplan.report.parts.compared import what_differs
 from capplan.report.parts.dictionary import dictionary
 from capplan.report.parts.side_by_side import plans_side_by_side
 from capplan.report.subject import Subject
@@ -39,7 +40,7 @@ def page(subjects: Sequence[Subject]) -> str:
     Several plans stand side by side before each tells its own.
     """
     is_alone = len(subjects) == 1
-    chapters = [] if is_alone else [Chapter("compared", "", (plans_side_by_side(subjects),))]
+    chapters = [] if is_alone else [Chapter("compared", "", _compared(subjects))]
     chapters += [
         Chapter(f"plan-{n}", "" if is_alone else f"{subject.name}: {subject.title}", parts(subject))
         for n, subject in enumerate(subjects, 1)
@@ -47,6 +48,11 @@ def page(subjects: Sequence[Subject]) -> str:
     chapters.append(Chapter("data", "", (dictionary(subjects),)))
     title = subjects[0].title if is_alone else _titles(subjects)
     return _render(title, _subtitle(subjects), chapters)
+
+
+def _compared(subjects: Sequence[Subject]) -> tuple[Part, ...]:
+    both = (plans_side_by_side(subjects), what_differs(subjects))
+    return tuple(part for part in both if part is not None)
 
 
 def _titles(subjects: Sequence[Subject]) -> str:
