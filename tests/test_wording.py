@@ -1,5 +1,6 @@
 """Words and rounding for people."""
 
+import datetime
 import math
 
 import pytest
@@ -77,6 +78,9 @@ def test_a_change_shows_its_sign(text, signed):
 def test_dates_are_written_as_people_say_them():
     assert wording.date("2017-04-01") == "1 April 2017"
     assert wording.short_date("2018-01-31") == "31 Jan 2018"
+    assert wording.date(datetime.date(2017, 4, 1)) == "1 April 2017"
+    assert wording.month("2017-04-01") == "Apr 2017"
+    assert wording.full_month("2017-04-01") == "April 2017"
 
 
 def test_one_bed_two_beds():
@@ -117,3 +121,55 @@ def test_shares_differ_by_points(difference, text):
 )
 def test_pounds_tell_every_pound(gbp, text):
     assert wording.pounds(gbp) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        *((12.349, "12.35"), (0.92341, "0.9234"), (1150.4, "1,150"), (-1150.4, "-1,150"), (7.0, "7")),
+        *((1_234_567, "1,234,567"), (math.inf, "never"), (math.nan, "")),
+    ],
+)
+def test_four_figures_where_one_decimal_is_too_coarse(amount, text):
+    assert wording.figures(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        *((34853.68349, "34,853.68349"), (34_853.683_512_345, "34,853.68351"), (0.0, "0"), (-0.0, "0")),
+        *((123_456_789_012.3, "123,456,789,012"), (math.inf, "infinite"), (math.nan, "empty")),
+    ],
+)
+def test_what_is_held_against_another_number_has_ten_figures(amount, text):
+    assert wording.precise(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [(75.4, "75 s"), (1234.5, "1,234 s"), (3.24, "3.2 s"), (3, "3 s"), (0.04, "0 s")]
+)
+def test_time_is_told_in_seconds(amount, text):
+    assert wording.seconds(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        *((24.0, "24"), (1200, "1200"), (0.0125, "0.0125"), (math.inf, "never"), (True, "yes"), ("a", "a")),
+        *((datetime.date(2017, 4, 1), "2017-04-01"), (datetime.datetime(2017, 4, 1), "2017-04-01")),
+    ],
+)
+def test_a_cell_is_written_as_in_its_table(value, text):
+    assert wording.cell(value) == text
+
+
+def test_a_template_says_how_each_value_is_written():
+    values = {"beds": 24.0, "budget": 1_234_567.0, "first": datetime.date(2017, 4, 1), "part": 0.92}
+    assert wording.filled("{beds} beds, {part:share} full", values) == "24 beds, 92% full"
+    assert wording.filled("{budget:pounds} ({budget:money})", values) == "£1,234,567 (£1.23m)"
+    assert (
+        wording.filled("{first:date}, {first:month}, {first}", values)
+        == "1 April 2017, April 2017, 2017-04-01"
+    )
+    with pytest.raises(KeyError):
+        wording.filled("{beds:g}", values)

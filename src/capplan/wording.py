@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+import string
+from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
+from typing import Any
 
 MILLION = 1_000_000
 NOTHING = ""
@@ -112,6 +115,38 @@ def exact(amount: float) -> str:
     return NOTHING if math.isnan(amount) else "never" if math.isinf(amount) else f"{amount:.12g}"
 
 
+def figures(amount: float) -> str:
+    """1,150; 12.35; 0.9234: four figures, where one decimal is too coarse; every whole number in full."""
+    if abs(amount) >= 1000 or math.isnan(amount):
+        return number(amount)
+    return f"{amount:.4g}"
+
+
+def precise(amount: float, digits: int = 10) -> str:
+    """34,853.6835: ten figures, for numbers that are held one against the other; `empty` where there is none."""
+    if not math.isfinite(amount):
+        return "empty" if math.isnan(amount) else "infinite"
+    if abs(amount) >= 10**digits:
+        return f"{amount:,.0f}"
+    return f"{amount + 0.0:,.{digits}g}"  # + 0.0: no -0
+
+
+def seconds(amount: float) -> str:
+    """75 s; 0.4 s; 3 s: tenths below ten seconds."""
+    return f"{number(round(amount, 1 if amount < 10 else 0))} s"
+
+
+def cell(value: object) -> str:
+    """A cell as a planner writes it into a table: 0.92, yes, 2017-04-01, north."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Real):
+        return exact(float(value))
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
+    return str(value)
+
+
 def signed(text: str) -> str:
     """A number or an amount of money as a change: +4, -£1.23m, 0."""
     return text if text.startswith("-") or not text.strip("£0.,") else f"+{text}"
@@ -122,21 +157,30 @@ def points(difference: float) -> str:
     return NOTHING if math.isnan(difference) else f"{signed(number(difference * 100))} points"
 
 
-def date(iso: str) -> str:
+def date(day: str | datetime.date) -> str:
     """1 April 2017, out of 2017-04-01."""
-    day = datetime.date.fromisoformat(iso)
+    day = _day(day)
     return f"{day.day} {day:%B %Y}"
 
 
-def short_date(iso: str) -> str:
+def short_date(day: str | datetime.date) -> str:
     """1 Apr 2017, out of 2017-04-01, where a column is narrow."""
-    day = datetime.date.fromisoformat(iso)
+    day = _day(day)
     return f"{day.day} {day:%b %Y}"
 
 
-def month(iso: str) -> str:
+def month(day: str | datetime.date) -> str:
     """Apr 2017, out of 2017-04-01."""
-    return f"{datetime.date.fromisoformat(iso):%b %Y}"
+    return f"{_day(day):%b %Y}"
+
+
+def full_month(day: str | datetime.date) -> str:
+    """April 2017, out of 2017-04-01."""
+    return f"{_day(day):%B %Y}"
+
+
+def _day(day: str | datetime.date) -> datetime.date:
+    return datetime.date.fromisoformat(day) if isinstance(day, str) else day
 
 
 def count(n: float, one: str, many: str = "") -> str:
@@ -159,3 +203,29 @@ def cost_item(item: str) -> str:
 def sentence(text: str) -> str:
     """The text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
+
+
+TEMPLATE_WORDS: dict[str, Callable[[Any], str]] = {
+    "": cell,
+    "number": number,
+    "figures": figures,
+    "money": money,
+    "pounds": pounds,
+    "share": share,
+    "date": date,
+    "month": full_month,
+}
+"""How a template says that a value is written, after the colon: `{budget_gbp:pounds}`."""
+
+
+class _Template(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return TEMPLATE_WORDS[format_spec](value)
+
+
+def filled(template: str, values: Mapping[str, Any]) -> str:
+    """A template with its values: `{beds} beds at '{site}' from {available_from:date}`.
+
+    Without a word for how, a value stands there as in a cell.
+    """
+    return _Template().vformat(template, (), values)
