@@ -126,7 +126,7 @@ def test_what_is_commissioned_is_available_forwards_and_during_the_plan(table, t
 def test_beds_are_not_open_before_they_can_be_had():
     columns = COLUMNS.replace("beds_min", "available_from")
     problem = only(with_unit("cottage,ic,16,2017-07-01,24,150", columns), "beds_before_available")
-    assert "01 July 2017" in problem.message
+    assert "only from 1 July 2017" in problem.message
     assert not found(with_unit("cottage,ic,16,2017-04-01,24,150", columns), "beds_before_available")
 
 

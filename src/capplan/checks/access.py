@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import found, names
 from capplan.checks.reach import NO_ROW, Option
@@ -58,7 +59,7 @@ def shares_leave_people_out(facts: Facts) -> Iterator[Problem]:
             yield found(
                 "pathways",
                 f"everybody on '{pathway}' must start, and the packages that reach {_places(facts, short)} "
-                f"suit at most {least:.0%} of them (share_max)",
+                f"suit at most {wording.share(least)} of them (share_max)",
                 row=int(row),
                 column="unmet_gbp",
                 value=np.inf,
@@ -189,7 +190,7 @@ def _about_people(facts: Facts, row: int, stranded: np.ndarray, what: str, why: 
     result = "they must start (unmet_gbp is never)" if must_start else "they will never start"
     return found(
         "pathways",
-        f"{what} on '{pathway['pathway']}' from {_places(facts, stranded)} ({people:,.0f} during the plan): "
+        f"{what} on '{pathway['pathway']}' from {_places(facts, stranded)} ({wording.number(people)} during the plan): "
         f"{why}; {result}",
         row=row,
         column="pathway",

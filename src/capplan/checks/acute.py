@@ -9,10 +9,11 @@ import pandas as pd
 
 from capplan.checks.facts import Facts
 from capplan.checks.filters import Chosen
-from capplan.checks.found import at_rows, found, number
+from capplan.checks.found import at_rows, found
 from capplan.checks.reachable_targets import best_share
 from capplan.errors import Problem, Severity
 from capplan.geography import hospitals_of
+from capplan.wording import figures, share
 
 LINES = {
     "discharges": ("step_down", "discharges_baseline_per_month", "bed_days_per_discharge"),
@@ -77,8 +78,8 @@ def ward_baseline_above_referrals(facts: Facts) -> Iterator[Problem]:
             if record[baseline] > most * (1 + 1e-9):
                 yield found(
                     "acute_beds",
-                    f"{number(record[baseline])} {line} a month today; from the people referred by "
-                    f"'{record['hospital']}' at most {number(most)} a month can come in any period, so that none "
+                    f"{figures(record[baseline])} {line} a month today; from the people referred by "
+                    f"'{record['hospital']}' at most {figures(most)} a month can come in any period, so that none "
                     "goes beyond",
                     row=int(row),
                     column=baseline,
@@ -96,9 +97,9 @@ def ward_never_closes(facts: Facts) -> Iterator[Problem]:
         if record["wards_max"] > 0 and beds < filled * (1 - 1e-9):
             yield found(
                 "acute_beds",
-                f"no ward of '{record['hospital']}' can close: its {number(record['ward_beds'])} beds at "
-                f"occupancy {record['occupancy']:.0%} need {number(filled)} freed, and if everybody started as "
-                f"they are referred {number(max(beds, 0.0))} would be",
+                f"no ward of '{record['hospital']}' can close: its {figures(record['ward_beds'])} beds at "
+                f"occupancy {share(record['occupancy'])} need {figures(filled)} freed, and if everybody started as "
+                f"they are referred {figures(max(beds, 0.0))} would be",
                 row=int(row),
                 column="ward_beds",
                 value=record["ward_beds"],
@@ -149,7 +150,7 @@ def arithmetic_ward_occupancy_unusual(facts: Facts) -> Iterator[Problem]:
         facts,
         "acute_beds",
         rows[rows["occupancy"] < OCCUPANCY_USUAL],
-        "a ward of '{hospital}' closes when {occupancy:.0%} of its beds are freed",
+        "a ward of '{hospital}' closes when {occupancy:share} of its beds are freed",
         column="occupancy",
         now="give the share of the ward's beds that are occupied today (acute wards mostly 85% to 98%)",
         severity=Severity.WARNING,

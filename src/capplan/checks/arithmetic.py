@@ -8,12 +8,13 @@ import pandas as pd
 
 from capplan.checks.facts import Facts
 from capplan.checks.filters import choose
-from capplan.checks.found import at_rows, found, number
+from capplan.checks.found import at_rows, found
 from capplan.checks.prices import DAYS_PER_YEAR, WEEKS_PER_YEAR
 from capplan.checks.reachable_targets import COUNTS, periods_held, required
 from capplan.checks.targets import SAME_THING
 from capplan.errors import Problem, Severity
 from capplan.schema.tables import TARGET_FILTERS
+from capplan.wording import exact, figures
 
 PER_YEAR = {"per_day": DAYS_PER_YEAR, "per_week": WEEKS_PER_YEAR, "per_month": 12.0, "per_year": 1.0}
 SLIPS = {
@@ -54,9 +55,9 @@ def _disagreements(facts: Facts, one: pd.Series, two: pd.Series) -> Iterator[Pro
             continue
         yield found(
             "targets",
-            f"{column} {two[column]:g} {two['unit']} of '{two['target']}' and {one[column]:g} {one['unit']} "
-            f"of '{one['target']}' (row {one.name}) are the same thing, and one is "
-            f"{number(max(a / b, b / a))} times the other{slip}",
+            f"{column} {exact(two[column])} {two['unit']} of '{two['target']}' and {exact(one[column])} "
+            f"{one['unit']} of '{one['target']}' (row {one.name}) are the same thing, and one is "
+            f"{figures(max(a / b, b / a))} times the other{slip}",
             row=int(two.name),
             column=column,
             value=two[column],
@@ -77,7 +78,7 @@ def _per_year(facts: Facts, target: pd.Series) -> float:
 def _slip(ratio: float) -> str:
     for factor, what in SLIPS.items():
         if min(abs(ratio / factor - 1), abs(ratio * factor - 1)) <= NEAR:
-            return f": looks like a unit slip ({factor:.4g}, {what})"
+            return f": looks like a unit slip ({figures(factor)}, {what})"
     return ""
 
 
@@ -93,7 +94,7 @@ def arithmetic_baseline_beyond_target(facts: Facts) -> Iterator[Problem]:
             facts,
             "targets",
             targets[(targets["sense"] == sense) & beyond],
-            f"'{{target}}' asks for {words} {{value:g}}, and the baseline is {{baseline:g}} already",
+            f"'{{target}}' asks for {words} {{value}}, and the baseline is {{baseline}} already",
             column="baseline",
             now="look at the units of the two; an increase on the baseline is value_is = increase",
             severity=Severity.WARNING,
@@ -142,7 +143,7 @@ def arithmetic_target_twelve_times_referrals(facts: Facts) -> Iterator[Problem]:
         if abs(ratio / 12 - 1) <= NEAR or abs(ratio * 12 - 1) <= NEAR:
             yield found(
                 "targets",
-                f"'{target['target']}' asks for {number(wanted)} people, and {number(people)} are referred "
+                f"'{target['target']}' asks for {figures(wanted)} people, and {figures(people)} are referred "
                 f"while it holds: looks like a unit slip (12, the months of a year)",
                 row=int(row),
                 column="value",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows
 from capplan.errors import Problem, Severity
@@ -19,8 +20,7 @@ def available_window_backwards(facts: Facts) -> Iterator[Problem]:
             facts,
             table,
             rows[rows["available_to"] < rows["available_from"]],
-            "available from {available_from:%d %B %Y} to {available_to:%d %B %Y}: the end lies before the "
-            "beginning",
+            "available from {available_from:date} to {available_to:date}: the end lies before the beginning",
             column="available_to",
             now="swap or correct the dates",
         )
@@ -35,7 +35,7 @@ def never_available(facts: Facts) -> Iterator[Problem]:
             facts,
             table,
             rows[(rows["available_to"] < first) | (rows["available_from"] > last)],
-            f"cannot be had during the plan ({first:%d %B %Y} to {last:%d %B %Y})",
+            f"cannot be had during the plan ({wording.date(first)} to {wording.date(last)})",
             column="available_from",
             now="correct the dates, or leave the row out",
             severity=Severity.WARNING,
@@ -49,7 +49,7 @@ def beds_before_available(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         units[(units["beds"] > 0) & (units["available_from"] > facts.edges[0])],
-        "{beds:g} beds are open today at '{site}', but can be had only from {available_from:%d %B %Y}",
+        "{beds} beds are open today at '{site}', but can be had only from {available_from:date}",
         column="available_from",
         now="leave available_from empty, or set beds to 0",
     )

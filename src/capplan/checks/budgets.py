@@ -68,7 +68,7 @@ def arithmetic_budget_pro_rata(facts: Facts) -> Iterator[Problem]:
         facts,
         "budgets",
         cut[share < 1 - 0.02],  # 52 whole weeks are a day or two short of a year
-        "{months:.3g} months of {year} lie in the plan: of £{budget_gbp:,.0f} it may use £{part:,.0f}",
+        "{months:number} months of {year} lie in the plan: of {budget_gbp:pounds} it may use {part:pounds}",
         column="budget_gbp",
         now="give the budget of the whole year; begin the note with 'accepted:' if it is",
         severity=Severity.WARNING,
@@ -82,7 +82,7 @@ def budget_below_committed(facts: Facts) -> Iterator[Problem]:
         facts,
         "budgets",
         rows[(rows["committed_gbp"] > rows["budget_gbp"]) & rows["is_imposed"].astype(bool)],
-        "£{committed_gbp:,.0f} is committed of a budget of £{budget_gbp:,.0f}: only savings or a pool can mend that",
+        "{committed_gbp:pounds} is committed of a budget of {budget_gbp:pounds}: only savings or a pool can mend that",
         column="committed_gbp",
         now="correct one of them, or set is_imposed to no: the gap is then reported",
         severity=Severity.WARNING,

@@ -21,7 +21,7 @@ def bed_price_missing(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         units[free],
-        "up to {beds_max:g} '{bed_type}' beds may be open at '{site}' and have no price",
+        "up to {beds_max} '{bed_type}' beds may be open at '{site}' and have no price",
         column="bed_day_gbp",
         now="give bed_day_gbp (or the price of a week, month or year); 0 if they cost nothing",
     )
@@ -51,9 +51,9 @@ def beds_above_maximum(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         units[units["beds"] > units["beds_max"]],
-        "{beds:g} '{bed_type}' beds are open today at '{site}', more than beds_max = {beds_max:g}",
+        "{beds} '{bed_type}' beds are open today at '{site}', more than beds_max = {beds_max}",
         column="beds",
-        now="raise beds_max to {beds:g} (the plan may still close beds) or correct beds",
+        now="raise beds_max to {beds} (the plan may still close beds) or correct beds",
     )
 
 
@@ -68,8 +68,8 @@ def beds_below_minimum(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         below[late],
-        "beds_min = {beds_min:g}, but {beds:g} are open today at '{site}' and none can open before "
-        "{lead_periods:g} periods have passed",
+        "beds_min = {beds_min}, but {beds} are open today at '{site}' and none can open before "
+        "{lead_periods} periods have passed",
         column="beds_min",
         now="lower beds_min, or set lead_periods to 0; a target can ask for beds from a date",
     )
@@ -77,7 +77,7 @@ def beds_below_minimum(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         below[~late],
-        "beds_min = {beds_min:g} makes the plan open {more:g} '{bed_type}' beds at '{site}' on its first day",
+        "beds_min = {beds_min} makes the plan open {more} '{bed_type}' beds at '{site}' on its first day",
         column="beds_min",
         severity=Severity.INFO,
     )
@@ -91,7 +91,7 @@ def bed_bounds_cross(facts: Facts) -> Iterator[Problem]:
             facts,
             "site_beds",
             units[(units[least] > units["beds_max"]) & ((units["beds_max"] > 0) | (least == "beds_min"))],
-            f"{least} = {{{least}:g}} is more than beds_max = {{beds_max:g}} at '{{site}}'",
+            f"{least} = {{{least}}} is more than beds_max = {{beds_max}} at '{{site}}'",
             column=least,
             now="raise beds_max (empty means today's number) or lower the minimum",
         )
@@ -105,8 +105,8 @@ def unit_below_smallest_size(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         small,
-        "{beds:g} '{bed_type}' beds are open today at '{site}', fewer than unit_beds_min = "
-        "{unit_beds_min:g}: the plan must close the unit or enlarge it at once",
+        "{beds} '{bed_type}' beds are open today at '{site}', fewer than unit_beds_min = "
+        "{unit_beds_min}: the plan must close the unit or enlarge it at once",
         column="unit_beds_min",
         now="lower unit_beds_min if the unit may go on as it is",
         severity=Severity.WARNING,
@@ -120,7 +120,7 @@ def beds_not_in_steps(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         units[(units["beds"] % units["beds_step"]) > 1e-9],
-        "{beds:g} beds at '{site}' are not a multiple of beds_step = {beds_step:g}",
+        "{beds} beds at '{site}' are not a multiple of beds_step = {beds_step}",
         column="beds",
         now="correct beds, or take a smaller step",
     )
@@ -134,7 +134,7 @@ def beds_maximum_not_in_steps(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         units[(units["beds_max"] - units["most"] > 1e-9) & (units["beds"] % units["beds_step"] < 1e-9)],
-        "beds_max = {beds_max:g} in steps of {beds_step:g}: at most {most:g} can open at '{site}'",
+        "beds_max = {beds_max} in steps of {beds_step}: at most {most} can open at '{site}'",
         column="beds_max",
         severity=Severity.INFO,
     )
@@ -150,7 +150,7 @@ def site_too_small(facts: Facts) -> Iterator[Problem]:
             facts,
             "sites",
             held[held[column] > held["beds_max"]],
-            f"{{{column}:g}} beds {words} at '{{site}}', which holds beds_max = {{beds_max:g}}",
+            f"{{{column}}} beds {words} at '{{site}}', which holds beds_max = {{beds_max}}",
             column="beds_max",
             now="correct beds_max of the site, or the beds of its units",
         )
@@ -165,7 +165,7 @@ def beds_at_closed_site(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         units[~units["is_open"] & (units["beds"] > 0)],
-        "{beds:g} beds are open today at '{site}', which is not open (sites, is_open)",
+        "{beds} beds are open today at '{site}', which is not open (sites, is_open)",
         column="beds",
         now="say is_open = true of the site, or 0 beds",
     )
@@ -173,7 +173,7 @@ def beds_at_closed_site(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         units[~units["is_open"] & ~units["can_open"] & (units["beds"] == 0) & (units["beds_max"] > 0)],
-        "up to {beds_max:g} beds at '{site}', which is closed and may not open (sites, can_open)",
+        "up to {beds_max} beds at '{site}', which is closed and may not open (sites, can_open)",
         column="beds_max",
         now="say can_open = true of the site, or leave the row out",
         severity=Severity.WARNING,

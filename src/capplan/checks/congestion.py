@@ -55,7 +55,7 @@ def probability_is_certain(facts: Facts) -> Iterator[Problem]:
             facts,
             "bed_types",
             types[(types[column] >= 1) & (types["congestion"] == ASKED_BY[column])],
-            f"{column} = {{{column}:g}} lets everybody find '{{bed_type}}' beds full",
+            f"{column} = {{{column}}} lets everybody find '{{bed_type}}' beds full",
             column=column,
             now="give a share below 1, such as 0.05",
         )
@@ -78,10 +78,10 @@ def queue_dearer_than_delay(facts: Facts) -> Iterator[Problem]:
         facts,
         "bed_types",
         types[(types["congestion"] == "wait") & (types["queue_day_gbp"] > types["delay"])],
-        "a day in the queue for '{bed_type}' costs {queue_day_gbp:g}, a day of waiting on pathway '{pathway}' "
-        "{delay:g}: making people wait would hide the queue",
+        "a day in the queue for '{bed_type}' costs {queue_day_gbp:money}, a day of waiting on pathway '{pathway}' "
+        "{delay:money}: making people wait would hide the queue",
         column="queue_day_gbp",
-        now="lower queue_day_gbp to {delay:g} or less, or raise delay_day_gbp of '{pathway}'",
+        now="lower queue_day_gbp to {delay} or less, or raise delay_day_gbp of '{pathway}'",
     )
 
 

@@ -44,7 +44,7 @@ def conversion_without_unit(facts: Facts) -> Iterator[Problem]:
         facts,
         "conversions",
         rows.assign(most=into["beds_max"].to_numpy())[full],
-        "no bed at '{site}' can become '{to_bed_type}': its beds_max is {most:g}, today's number",
+        "no bed at '{site}' can become '{to_bed_type}': its beds_max is {most}, today's number",
         column="to_bed_type",
         now="raise beds_max of that unit in site_beds (empty means today's number)",
         severity=Severity.WARNING,

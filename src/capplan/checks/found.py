@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from capplan import wording
 from capplan.errors import Problem, Severity
 from capplan.instance import Instance
 from capplan.schema.tables import TABLES
@@ -33,7 +34,7 @@ def found(
         what_now=now,
         row=row,
         column=column,
-        value=None if value is None else as_text(value),
+        value=None if value is None else wording.cell(value),
         severity=severity,
     )
 
@@ -50,24 +51,24 @@ def at_rows(
 ) -> Iterator[Problem]:
     """One problem for each of `rows` (index: row in the file).
 
-    `message` and `now` are format strings over the row's columns; `column` is named in the spelling that the
-    row uses.
+    `message` and `now` are templates over the row's columns, which `wording.filled` fills; `column` is named in the
+    spelling that the row uses.
     """
     records = rows.head(ROWS_NAMED).to_dict("records")
     for row, record in zip(rows.index, records, strict=False):
         used = None if column is None else spelling(instance, table, column, row)
         yield found(
             table,
-            message.format_map(record),
+            wording.filled(message, record),
             row=int(row),
             column=used,
             value=None if used is None else written_cell(instance, table, used, row),
-            now=now.format_map(record),
+            now=wording.filled(now, record),
             severity=severity,
         )
     if len(rows) > ROWS_NAMED:
-        rest = len(rows) - ROWS_NAMED
-        yield found(table, f"the same holds for {rest} more rows", column=column, now="", severity=severity)
+        rest = wording.count(len(rows) - ROWS_NAMED, "more row")
+        yield found(table, f"the same holds for {rest}", column=column, now="", severity=severity)
 
 
 def spelling(instance: Instance, table: str, column: str, row: int) -> str:
@@ -86,24 +87,6 @@ def written_cell(instance: Instance, table: str, column: str, row: int) -> objec
         return None
     cell: object = written.at[row, column]
     return cell
-
-
-def as_text(value: object) -> str:
-    """A cell as a planner would write it: 12, 0.92, 2017-04-01."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float | int):
-        return number(value)
-    if isinstance(value, pd.Timestamp):
-        return str(value.date())
-    return str(value)
-
-
-def number(value: float) -> str:
-    """`1,150`, `0.92`, `never`: at most four significant decimals, thousands apart."""
-    if value == float("inf"):
-        return "never"
-    return f"{round(value):,}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def names(keys: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from itertools import chain
 
 import pandas as pd
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, found, names
 from capplan.checks.paying import NOTIONAL, Cost, costs
@@ -76,7 +77,7 @@ def _wrong(item: str, cost: Cost, holding: tuple[FundingRow, ...], total: float)
     cost_of = f"'{item}' of '{cost.key}'{f' in {place}' if place else ''}"
     return found(
         "funding",
-        f"{who} for {cost_of}, and the shares sum to {total:.4g}, not 1",
+        f"{who} for {cost_of}, and the shares sum to {wording.exact(total)}, not 1",
         row=holding[0].row,
         column="share",
         value=holding[0].share,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, found
 from capplan.checks.reach import chosen
@@ -31,7 +32,7 @@ def limit_bounds_cross(facts: Facts) -> Iterator[Problem]:
         facts,
         "limits",
         rows[rows["min"] > rows["max"]],
-        "min = {min:g} is more than max = {max:g}",
+        "min = {min} is more than max = {max}",
         column="min",
         now="swap or correct them",
     )
@@ -59,7 +60,7 @@ def dates_backwards(facts: Facts) -> Iterator[Problem]:
             facts,
             table,
             rows[rows["to"] < rows["from"]],
-            "from {from:%d %B %Y} to {to:%d %B %Y}: the end lies before the beginning",
+            "from {from:date} to {to:date}: the end lies before the beginning",
             column="to",
             now="swap or correct the dates",
         )
@@ -78,7 +79,7 @@ def never_holds(facts: Facts) -> Iterator[Problem]:
             facts,
             table,
             idle,
-            f"no period of the plan ({first:%d %B %Y} to {last:%d %B %Y}) begins between its dates: it "
+            f"no period of the plan ({wording.date(first)} to {wording.date(last)}) begins between its dates: it "
             f"never holds",
             column="from",
             now="correct the dates, or leave the row out",
@@ -126,7 +127,8 @@ def limit_out_of_range(facts: Facts) -> Iterator[Problem]:
         if caught.rows and record["min"] > caught.most:
             yield found(
                 "limits",
-                f"min = {record['min']:g}, and the maxima in {caught.table} add up to {caught.most:g}",
+                f"min = {wording.exact(record['min'])}, and the maxima in {caught.table} add up to "
+                f"{wording.exact(caught.most)}",
                 row=int(row),
                 column="min",
                 value=record["min"],
@@ -135,7 +137,8 @@ def limit_out_of_range(facts: Facts) -> Iterator[Problem]:
         if caught.rows and record["max"] < caught.least:
             yield found(
                 "limits",
-                f"max = {record['max']:g}, and the minima in {caught.table} add up to {caught.least:g}",
+                f"max = {wording.exact(record['max'])}, and the minima in {caught.table} add up to "
+                f"{wording.exact(caught.least)}",
                 row=int(row),
                 column="max",
                 value=record["max"],

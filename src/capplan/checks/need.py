@@ -68,7 +68,7 @@ def day_window_backwards(facts: Facts) -> Iterator[Problem]:
             facts,
             table,
             rows[rows["to_day"] <= rows["from_day"]],
-            "to_day = {to_day:g} is not after from_day = {from_day:g}",
+            "to_day = {to_day} is not after from_day = {from_day}",
             column="to_day",
             now="to_day is the day at which the row ends: days 0 to 7 are the first week",
         )
@@ -86,7 +86,7 @@ def day_windows_overlap(facts: Facts) -> Iterator[Problem]:
             facts,
             table,
             rows.assign(before=before)[rows["from_day"] < before],
-            f"'{{package}}' needs '{{{resource}}}' from day {{from_day:g}}, and an earlier row still holds "
+            f"'{{package}}' needs '{{{resource}}}' from day {{from_day}}, and an earlier row still holds "
             f"then",
             column="from_day",
             now="let each row end (to_day) where the next begins (from_day)",
@@ -103,7 +103,7 @@ def need_after_the_exit(facts: Facts) -> Iterator[Problem]:
             facts,
             table,
             rows[late & (rows[amount] > 0)],
-            "begins on day {from_day:g}; every stay of '{package}' ends on day {stay_days:g}",
+            "begins on day {from_day}; every stay of '{package}' ends on day {stay_days}",
             column="from_day",
             now="correct from_day, or stay_days of the package",
             severity=Severity.WARNING,
@@ -239,7 +239,7 @@ def longest_wait_of_nobody(facts: Facts) -> Iterator[Problem]:
         facts,
         "pathways",
         pathways[np.isinf(pathways["delay_day_gbp"]) & pathways["wait_days_max"].notna()],
-        "delay_day_gbp is never, so that wait_days_max = {wait_days_max:g} says nothing more",
+        "delay_day_gbp is never, so that wait_days_max = {wait_days_max} says nothing more",
         column="wait_days_max",
         severity=Severity.INFO,
     )

@@ -58,7 +58,7 @@ def onward_shares_above_one(facts: Facts) -> Iterator[Problem]:
         facts,
         "onward",
         rows.assign(total=total)[above],
-        "the shares of people who go on from '{package}' add up to {total:.4g}",
+        "the shares of people who go on from '{package}' add up to {total}",
         column="share",
         now="give shares that add up to at most 1: each person goes on to one next package, or to none",
     )

@@ -78,7 +78,7 @@ def census_above_beds(facts: Facts) -> Iterator[Problem]:
         facts,
         "site_beds",
         units[units["people"] > units["beds"]],
-        "{people:g} people are in '{bed_type}' beds at '{site}' at the start (census), and {beds:g} beds "
+        "{people} people are in '{bed_type}' beds at '{site}' at the start (census), and {beds} beds "
         "are open",
         column="beds",
         now="correct beds or the census",

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.filters import Chosen, choose, members
-from capplan.checks.found import found, number
+from capplan.checks.found import found
 from capplan.checks.reach import Option
 from capplan.errors import Problem, Severity
 from capplan.horizon import Horizon
@@ -51,9 +52,9 @@ def _above_referrals(
     who = _member(target, member)
     return found(
         "targets",
-        f"'{target['target']}'{who} asks for {number(wanted / months)} people a month; "
-        f"{number(referred / months)} a month are referred while it holds, of whom its packages can bring at most "
-        f"{number(possible / months)}{_consequence(target)}",
+        f"'{target['target']}'{who} asks for {wording.figures(wanted / months)} people a month; "
+        f"{wording.figures(referred / months)} a month are referred while it holds, of whom its packages can bring "
+        f"at most {wording.figures(possible / months)}{_consequence(target)}",
         row=row,
         column="value",
         value=target["value"],
@@ -87,9 +88,10 @@ def _above_beds(
     needed = np.ceil(wanted / days / people_per_day.max() - 1e-9)
     return found(
         "targets",
-        f"'{target['target']}'{_member(target, member)} asks for {number(wanted / months)} people a month; the "
-        f"most beds allowed ({number(beds['beds'].sum())}) carry {number(possible / months)} a month at stays of "
-        f"{best['stay']:.4g} days and occupancy {best['occupancy']:.0%}: {needed:.0f} beds would be needed"
+        f"'{target['target']}'{_member(target, member)} asks for {wording.figures(wanted / months)} people a month; "
+        f"the most beds allowed ({wording.exact(beds['beds'].sum())}) carry {wording.figures(possible / months)} a "
+        f"month at stays of {wording.exact(best['stay'])} days and occupancy {wording.share(best['occupancy'])}: "
+        f"{wording.number(needed)} beds would be needed"
         f"{_consequence(target)}",
         row=row,
         column="value",

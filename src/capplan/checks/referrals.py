@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, found, names
 from capplan.errors import Problem, Severity
@@ -43,7 +44,7 @@ def catchment_shares_do_not_sum_to_one(facts: Facts) -> Iterator[Problem]:
             first = int(rows.index[rows["locality"] == locality][0])
             yield found(
                 "catchments",
-                f"the shares of '{locality}' sum to {total:.4g}, not 1",
+                f"the shares of '{locality}' sum to {wording.exact(total)}, not 1",
                 row=first,
                 column="share",
                 value=rows.at[first, "share"],
@@ -76,14 +77,14 @@ def referral_months_outside_plan(facts: Facts) -> Iterator[Problem]:
     first, last = facts.edges
     outside = rows[(rows["month"] < first.replace(day=1)) | (rows["month"] > last)]
     if len(outside):
-        span = f"{outside['month'].min():%B %Y} to {outside['month'].max():%B %Y}"
+        span = f"{wording.full_month(outside['month'].min())} to {wording.full_month(outside['month'].max())}"
         yield found(
             "referrals",
             f"{len(outside)} rows are for months outside the plan ({span}) and are not used",
             row=int(outside.index[0]),
             column="month",
             value=outside["month"].iloc[0],
-            now=f"the plan runs from {first:%B %Y} to {last:%B %Y}",
+            now=f"the plan runs from {wording.full_month(first)} to {wording.full_month(last)}",
             severity=Severity.WARNING,
         )
 
@@ -138,8 +139,8 @@ def profile_far_from_one(facts: Facts) -> Iterator[Problem]:
         if abs(mean - 1) > 0.02:
             yield found(
                 "profiles",
-                f"the twelve factors of '{profile}' average {mean:.3f} (months without a row count as 1): "
-                f"a year with this profile has {mean - 1:+.1%} people",
+                f"the twelve factors of '{profile}' average {wording.figures(mean)} (months without a row count as 1): "
+                f"a year with this profile has {wording.signed(wording.share(mean - 1, 1))} people",
                 row=int(rows.index[0]),
                 column="factor",
                 now="scale the factors so that they average 1, if the rate is a yearly mean",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, found
 from capplan.errors import CapplanError, Problem, Severity
@@ -46,7 +47,7 @@ def probabilities_do_not_sum_to_one(facts: Facts) -> Iterator[Problem]:
     if given.all() and abs(total - 1) > 0.001:
         yield found(
             "scenarios",
-            f"the probabilities sum to {total:.4g}, not 1",
+            f"the probabilities sum to {wording.exact(total)}, not 1",
             row=int(scenarios.index[0]),
             column="probability",
             value=scenarios["probability"].iloc[0],

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, names
 from capplan.checks.touched import (
@@ -98,7 +99,7 @@ def effect_window_backwards(facts: Facts) -> Iterator[Problem]:
         facts,
         "scheme_effects",
         effects[effects["to_month"] <= effects["from_month"]],
-        "to_month = {to_month:g} is not after from_month = {from_month:g}",
+        "to_month = {to_month} is not after from_month = {from_month}",
         column="to_month",
         now="months count from the first effect: 0 to 3 are the first three",
     )
@@ -174,7 +175,8 @@ def effect_adds_to_nobody(facts: Facts) -> Iterator[Problem]:
             yield at_effect(
                 facts,
                 effect,
-                f"adds {effect.add:g} people a month to referrals of {names(empty)}, where there are none",
+                f"adds {wording.number(effect.add)} people a month to referrals of {names(empty)}, where there are "
+                "none",
                 "give a locality some referrals, or leave it out of scheme_localities or of the filters",
             )
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, names, number
+from capplan.checks.found import at_rows, names
 from capplan.checks.reach import Option
 from capplan.checks.touched import (
     NEEDS,
@@ -68,9 +69,9 @@ def effect_out_of_range(facts: Facts) -> Iterator[Problem]:
         told.add((changes, touch))
         least, most = _extremes(facts, touch, low, high)
         wrong = (
-            f"{number(least)}, below 0"
+            f"{wording.exact(least)}, below 0"
             if least < -1e-9
-            else f"{number(most)}, above 1"
+            else f"{wording.exact(most)}, above 1"
             if changes == SUCCESS and most > 1 + 1e-9
             else "0 days"
             if changes == STAY_DAYS and least <= 0
@@ -141,7 +142,7 @@ def referrals_below_zero(facts: Facts) -> Iterator[Problem]:
             yield at_effect(
                 facts,
                 facts.rollouts.effects[touch[0][1][0]],
-                f"{schemes} would take away {share:.0%} of the referrals of '{pathway}' in some period",
+                f"{schemes} would take away {wording.share(share)} of the referrals of '{pathway}' in some period",
                 "effects on referrals add up: look at multiply and add (people a month in all)",
             )
 

@@ -45,7 +45,7 @@ def scheme_window_backwards(facts: Facts) -> Iterator[Problem]:
             facts,
             "schemes",
             schemes[schemes[column] < schemes["earliest"]],
-            f"{column} of '{{scheme}}' is {{{column}:%d %B %Y}}, before its earliest day",
+            f"{column} of '{{scheme}}' is {{{column}:date}}, before its earliest day",
             column=column,
             now="correct one of the two dates",
         )
@@ -58,7 +58,7 @@ def scheme_ended_before_start(facts: Facts) -> Iterator[Problem]:
         facts,
         "schemes",
         schemes[schemes["is_live"] & (schemes["ends"] < facts.edges[0])],
-        "'{scheme}' is live, and ends on {ends:%d %B %Y}, before the plan starts",
+        "'{scheme}' is live, and ends on {ends:date}, before the plan starts",
         column="ends",
         now="leave is_live and the scheme out, or correct ends",
         severity=Severity.WARNING,
@@ -202,7 +202,7 @@ def scheme_pilot_without_locality(facts: Facts) -> Iterator[Problem]:
         facts,
         "schemes",
         schemes[schemes["by_locality"] & schemes["pilot_locality"].isna() & (schemes["pilot_periods"] > 0)],
-        "the pilot of '{scheme}' runs for {pilot_periods:g} periods, and pilot_locality does not say where",
+        "the pilot of '{scheme}' runs for {pilot_periods} periods, and pilot_locality does not say where",
         column="pilot_periods",
         now="name the locality that goes first",
     )

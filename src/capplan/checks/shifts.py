@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, found, names
 from capplan.errors import Problem, Severity
@@ -30,7 +31,7 @@ def shift_price_missing(facts: Facts) -> Iterator[Problem]:
         facts,
         "shifts",
         crews[free & ((crews["shifts_max"] > 0) | (crews["shifts"] > 0))],
-        "up to {shifts_max:g} '{shift_type}' shifts may be on duty in '{locality}' and have no price",
+        "up to {shifts_max} '{shift_type}' shifts may be on duty in '{locality}' and have no price",
         column="shift_gbp",
         now="give shift_gbp or shift_hour_gbp; 0 if they cost nothing",
     )
@@ -43,9 +44,9 @@ def shifts_above_maximum(facts: Facts) -> Iterator[Problem]:
         facts,
         "shifts",
         crews[crews["shifts"] > crews["shifts_max"]],
-        "{shifts:g} '{shift_type}' shifts are on duty in '{locality}', more than shifts_max = {shifts_max:g}",
+        "{shifts} '{shift_type}' shifts are on duty in '{locality}', more than shifts_max = {shifts_max}",
         column="shifts",
-        now="raise shifts_max to {shifts:g} (the plan may still drop them) or correct shifts",
+        now="raise shifts_max to {shifts} (the plan may still drop them) or correct shifts",
     )
 
 
@@ -58,8 +59,8 @@ def shifts_below_minimum(facts: Facts) -> Iterator[Problem]:
         facts,
         "shifts",
         below[late],
-        "shifts_min = {shifts_min:g}, but {shifts:g} are on duty in '{locality}' and none can be added "
-        "before {lead_periods:g} periods have passed",
+        "shifts_min = {shifts_min}, but {shifts} are on duty in '{locality}' and none can be added "
+        "before {lead_periods} periods have passed",
         column="shifts_min",
         now="lower shifts_min, or set lead_periods to 0",
     )
@@ -67,7 +68,7 @@ def shifts_below_minimum(facts: Facts) -> Iterator[Problem]:
         facts,
         "shifts",
         below[~late],
-        "shifts_min = {shifts_min:g} adds shifts to the {shifts:g} in '{locality}' on the plan's first day",
+        "shifts_min = {shifts_min} adds shifts to the {shifts} in '{locality}' on the plan's first day",
         column="shifts_min",
         severity=Severity.INFO,
     )
@@ -80,7 +81,7 @@ def shift_bounds_cross(facts: Facts) -> Iterator[Problem]:
         facts,
         "shifts",
         crews[crews["shifts_min"] > crews["shifts_max"]],
-        "shifts_min = {shifts_min:g} is more than shifts_max = {shifts_max:g} in '{locality}'",
+        "shifts_min = {shifts_min} is more than shifts_max = {shifts_max} in '{locality}'",
         column="shifts_min",
         now="raise shifts_max (empty means today's number) or lower shifts_min",
     )
@@ -128,7 +129,8 @@ def cover_above_maximum(facts: Facts) -> Iterator[Problem]:
         if row.on_duty_min > most:
             yield found(
                 "cover",
-                f"{row.on_duty_min:g} '{row.shift_type}' crews must be on duty, and at most {most:g} can be",
+                f"{wording.exact(row.on_duty_min)} '{row.shift_type}' crews must be on duty, and at most "
+                f"{wording.exact(most)} can be",
                 row=int(row.Index),
                 column="on_duty_min",
                 value=row.on_duty_min,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows
 from capplan.errors import Problem, Severity
@@ -21,7 +22,7 @@ def staff_price_missing(facts: Facts) -> Iterator[Problem]:
         facts,
         "staff",
         teams[paid & teams["wte_month_gbp"].isna()],
-        "up to {wte_max:g} WTE of '{role}' may work in '{locality}' and have no price",
+        "up to {wte_max} WTE of '{role}' may work in '{locality}' and have no price",
         column="wte_month_gbp",
         now="give wte_month_gbp or wte_year_gbp; 0 if they cost nothing",
     )
@@ -34,9 +35,9 @@ def staff_above_maximum(facts: Facts) -> Iterator[Problem]:
         facts,
         "staff",
         teams[teams["wte"] > teams["wte_max"]],
-        "{wte:g} WTE of '{role}' are in post in '{locality}', more than wte_max = {wte_max:g}",
+        "{wte} WTE of '{role}' are in post in '{locality}', more than wte_max = {wte_max}",
         column="wte",
-        now="raise wte_max to {wte:g} (the plan may still release them) or correct wte",
+        now="raise wte_max to {wte} (the plan may still release them) or correct wte",
     )
 
 
@@ -57,8 +58,8 @@ def staff_below_minimum(facts: Facts) -> Iterator[Problem]:
         facts,
         "staff",
         below[late],
-        "wte_min = {wte_min:g}, but {today:g} WTE of '{role}' are in post in '{locality}' and none can "
-        "start before {recruitment_periods:g} periods have passed",
+        "wte_min = {wte_min}, but {today} WTE of '{role}' are in post in '{locality}' and none can "
+        "start before {recruitment_periods} periods have passed",
         column="wte_min",
         now="lower wte_min, or set recruitment_periods of the role to 0",
     )
@@ -66,7 +67,7 @@ def staff_below_minimum(facts: Facts) -> Iterator[Problem]:
         facts,
         "staff",
         below[~late],
-        "wte_min = {wte_min:g} is more than the {today:g} WTE of '{role}' in post in '{locality}'",
+        "wte_min = {wte_min} is more than the {today} WTE of '{role}' in post in '{locality}'",
         column="wte_min",
         severity=Severity.INFO,
     )
@@ -79,7 +80,7 @@ def staff_bounds_cross(facts: Facts) -> Iterator[Problem]:
         facts,
         "staff",
         teams[teams["wte_min"] > teams["wte_max"]],
-        "wte_min = {wte_min:g} is more than wte_max = {wte_max:g} in '{locality}'",
+        "wte_min = {wte_min} is more than wte_max = {wte_max} in '{locality}'",
         column="wte_min",
         now="raise wte_max (empty means today's number) or lower wte_min",
     )
@@ -109,7 +110,7 @@ def arrival_without_team(facts: Facts) -> Iterator[Problem]:
         facts,
         "arrivals",
         rows[~there],
-        "{wte:g} WTE arrive in the '{role}' team of '{locality}', which is not in staff",
+        "{wte} WTE arrive in the '{role}' team of '{locality}', which is not in staff",
         column="locality",
         now="add the team to staff, or name the team as it is named there",
     )
@@ -123,7 +124,8 @@ def arrival_outside_plan(facts: Facts) -> Iterator[Problem]:
         facts,
         "arrivals",
         rows[(rows["month"] < first.replace(day=1)) | (rows["month"] > last)],
-        f"{{wte:g}} WTE arrive in {{month:%B %Y}}, outside the plan ({first:%B %Y} to {last:%B %Y})",
+        f"{{wte}} WTE arrive in {{month:month}}, outside the plan ({wording.full_month(first)} to "
+        f"{wording.full_month(last)})",
         column="month",
         now="count those who came before the start in staff, wte",
         severity=Severity.WARNING,
@@ -139,9 +141,9 @@ def arrivals_above_maximum(facts: Facts) -> Iterator[Problem]:
         facts,
         "staff",
         teams.assign(total=total)[(total > teams["wte_max"]) & (teams["wte"].fillna(0) <= teams["wte_max"])],
-        "{arriving:g} WTE of '{role}' arrive in '{locality}', which makes {total:g}; wte_max is {wte_max:g}",
+        "{arriving} WTE of '{role}' arrive in '{locality}', which makes {total}; wte_max is {wte_max}",
         column="wte_max",
-        now="raise wte_max to {total:g}, unless people who leave are not to be replaced",
+        now="raise wte_max to {total}, unless people who leave are not to be replaced",
         severity=Severity.WARNING,
     )
 

@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.filters import Chosen, choose
 from capplan.checks.found import at_rows, found
@@ -72,7 +73,7 @@ def target_out_of_range(facts: Facts) -> Iterator[Problem]:
             facts,
             "targets",
             targets.assign(number=number)[is_share & ((number < 0) | (number > 1 + 1e-9))],
-            f"{column} makes the share of '{{target}}' {{number:g}}; shares lie between 0 and 1",
+            f"{column} makes the share of '{{target}}' {{number}}; shares lie between 0 and 1",
             column=column,
             now="write 0.92 or 92% for ninety-two per cent",
         )
@@ -80,7 +81,7 @@ def target_out_of_range(facts: Facts) -> Iterator[Problem]:
             facts,
             "targets",
             targets.assign(number=number)[~is_share & (number < 0) & (targets["metric"] != "spend")],
-            f"{column} makes '{{target}}' {{number:g}}, and nothing can be counted below 0",
+            f"{column} makes '{{target}}' {{number}}, and nothing can be counted below 0",
             column=column,
             now="correct the number",
         )
@@ -93,7 +94,7 @@ def increase_without_baseline(facts: Facts) -> Iterator[Problem]:
         facts,
         "targets",
         targets[(targets["value_is"] == "increase") & targets["value"].notna() & targets["baseline"].isna()],
-        "'{target}' is an increase of {value:g} on a baseline that is not given",
+        "'{target}' is an increase of {value} on a baseline that is not given",
         column="baseline",
         now="give the baseline, or leave value empty until it is known (never 0)",
     )
@@ -119,7 +120,7 @@ def ramp_half_given(facts: Facts) -> Iterator[Problem]:
         facts,
         "targets",
         targets[targets["ramp_until"] <= begin],
-        "the ramp of '{target}' ends on {ramp_until:%d %B %Y}, not after its beginning",
+        "the ramp of '{target}' ends on {ramp_until:date}, not after its beginning",
         column="ramp_until",
         now="give a later day",
     )
@@ -132,7 +133,7 @@ def ramp_half_given(facts: Facts) -> Iterator[Problem]:
             facts,
             "targets",
             targets[late],
-            "the ramp of '{target}' ends on {ramp_until:%d %B %Y}, after its last day: the full value is "
+            "the ramp of '{target}' ends on {ramp_until:date}, after its last day: the full value is "
             "never asked for",
             column="ramp_until",
             now="end the ramp earlier, if the full value is to be reached in this plan",
@@ -180,7 +181,7 @@ def gap_needs_members(facts: Facts) -> Iterator[Problem]:
         facts,
         "targets",
         gaps[gaps["sense"] != "max"],
-        "'{target}' asks for a gap of at least {value:g}",
+        "'{target}' asks for a gap of at least {value}",
         column="sense",
         now="say max",
     )
@@ -260,8 +261,8 @@ def bounds_cross(facts: Facts) -> Iterator[Problem]:
             hard = hard and np.isnan(least["shortfall_gbp"]) and np.isnan(most["shortfall_gbp"])
             yield found(
                 "targets",
-                f"'{least['target']}' asks for at least {least['value']:g} and '{most['target']}' for at "
-                f"most {most['value']:g} of the same thing",
+                f"'{least['target']}' asks for at least {wording.exact(least['value'])} and '{most['target']}' for at "
+                f"most {wording.exact(most['value'])} of the same thing",
                 row=max(int(least.name), int(most.name)),
                 column="value",
                 value=group.iloc[two]["value"],

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, found, number
+from capplan.checks.found import at_rows, found
 from capplan.checks.prices import DAYS_PER_YEAR, WEEKS_PER_YEAR, per_bed_day, per_shift_hour
 from capplan.errors import Problem, Severity
 from capplan.schema.columns import Kind
@@ -57,13 +58,17 @@ def arithmetic_number_unusual(facts: Facts) -> Iterator[Problem]:
 
 def _unusual(facts: Facts, usual: Usual, numbers: pd.Series) -> Iterator[Problem]:
     odd = (numbers > 0) & ((numbers < usual.low) | (numbers > usual.high))
-    rows = facts.table(usual.table).assign(number=numbers.map(number))
-    usually = f"more than {usual.high:,g}" if usual.low == 0 else f"outside {usual.low:,g} to {usual.high:,g}"
+    rows = facts.table(usual.table).assign(number=numbers)
+    usually = (
+        f"more than {wording.figures(usual.high)}"
+        if usual.low == 0
+        else f"outside {wording.figures(usual.low)} to {wording.figures(usual.high)}"
+    )
     yield from at_rows(
         facts,
         usual.table,
         rows[odd],
-        f"{{number}} {usual.unit} ({usually})",
+        f"{{number:figures}} {usual.unit} ({usually})",
         column=usual.column,
         now="look at the unit, or begin the note with 'accepted:'",
         severity=Severity.WARNING,
@@ -97,9 +102,9 @@ def arithmetic_price_in_another_unit(facts: Facts) -> Iterator[Problem]:
         yield from at_rows(
             facts,
             table,
-            rows.assign(price=price.map(number), usual=rows[same].map(usual).map(number))[slip],
-            f"comes to {{price}}, and the same '{{{same}}}' elsewhere to {{usual}}: looks like another unit "
-            f"of time",
+            rows.assign(price=price, usual=rows[same].map(usual))[slip],
+            f"comes to {{price:money}}, and the same '{{{same}}}' elsewhere to {{usual:money}}: looks like another "
+            f"unit of time",
             column=column,
             now="look at the column name: day, week, month, year or hour",
             severity=Severity.WARNING,
@@ -115,7 +120,7 @@ def arithmetic_ends_on_a_first(facts: Facts) -> Iterator[Problem]:
                 facts,
                 table.name,
                 rows[rows[column].dt.day == 1],
-                f"1 {{{column}:%B %Y}} is the last day, and the first of a month",
+                f"{{{column}:date}} is the last day, and the first of a month",
                 column=column,
                 now="write the month (2017-04) if the whole month is meant (spreadsheets turn Apr-17 into 1 April), or "
                 "begin the note with 'accepted:'",
