@@ -9,6 +9,7 @@ import pandas as pd
 from capplan.instance import Instance
 from capplan.schema.columns import Column, Kind, Table
 from capplan.schema.tables import TABLES
+from capplan.wording import exact
 
 KINDS = ("source", "assumption", "derived", "none")
 _COLUMNS = ["table", "row", "key", "column", "value", "kind", "source"]
@@ -109,5 +110,5 @@ def _as_text(column: Column, series: pd.Series) -> pd.Series:
     if column.kind is Kind.MONTH:
         return series.dt.strftime("%Y-%m").astype("str").fillna("")
     if column.kind in {Kind.NUMBER, Kind.WHOLE}:
-        return series.map("{:g}".format, na_action="ignore").astype("str").fillna("")
+        return series.map(exact, na_action="ignore").astype("str").fillna("")
     return series.astype("str").fillna("")

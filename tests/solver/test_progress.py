@@ -2,7 +2,7 @@ import io
 from typing import Any
 
 from capplan.solver.outcome import Progress
-from capplan.solver.progress import describe, pounds, show_progress
+from capplan.solver.progress import describe, show_progress
 
 PLAN = Progress(75.4, 1_020_000.4, 1_000_000, 0.0196, 12)
 
@@ -13,10 +13,10 @@ class Terminal(io.StringIO):
 
 
 def test_a_line_says_time_best_plan_bound_and_gap() -> None:
-    assert describe(PLAN) == "75 s  best plan £1,020,000  bound £1,000,000  gap 1.96 %"
+    assert describe(PLAN) == "75 s  best plan £1,020,000  bound £1,000,000  gap 1.96%"
     assert describe(Progress(3.2)) == "3 s  no plan yet"
     assert describe(Progress(3.2, bound=5.0), "{:.1f} people".format) == "3 s  no plan yet  bound 5.0 people"
-    assert pounds(-1234.6) == "-£1,235"
+    assert describe(Progress(12, -1234.6)) == "12 s  best plan -£1,235"
 
 
 def test_when_piped_a_plain_line_comes_every_few_seconds() -> None:

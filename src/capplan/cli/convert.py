@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from capplan import wording
 from capplan.cli.output import Output, says_more
 from capplan.cli.places import INSTANCE
 
@@ -35,5 +36,5 @@ def command(source: Path, target: Path, output: Output) -> None:
     if output.is_verbose:
         for name, table in instance.written.items():
             if len(table):
-                output.note(f"{name}: {len(table):,} rows")
+                output.note(f"{name}: {wording.count(len(table), 'row')}")
     output.note(f"{target} holds the instance of {source}")

@@ -24,7 +24,7 @@ def _summary(found: pd.DataFrame) -> Section:
     summary = sources_summary(found)
     summary.loc["in all"] = summary.sum()
     rows = [
-        (str(table), *(f"{n:,}" for n in row))
+        (str(table), *(wording.number(n) for n in row))
         for table, row in zip(summary.index, summary.to_numpy(), strict=True)
     ]
     return Section("Numbers by table", grid=grid(("table", *summary.columns), rows, len(rows), ""))

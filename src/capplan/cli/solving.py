@@ -179,8 +179,8 @@ def _plan(asked: Request, question: Instance, options: SolverOptions, output: Ou
     if plan.result.stopped is not Stopped.GAP_REACHED:
         output.note(f"Stopped early ({plan.result.stopped.value}), with the best plan so far.")
     if output.is_verbose:
-        stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in plan.seconds.items())
-        size = f"{plan.result.rows:,} rows, {plan.result.columns:,} columns"
+        stages = ", ".join(f"{stage} {wording.seconds(seconds)}" for stage, seconds in plan.seconds.items())
+        size = f"{wording.count(plan.result.rows, 'row')}, {wording.count(plan.result.columns, 'column')}"
         output.note(f"{size}; {stages}")
     return plan
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from capplan.explain.limit import Kind, Limit, Step, chosen
+from capplan.explain.limit import Kind, Limit, Step, chosen, spelled
 from capplan.explain.room import is_at_home, journeys, longest_journeys
 from capplan.formulation.target_rows import TargetRow, target_rows
 from capplan.formulation.targets import referred
@@ -109,7 +109,7 @@ def _nevers(m: Any, instance: Instance, row: dict[str, Any]) -> Iterator[Limit]:
                 *(column, kind, *where, column, inf),
                 at_most=held,
                 is_summed=True,
-                instead=f"{_dear(instance, column):.0f}",
+                instead=spelled(round(_dear(instance, column))),
             )
 
 

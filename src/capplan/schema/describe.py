@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from capplan import wording
 from capplan.errors import UsageError
 from capplan.schema.columns import GROUPS, Column, Kind, Table
 from capplan.schema.given import settings_columns
@@ -155,9 +156,7 @@ def _default(column: Column) -> str:
         return f"as {column.default_from}"
     if column.is_required or column.default is None:
         return ""
-    if isinstance(column.default, bool):
-        return "yes" if column.default else "no"
-    return f"{column.default:g}" if isinstance(column.default, float) else str(column.default)
+    return wording.cell(column.default)
 
 
 def allowed(column: Column) -> str:
@@ -179,10 +178,10 @@ def _referred_to(column: Column) -> Iterator[str]:
 
 def _bounds(least: float | None, above: float | None, greatest: float | None) -> list[str]:
     if above is None and least is not None and greatest is not None:
-        return [f"{least:g} to {greatest:g}"]
+        return [f"{wording.exact(least)} to {wording.exact(greatest)}"]
     at_least = least if above is None else None
-    bounds = ((above, "above {:g}"), (at_least, "{:g} or more"), (greatest, "{:g} or less"))
-    return [words.format(bound) for bound, words in bounds if bound is not None]
+    bounds = ((above, "above {}"), (at_least, "{} or more"), (greatest, "{} or less"))
+    return [words.format(wording.exact(bound)) for bound, words in bounds if bound is not None]
 
 
 def _how_it_is_read(column: Column) -> str:

@@ -15,6 +15,7 @@ from capplan.errors import Problem
 from capplan.schema.canonical import dtype
 from capplan.schema.columns import Column, Kind, Table
 from capplan.schema.text import text_of
+from capplan.wording import exact
 
 ALIKE_SHOWN = 20
 """How many rows that break one rule are told one by one; the others are counted."""
@@ -128,15 +129,17 @@ def _of_cells(column: Column, name: str) -> Iterable[Rule]:
     unit = f" {column.unit}".rstrip() if own_unit else ""
     if column.minimum is not None:
         least = column.minimum / factor
-        yield _bound("below", least, unit, f"write {least:g} or more", lambda cells: cells >= least, name)
+        yield _bound(
+            "below", least, unit, f"write {exact(least)} or more", lambda cells: cells >= least, name
+        )
     if column.above is not None:
         floor = column.above / factor
         yield _bound(
-            "not above", floor, unit, f"write more than {floor:g}", lambda cells: cells > floor, name
+            "not above", floor, unit, f"write more than {exact(floor)}", lambda cells: cells > floor, name
         )
     if column.maximum is not None:
         most = column.maximum / factor
-        yield _bound("above", most, unit, f"write {most:g} or less", lambda cells: cells <= most, name)
+        yield _bound("above", most, unit, f"write {exact(most)} or less", lambda cells: cells <= most, name)
     if column.kind is Kind.WHOLE:
         message = "{value} is not a whole number"
         yield Rule("whole number", message, "write a whole number", lambda cells: cells % 1 == 0, (name,))
@@ -148,7 +151,7 @@ def _of_cells(column: Column, name: str) -> Iterable[Rule]:
 def _bound(
     relation: str, bound: float, unit: str, what_now: str, holds: Callable[[Any], pd.Series], name: str
 ) -> Rule:
-    return Rule("bounds", f"{{value}} is {relation} {bound:g}{unit}", what_now, holds, (name,))
+    return Rule("bounds", f"{{value}} is {relation} {exact(bound)}{unit}", what_now, holds, (name,))
 
 
 def _of_filled_cells(column: Column, spellings: Sequence[str]) -> Iterable[Rule]:

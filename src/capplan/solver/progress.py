@@ -10,6 +10,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.markup import escape
 
+from capplan import wording
 from capplan.solver.outcome import Progress
 from capplan.solver.watching import OnProgress
 
@@ -29,7 +30,7 @@ def show_progress(
     quiet: nothing is shown.
     """
     console = Console(file=sys.stderr if stream is None else stream)
-    write = number or pounds
+    write = number or wording.pounds
     if quiet:
         yield lambda _: None
     elif console.is_terminal:
@@ -39,19 +40,14 @@ def show_progress(
         yield _plain_lines(console, doing, every, write)
 
 
-def pounds(amount: float) -> str:
-    """£1,234,567."""
-    return f"{'-' if amount < 0 else ''}£{abs(amount):,.0f}"
-
-
-def describe(progress: Progress, number: Callable[[float], str] = pounds) -> str:
-    """`75 s  best plan £1,020,000  bound £1,000,000  gap 1.96 %`."""
-    parts = [f"{progress.seconds:.0f} s"]
+def describe(progress: Progress, number: Callable[[float], str] = wording.pounds) -> str:
+    """`75 s  best plan £1,020,000  bound £1,000,000  gap 1.96%`."""
+    parts = [wording.seconds(round(progress.seconds))]
     parts.append("no plan yet" if progress.objective is None else f"best plan {number(progress.objective)}")
     if progress.bound is not None:
         parts.append(f"bound {number(progress.bound)}")
     if progress.gap is not None:
-        parts.append(f"gap {progress.gap:.2%}".replace("%", " %"))
+        parts.append(f"gap {wording.share(progress.gap, 2)}")
     return "  ".join(parts)
 
 

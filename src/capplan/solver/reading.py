@@ -22,6 +22,7 @@ from pyomo.repn import generate_standard_repn
 
 from capplan.errors import Infeasible
 from capplan.solver.arrays import Flags, Floats
+from capplan.wording import exact
 
 # What arithmetic may leave over in a constraint whose variables are all fixed.
 _TOLERANCE = 1e-6
@@ -258,5 +259,5 @@ def _check_constants(empty: Flags, bounds: Any, constant: Floats, constraints: S
 
 
 def _what_fails(constraint: Any, body: float, low: float, high: float) -> str:
-    bound = f"at least {low:g}" if body < low else f"at most {high:g}"
-    return f"{constraint.name} is {body:g} and has to be {bound}"
+    bound = f"at least {exact(low)}" if body < low else f"at most {exact(high)}"
+    return f"{constraint.name} is {exact(body)} and has to be {bound}"

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.errors import Problem
+from capplan.wording import precise, signed
 
 TOLERANCE = 1e-6
 """Of the largest term of a row (at least 1); for people in care of the row's sum over the horizon, because run
@@ -29,9 +30,8 @@ def unequal(
     found, expected, tolerance = _aligned(found, expected, scale)
     differs = ~(np.abs(found.to_numpy() - expected.to_numpy()) <= tolerance)
     for key, has, should in _cells(differs, found, expected):
-        yield Problem(
-            table, rule, f"{key}: {what} is {has:.10g}, recomputed {should:.10g} ({has - should:+.6g})"
-        )
+        told = f"is {precise(has)}, recomputed {precise(should)}{_by(has - should)}"
+        yield Problem(table, rule, f"{key}: {what} {told}")
 
 
 def above(
@@ -41,9 +41,8 @@ def above(
     found, most, tolerance = _aligned(found, most, scale)
     differs = ~(found.to_numpy() <= most.to_numpy() + tolerance)
     for key, has, should in _cells(differs, found, most):
-        yield Problem(
-            table, rule, f"{key}: {what} is {has:.10g}, at most {should:.10g} ({has - should:+.6g} over)"
-        )
+        told = f"is {precise(has)}, at most {precise(should)}{_by(has - should, ' over')}"
+        yield Problem(table, rule, f"{key}: {what} {told}")
 
 
 def below(
@@ -53,16 +52,15 @@ def below(
     found, least, tolerance = _aligned(found, least, scale)
     differs = ~(found.to_numpy() >= least.to_numpy() - tolerance)
     for key, has, should in _cells(differs, found, least):
-        yield Problem(
-            table, rule, f"{key}: {what} is {has:.10g}, at least {should:.10g} ({should - has:+.6g} short)"
-        )
+        told = f"is {precise(has)}, at least {precise(should)}{_by(should - has, ' short')}"
+        yield Problem(table, rule, f"{key}: {what} {told}")
 
 
 def not_zero(table: str, rule: str, what: str, found: Wide, where: np.ndarray) -> Iterator[Problem]:
     """Where `found` is other than 0 although it must be 0 (`where` is true)."""
     values = found.to_numpy()
     for key, has, _ in _cells(where & ~(np.abs(values) <= TOLERANCE), found, found):
-        yield Problem(table, rule, f"{key}: {what} is {has:.10g}, must be 0")
+        yield Problem(table, rule, f"{key}: {what} is {precise(has)}, must be 0")
 
 
 def not_multiple(
@@ -71,7 +69,12 @@ def not_multiple(
     """Where `found` is no whole multiple of `step`."""
     steps = np.asarray(found.to_numpy() / step, dtype=float)
     for key, has, whole in _cells(~(np.abs(steps - np.round(steps)) <= TOLERANCE), found, found * 0 + step):
-        yield Problem(table, rule, f"{key}: {what} is {has:.10g}, no multiple of {whole:.10g}")
+        yield Problem(table, rule, f"{key}: {what} is {precise(has)}, no multiple of {precise(whole)}")
+
+
+def _by(difference: float, where: str = "") -> str:
+    """How far apart two numbers are, in brackets; nothing where one of them is missing."""
+    return "" if np.isnan(difference) else f" ({signed(precise(difference, 6))}{where})"
 
 
 def shortened(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capplan import wording
 from capplan.errors import Problem
 from capplan.instance import Instance
 from capplan.verify.differences import above, unequal
@@ -144,8 +145,8 @@ def transfers(evidence: Evidence) -> Iterator[Problem]:
 def _same(table: str, rule: str, what: str, found: pd.Series, expected: pd.Series) -> Iterator[Problem]:
     """As `unequal`, where both may be empty."""
     for key in found.index[found.isna() != expected.isna()]:
-        is_there = "is empty" if np.isnan(found[key]) else f"is {found[key]:.10g}"
-        yield Problem(table, rule, f"{', '.join(key)}: {what} {is_there}, recomputed {expected[key]:.10g}")
+        has, should = wording.precise(found[key]), wording.precise(expected[key])
+        yield Problem(table, rule, f"{', '.join(key)}: {what} is {has}, recomputed {should}")
     both = found.notna() & expected.notna()
     yield from unequal(table, rule, what, found[both], expected[both])
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capplan import wording
 from capplan.errors import Problem
 from capplan.verify.differences import not_multiple, unequal
 from capplan.verify.evidence import Evidence, once
@@ -91,11 +92,11 @@ def window(evidence: Evidence) -> Iterator[Problem]:
         row, day = _rows(evidence).loc[key[0]], periods[went]
         if not evidence.is_decision[went]:
             yield _problem(
-                "decision_points", key, f"goes live on {day:%Y-%m-%d}, between two decision points"
+                "decision_points", key, f"goes live on {wording.cell(day)}, between two decision points"
             )
         earliest = own.get(key, row["earliest"])
         if (pd.notna(earliest) and day < earliest) or (pd.notna(row["latest"]) and day > row["latest"]):
-            yield _problem("scheme_window", key, f"goes live on {day:%Y-%m-%d}, outside its window")
+            yield _problem("scheme_window", key, f"goes live on {wording.cell(day)}, outside its window")
 
 
 def mandatory(evidence: Evidence) -> Iterator[Problem]:
@@ -154,9 +155,10 @@ def go_live_limit(evidence: Evidence) -> Iterator[Problem]:
     for scheme, most in _rows(evidence)["go_lives_max_per_period"].dropna().items():
         counts = went[went.index.get_level_values("scheme") == scheme].value_counts()
         for point, count in counts.items():
-            if point in until_next and count > most * until_next[point]:
-                period = evidence.horizon.periods[point]
-                message = f"{count} localities go live on {period}, at most {most * until_next[point]:g} may"
+            most_now = most * until_next.get(point, np.inf)
+            if count > most_now:
+                period, may = evidence.horizon.periods[point], wording.exact(most_now)
+                message = f"{count} localities go live on {period}, at most {may} may"
                 yield _problem("go_live_limit", (scheme, ""), message)
 
 

@@ -13,6 +13,7 @@ from capplan.horizon import Horizon
 from capplan.verify.achieved import Achieved, Line, counted
 from capplan.verify.differences import TOLERANCE, unequal
 from capplan.verify.evidence import Evidence, once
+from capplan.wording import exact, precise
 
 KEYS = ["target", "scope", "window"]
 RATIOS = frozenset(
@@ -95,10 +96,10 @@ def targets_met(evidence: Evidence) -> Iterator[Problem]:
             continue
         where = ", ".join(filter(None, row.key))
         if bool(found[row.key] == 1) != row.is_met:
-            message = f"{where}: is_met is {found[row.key]:g}, but {row.shortfall:.10g} are missing"
+            message = f"{where}: is_met is {exact(found[row.key])}, but {precise(row.shortfall)} are missing"
             yield Problem("targets", "target_is_met", message)
         if row.is_hard and not row.is_met and not (evidence.as_is or evidence.best_effort):
-            message = f"{where}: the target is hard, and {row.shortfall:.10g} are missing"
+            message = f"{where}: the target is hard, and {precise(row.shortfall)} are missing"
             yield Problem("targets", "target_hard", message)
 
 

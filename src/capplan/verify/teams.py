@@ -14,6 +14,7 @@ from capplan.instance import Instance
 from capplan.verify.care import person_days, starts_of, starts_onward
 from capplan.verify.differences import above, not_zero, unequal
 from capplan.verify.evidence import Evidence, once
+from capplan.wording import precise
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def check_help(evidence: Evidence, teams: Teams) -> Iterator[Problem]:
     yield from above(teams.table, "cross_cover_limit", f"{teams.hours}_given", given, available)
     for arc in arcs[arcs["hours_given"] < 0].itertuples(index=False):
         where = f"{arc.resource}, {arc.from_locality} to {arc.to_locality}, {arc.period}"
-        yield Problem("cross_cover", "hours_negative", f"{where}: hours_given is {arc.hours_given:.10g}")
+        yield Problem("cross_cover", "hours_negative", f"{where}: hours_given is {precise(arc.hours_given)}")
 
 
 def cross_cover_allowed(evidence: Evidence) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from capplan.verify.costs.booked import KEYS
 from capplan.verify.differences import TOLERANCE, below, unequal
 from capplan.verify.evidence import Evidence
 from capplan.verify.money import with_funders
+from capplan.wording import precise, signed
 
 PAID = [*KEYS, "funder"]
 SMALL_CHANGE_GBP = 100.0
@@ -65,8 +66,12 @@ def discounted(evidence: Evidence) -> Iterator[Problem]:
     if evidence.objective is not None:
         total, largest = found.to_numpy().sum(), np.abs(found.to_numpy()).sum()
         if not abs(total - evidence.objective) <= TOLERANCE * max(1.0, largest):
-            message = f"gbp_discounted sums to {total:.10g}, the objective is {evidence.objective:.10g}"
-            yield Problem("costs", "objective", f"{message} ({total - evidence.objective:+.6g})")
+            message = (
+                f"gbp_discounted sums to {precise(total)}, the objective is {precise(evidence.objective)}"
+            )
+            yield Problem(
+                "costs", "objective", f"{message} ({signed(precise(total - evidence.objective, 6))})"
+            )
 
 
 def recomputed(evidence: Evidence) -> pd.DataFrame:
