@@ -1,10 +1,15 @@
 """Words and rounding for people."""
 
+import ast
 import datetime
 import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import capplan
 from capplan import wording
 from capplan.formulation.costs import CONTRIBUTORS
 
@@ -173,3 +178,119 @@ def test_a_template_says_how_each_value_is_written():
     )
     with pytest.raises(KeyError):
         wording.filled("{beds:g}", values)
+
+
+PACKAGE = Path(capplan.__file__).parent
+FOR_MACHINES = {
+    ("explain/limit.py", "spelled"): "the text of an override",
+    ("files/template.py", "_within_bounds"): "a formula of Excel",
+    ("horizon.py", "financial_year"): "the name of a year, 2017/18",
+    ("schema/dates.py", "clock"): "a time as a cell has it, 08:00",
+}
+"""Functions that write numbers for machines, or names: nobody reads an amount there."""
+
+MINI_LANGUAGE = r"(?:.?[<>=^])?[-+ ]?#?0?\d*[,_]?(?:\.\d+)?[bcdeEfFgGnoxX%]?"
+"""What Python takes after the colon for a number."""
+FIELD = re.compile(r"\{[\w.\[\]]*(?:![rsa])?:([^{}]*)\}")
+OLD_STYLE = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[deEfFgG]")
+
+
+def formats_a_number(spec: str) -> bool:
+    """Whether a format spec rounds a number or sets it apart, or writes a month's or a day's name."""
+    if re.search(r"%[aAbB]", spec):
+        return True
+    return bool(re.fullmatch(MINI_LANGUAGE, spec) and re.search(r"[,_.]|[deEfFgGn%]$", spec))
+
+
+def specs(node: ast.AST) -> Iterator[str]:
+    """The format specs that a node holds itself, with 0 for what is put in when it runs."""
+    match node:
+        case ast.FormattedValue(format_spec=ast.JoinedStr() as spec):
+            yield _text(spec)
+        case ast.JoinedStr():
+            yield from FIELD.findall(_text(node))
+        case ast.Constant(value=str(text)):
+            yield from FIELD.findall(text)
+        case ast.Call(func=ast.Name(id="format"), args=[_, ast.Constant(value=str(spec))]):
+            yield spec
+        case ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str(text))):
+            yield from (spec[1:] for spec in OLD_STYLE.findall(text))
+
+
+def _text(joined: ast.JoinedStr) -> str:
+    return "".join(part.value if isinstance(part, ast.Constant) else "0" for part in joined.values)
+
+
+def by_hand(source: str) -> list[tuple[int, str, str]]:
+    """Line, function and spec of every number that the source formats by itself."""
+    found = set()
+
+    def walk(node: ast.AST, function: str) -> None:
+        if isinstance(node, ast.FunctionDef):
+            function = node.name
+        found.update((node.lineno, function, spec) for spec in specs(node) if formats_a_number(spec))
+        for child in ast.iter_child_nodes(node):
+            walk(child, function)
+
+    walk(ast.parse(source), "")
+    return sorted(found)
+
+
+def test_nothing_but_wording_formats_numbers():
+    found = [
+        (
+            (path.relative_to(PACKAGE).as_posix(), function),
+            f"{path}:{line}: {{:{spec}}} belongs into capplan.wording",
+        )
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path != PACKAGE / "wording.py"
+        for line, function, spec in by_hand(path.read_text("utf-8"))
+    ]
+    unknown = [message for place, message in found if place not in FOR_MACHINES]
+    assert not unknown, "\n".join(unknown)
+    assert {place for place, _ in found} == set(FOR_MACHINES), "some write for machines no more"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        *('f"{beds:g} beds"', 'f"£{gbp:,.0f}"', 'f"{part:+.1%}"', 'f"{rows:,}"', 'f"{amount:.{digits}f}"'),
+        *(
+            '"{beds:g} beds".format_map(row)',
+            '"above {:g}"',
+            'f"{{value:g}} {unit}"',
+            'f"{{{column}:g}} beds"',
+        ),
+        *('format(gbp, ",.2f")', '"%.1f days" % days', 'f"{day:%d %B %Y}"', 'f"{amount:>10.2f}"'),
+    ],
+)
+def test_a_number_formatted_by_hand_is_found(expression):
+    found = by_hand(f"def told():\n    return {expression}\n")
+    assert [(line, function) for line, function, _ in found] == [(2, "told")]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        *(
+            'f"{day:%Y-%m-%d}"',
+            'f"{name:<10}"',
+            'f"{money(gbp)} of {year}"',
+            '"{budget_gbp:pounds} {part:share}"',
+        ),
+        *('"{color: red}"', '"a: {b}, 5%"', "gbp % 7"),
+    ],
+)
+def test_what_is_no_number_is_let_be(expression):
+    assert not by_hand(f"def told():\n    return {expression}\n")
+
+
+def test_templates_know_their_words():
+    words = {
+        spec
+        for path in (PACKAGE / "checks").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if not isinstance(node, ast.FormattedValue)
+        for spec in specs(node)
+    }
+    assert {"date", "pounds"} <= words <= set(wording.TEMPLATE_WORDS)
