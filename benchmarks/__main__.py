@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 from rich.console import Console
 
-from benchmarks import congestion, gaps, gaps_report, growth, handover, overhead
+from benchmarks import congestion, explain, gaps, gaps_report, growth, handover, overhead
 from benchmarks.page import PAGE, machine, write_sections
 
 SEEDS, SECONDS = 5, 120.0
 CONGESTION_SECONDS = 600.0
-PARTS = ("handover", "overhead", "growth", "gaps", "congestion")
+PARTS = ("handover", "overhead", "growth", "gaps", "congestion", "explain")
 
 
 @click.command()
@@ -45,6 +45,8 @@ def _measured(part: str, seeds: int, asked: float | None, console: Console) -> s
         return overhead.report(overhead.measure(seconds=seconds))
     if part == "growth":
         return growth.report(growth.measure())
+    if part == "explain":
+        return explain.report(explain.measure())
     if part == "congestion":
         return congestion.report(congestion.measure(seeds, seconds, on_race=console.print), seconds)
     return gaps_report.report(gaps.measure(seeds, seconds, on_race=console.print), seconds)

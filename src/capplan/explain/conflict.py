@@ -8,14 +8,15 @@ Then each is left out in turn, and stays out where the others still conflict.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from capplan.explain.alike import likeness
 from capplan.explain.elastic import Elastic
-from capplan.explain.limit import Change
-from capplan.solver.outcome import Outcome, Stopped
+from capplan.explain.limit import Change, Kind
+from capplan.solver.outcome import Stopped
 
 NOTHING = 1e-7
 """A price below which nothing gives way: what the solver's arithmetic leaves over, of limits of size 1."""
@@ -82,59 +83,102 @@ class _Watch:
         return None if self._ends is None else max((self._ends - time.monotonic()) / 4, LEAST_SECONDS)
 
 
+LEFT_OUT_FIRST = (
+    *(
+        Kind.OPENING,
+        Kind.DATES,
+        Kind.TRAVEL,
+        Kind.SUITABILITY,
+        Kind.HIRES,
+        Kind.WAITS,
+        Kind.WITHOUT,
+        Kind.SCHEMES,
+    ),
+    *(Kind.SHARES, Kind.COVER, Kind.SITES, Kind.SHIFTS, Kind.STAFF, Kind.BEDS, Kind.BUDGETS, Kind.DELAYS),
+    *(Kind.SPENDING, Kind.TARGETS),
+)
+"""Kinds in the order in which a conflict should do without them: targets are what people ask about."""
+MANY = 12
+"""More limits than these that are told on one line are left out together, or not at all."""
+
+
 def _conflict(elastic: Elastic, gone: Collection[int], watch: _Watch | None) -> Conflict | None:
     """A conflict; with a watch one of whole numbers, without one of the relaxation."""
     everything = [g for g in range(len(elastic.limits)) if g not in gone]
     left = _that_conflict(elastic, everything, watch)
     if left is None:
         return None
-    tested: set[int] = set()
-    for group in _groups(elastic, left, is_whole=watch is not None):
-        if watch is not None and watch.is_over:
-            break
-        if not set(group) <= set(left):
-            continue
-        still = _that_conflict(elastic, [g for g in left if g not in group], watch)
-        left = left if still is None else still
-        tested |= set(group) if len(group) == 1 else set()
-    return replace(_told(elastic, left, is_whole=watch is not None), is_minimal=set(left) <= tested)
+    thinning = _Thinning(elastic, watch, left)
+    for kind in LEFT_OUT_FIRST:
+        thinning.without([g for g in left if elastic.limits[g].kind is kind])
+    told = _told(elastic, thinning.left, is_whole=watch is not None)
+    return replace(told, is_minimal=thinning.is_minimal)
 
 
-def _groups(elastic: Elastic, left: Sequence[int], *, is_whole: bool) -> Iterator[list[int]]:
-    """What is left out in turn: with whole numbers, which have no dual, whole kinds first."""
-    # What others may more easily do without goes first: targets are what people ask about.
-    in_order = sorted(left, key=lambda g: (elastic.limits[g].what == "target", g))
-    if is_whole:
-        kinds = dict.fromkeys(elastic.limits[g].kind for g in in_order)
-        yield from ([g for g in in_order if elastic.limits[g].kind is kind] for kind in kinds)
-    yield from ([g] for g in in_order)
+class _Thinning:
+    """Limits that conflict (`left`), of which what is not needed is left out, group by group."""
+
+    def __init__(self, elastic: Elastic, watch: _Watch | None, left: Sequence[int]) -> None:
+        self.left, self.is_minimal = list(left), True
+        self._elastic, self._watch = elastic, watch
+
+    def without(self, group: Sequence[int], *, is_needed: bool = False) -> None:
+        """Leaves out a group, or what of it is not needed; `is_needed` where it is known that not all of it can go."""
+        group = [g for g in group if g in self.left]
+        if not group:
+            return
+        if self._watch is not None and self._watch.is_over:
+            self.is_minimal = False
+            return
+        if not is_needed:
+            others = [g for g in self.left if g not in group]
+            still = _that_conflict(self._elastic, others, self._watch)
+            if still is not None:
+                self.left = still
+                return
+        first, second = self._halves(group)
+        self.without(first)
+        # Something of the group is needed: where the first half went, that stands in the second.
+        self.without(second, is_needed=not set(first) & set(self.left))
+
+    def _halves(self, group: Sequence[int]) -> tuple[list[int], list[int]]:
+        """A group in two halves, by the lines on which it is told, then by limit; none of a line too long for that."""
+        lines: dict[tuple[str, ...], list[int]] = {}
+        for g in group:
+            lines.setdefault(likeness(self._elastic.limits[g]), []).append(g)
+        if len(group) == 1 or (len(lines) == 1 and len(group) > MANY):
+            return [], []
+        each = list(lines.values()) if len(lines) > 1 else [[g] for g in group]
+        middle = len(each) // 2
+        first, second = each[:middle], each[middle:]
+        return [g for part in first for g in part], [g for part in second for g in part]
 
 
 def _that_conflict(elastic: Elastic, limits: Sequence[int], watch: _Watch | None) -> list[int] | None:
     """Of the limits those in which the conflict is rooted; None where they can all hold, or it is not proved."""
-    prices = {g: 1.0 / float(elastic.scale[g]) for g in limits}
-    outcome = _least(elastic, prices, watch)
+    free = [g for g in range(len(elastic.limits)) if g not in set(limits)]
+    prices = _prices(elastic, limits)
     if watch is not None:
+        outcome = elastic.run_unbounded(prices, free, is_whole=True, gap=NEARLY_ALL, time_limit=watch.for_one)
         is_proved = outcome.bound is not None and outcome.bound > NOTHING
         return list(limits) if is_proved or outcome.stopped is Stopped.INFEASIBLE else None
+    outcome = elastic.run_unbounded(prices, free)
     if outcome.objective is None or outcome.objective <= NOTHING:
         return None
     rooted = elastic.supports(outcome, prices)
     return [g for g in limits if g in rooted]
 
 
-def _least(elastic: Elastic, prices: dict[int, float], watch: _Watch | None) -> Outcome:
-    free = [g for g in range(len(elastic.limits)) if g not in prices]
-    if watch is None:
-        return elastic.run(prices, free, is_bounded=False)
-    seconds = watch.for_one
-    return elastic.run(prices, free, is_whole=True, is_bounded=False, gap=NEARLY_ALL, time_limit=seconds)
+def _prices(elastic: Elastic, limits: Sequence[int]) -> dict[int, float]:
+    """Every limit gives way at price 1 for as much as it is now."""
+    return {g: 1.0 / float(elastic.scale[g]) for g in limits}
 
 
 def _told(elastic: Elastic, limits: Sequence[int], *, is_whole: bool) -> Conflict:
     if is_whole or not limits:
         return Conflict(tuple(limits), is_whole=is_whole)
-    outcome = _least(elastic, {g: 1.0 / float(elastic.scale[g]) for g in limits}, None)
+    free = [g for g in range(len(elastic.limits)) if g not in limits]
+    outcome = elastic.run_unbounded(_prices(elastic, limits), free)
     if outcome.row_duals is None:
         return Conflict(tuple(limits))
     duals = np.abs(outcome.row_duals)

@@ -17,10 +17,12 @@ from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, compile_model
 from capplan.solver.highs import LpMethod, Session
 from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Outcome
+from capplan.solver.outcome import Holds, Outcome, Stopped
 
 LARGE = 10_000
-"""Columns from which interior point beats simplex on the first relaxation."""
+"""Columns from which interior point beats simplex on a relaxation with its cost."""
+FROM_LAST_BASIS = 2000
+"""So many iterations of the simplex method are worth while from the basis of another question."""
 PER_STEP = 10.0
 """How much of what a step frees one unit of its column lets through; any number finds the same conflicts."""
 AT_MOST_OPEN = 1000.0
@@ -71,7 +73,7 @@ class Elastic:
         self._is_integer = whole.is_integer.copy()
         self._integers = np.flatnonzero(whole.is_integer)
         self._session = Session(whole.relaxed(), replace(options, gap=1e-6))
-        self._is_relaxed, self._is_first, self._unit = True, True, 1.0
+        self._is_relaxed, self._unit = True, 1.0
 
     def __enter__(self) -> Elastic:
         return self
@@ -182,7 +184,6 @@ class Elastic:
         free: Collection[int] = (),
         *,
         is_whole: bool = False,
-        is_bounded: bool = True,
         reached: Mapping[int, int] | None = None,
         held: Mapping[int, float] | None = None,
         gap: float = 1e-6,
@@ -190,23 +191,80 @@ class Elastic:
     ) -> Outcome:
         """Least total price at which the limits in `prices` give way [price per unit of the cell].
 
-        Those in `free` give way for nothing, all others hold. `is_whole` keeps whole numbers whole, `is_bounded` every
-        change within what makes sense. `reached` says how many of its steps a limit in `free` gives way by, `held` by
-        how much others may for nothing.
+        Those in `free` give way for nothing, all others hold. `is_whole` keeps whole numbers whole. Every change stays
+        within what makes sense. `reached` says how many of its steps a limit in `free` gives way by, `held` by how much
+        others may for nothing.
         """
+        most = {g: self.limits[g].most for g in prices}
+        self._pose(prices, most, free, reached or {}, held or {}, is_whole=is_whole)
+        if is_whole:
+            return self._in_prices(self._session.run(time_limit=time_limit, gap=gap, lp_method=self._method))
+        outcome = self._session.run(time_limit=time_limit, iterations=FROM_LAST_BASIS)
+        return self._in_prices(self._anew(outcome, time_limit, len(prices)))
+
+    def run_unbounded(
+        self,
+        prices: Mapping[int, float],
+        free: Collection[int],
+        *,
+        is_whole: bool = False,
+        gap: float = 1e-6,
+        time_limit: float | None = None,
+    ) -> Outcome:
+        """The same, however far limits have to give way; of the relaxation INFEASIBLE says that the rest conflicts."""
+        self._pose(prices, dict.fromkeys(prices, np.inf), free, {}, {}, is_whole=is_whole)
+        if is_whole:
+            return self._in_prices(self._session.run(time_limit=time_limit, gap=gap, lp_method=self._method))
+        outcome = self._session.run(time_limit=time_limit, iterations=FROM_LAST_BASIS)
+        if outcome.stopped is Stopped.OTHER_LIMIT and len(prices) > len(free):
+            # Whether the many can all hold is answered sooner than how far they would have to give way.
+            self._pose({}, {}, free, {}, {}, is_whole=False)
+            self._session.forget()
+            holds = self._session.run(time_limit=time_limit, lp_method=self._method)
+            if holds.holds is not Holds.NOTHING:
+                return holds
+            self._pose(prices, dict.fromkeys(prices, np.inf), free, {}, {}, is_whole=False)
+        return self._in_prices(self._anew(outcome, time_limit, len(prices)))
+
+    @property
+    def _method(self) -> LpMethod:
+        return "ipm" if self.is_large else "choose"
+
+    def _anew(self, outcome: Outcome, time_limit: float | None, n_priced: int) -> Outcome:
+        """The answer from nothing, where going on from the last basis led nowhere.
+
+        From there most take moments, but not where quite other limits are free than before. Where few have
+        a price, presolve leaves little to the simplex method.
+        """
+        if outcome.stopped is not Stopped.OTHER_LIMIT:
+            return outcome
+        self._session.forget()
+        method: LpMethod = "choose" if 2 * n_priced < len(self.limits) else self._method
+        return self._session.run(time_limit=time_limit, lp_method=method)
+
+    def _pose(
+        self,
+        prices: Mapping[int, float],
+        most: Mapping[int, float],
+        free: Collection[int],
+        reached: Mapping[int, int],
+        held: Mapping[int, float],
+        *,
+        is_whole: bool,
+    ) -> None:
+        """Puts prices and bounds into the model."""
         z = np.array(self._z)
         cost, upper = np.zeros(len(z)), np.zeros(len(z))
         upper[list(free)] = np.inf
-        for g, most in (held or {}).items():
-            upper[g] = np.inf if self.limits[g].is_stepped else most / self.scale[g]
+        for g, amount in held.items():
+            upper[g] = np.inf if self.limits[g].is_stepped else amount / self.scale[g]
         for g, price in prices.items():
-            most = self.limits[g].most if is_bounded else np.inf
-            cost[g], upper[g] = price * self.scale[g], most / self.scale[g]
+            cost[g], upper[g] = price * self.scale[g], most[g] / self.scale[g]
         self._unit = float(cost.max(initial=0.0)) or 1.0
         self._session.change_costs(z, cost / self._unit)
         self._session.change_bounds(z, 0.0, upper)
         for g, steps in self._steps.items():
-            last = (reached or {}).get(g, len(self.limits[g].steps))
+            last = reached.get(g, len(self.limits[g].steps))
             columns = np.array([c for _, c in steps])
             self._session.change_bounds(
                 columns, 0.0, np.array([np.inf if n < last else 0.0 for n, _ in steps])
@@ -214,10 +272,6 @@ class Elastic:
         if self._is_relaxed == is_whole and len(self._integers):
             self._session.set_integrality(self._integers, is_whole)
         self._is_relaxed = not is_whole
-        method: LpMethod = "ipm" if self.is_large and (self._is_first or is_whole) else "choose"
-        self._is_first = False
-        outcome = self._session.run(time_limit=time_limit, gap=gap, lp_method=method)
-        return self._in_prices(outcome)
 
     def values_of_room(self) -> Floats:
         """What the cost falls by for one unit of room in each limit [£ per unit of the cell], whole numbers apart.
@@ -231,7 +285,7 @@ class Elastic:
         if not self._is_relaxed:
             self._session.set_integrality(self._integers, False)
             self._is_relaxed = True
-        outcome = self._session.run(lp_method="ipm" if self.is_large else "choose")
+        outcome = self._session.run(lp_method=self._method)
         self._session.change_costs(model, 0.0)
         if outcome.reduced_costs is None:
             return np.full(len(z), np.nan)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
 from math import ceil, floor, log10
 
 from capplan import checks
 from capplan.errors import CapplanError, Severity
-from capplan.explain.conflict import Conflict
+from capplan.explain.conflict import LEFT_OUT_FIRST, Conflict
 from capplan.explain.elastic import Elastic
 from capplan.explain.limit import Change, Kind, Limit
 from capplan.formulation.model import build
@@ -64,18 +63,50 @@ def needed(elastic: Elastic, conflict: Conflict, options: SolverOptions) -> tupl
 def mends(
     elastic: Elastic, instance: Instance, found: Sequence[Conflict], options: SolverOptions
 ) -> list[Mend]:
-    """The least change of each kind of limit alone; where none is enough, of one kind for each conflict."""
+    """The least change of each kind of limit alone; where none is enough, of as few kinds together as can be."""
     first = {g for conflict in found for g in conflict.limits}
     alone = [
         mend_by(elastic, instance, {kind: 1.0}, options, first)
         for kind in dict.fromkeys(limit.kind for limit in elastic.limits)
     ]
-    if len(found) < 2 or any(mend.changes for mend in alone):
+    if any(mend.changes for mend in alone):
         return alone
-    kinds = [dict.fromkeys(elastic.limits[g].kind for g in conflict.limits) for conflict in found]
-    sets = dict.fromkeys(tuple(dict.fromkeys(each)) for each in product(*kinds))
-    several = [each for each in sets if len(each) > 1][:MOST_SETS]
+    kinds = dict.fromkeys(elastic.limits[g].kind for conflict in found for g in conflict.limits)
+    several = _enough_together(elastic, list(kinds), options)
     return alone + [_one_after_the_other(elastic, instance, each, options, first) for each in several]
+
+
+def _enough_together(
+    elastic: Elastic, wanted: Sequence[Kind], options: SolverOptions
+) -> list[tuple[Kind, ...]]:
+    """Sets of kinds of which none can be left out for there to be a plan, each with one of those that are wanted.
+
+    Of large models only those with targets and without.
+    """
+    there = {limit.kind for limit in elastic.limits}
+    in_order = [kind for kind in LEFT_OUT_FIRST if kind in there]
+    if not _kinds_give_way(elastic, in_order, options):
+        return []
+    ends: list[Kind] = [Kind.TARGETS, *(kind for kind in wanted if kind is not Kind.TARGETS)]
+    found = []
+    for kept in ends[: 2 if elastic.is_large else MOST_SETS]:
+        others = [kind for kind in in_order if kind is not kept]
+        # What is to be kept goes last; where that is no target, the targets go first.
+        order = [*others, kept] if kept is Kind.TARGETS else [*reversed(others), kept]
+        left = in_order
+        for kind in order:
+            fewer = [one for one in left if one is not kind]
+            left = fewer if _kinds_give_way(elastic, fewer, options) else left
+        found.append(tuple(left))
+    return list(dict.fromkeys(found))
+
+
+def _kinds_give_way(elastic: Elastic, kinds: Collection[Kind], options: SolverOptions) -> bool:
+    """Whether there is a plan when all limits of these kinds may give way."""
+    own = [g for g, limit in enumerate(elastic.limits) if limit.kind in kinds]
+    linear = {g: 1.0 for g in own if not elastic.limits[g].is_stepped}
+    stepped = [g for g in own if elastic.limits[g].is_stepped]
+    return _gives_way(elastic, linear, stepped, _Given(), options)
 
 
 def _one_after_the_other(
@@ -149,7 +180,7 @@ def _gives_way(
     """Whether there is a plan when these give way; large models are asked without whole numbers."""
     is_whole = not elastic.is_large
     outcome = elastic.run(
-        linear,
+        dict.fromkeys(linear, 0.0),
         [*stepped, *given.free],
         is_whole=is_whole,
         reached=reached,
@@ -287,7 +318,7 @@ def has_plan(instance: Instance, overrides: Sequence[str], options: SolverOption
 def without_errors(instance: Instance, mends: Sequence[Mend]) -> list[Mend]:
     """The mends, those without changes that break a rule of the checks: all at once, and one by one only if need be."""
     overrides = dict.fromkeys(override for mend in mends for override in mend.overrides)
-    if not _has_errors(instance, tuple(overrides)):
+    if not overrides or not _has_errors(instance, tuple(overrides)):
         return list(mends)
     return [
         replace(mend, changes=(), is_checked=False, is_least=False)

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from capplan import wording
+from capplan.explain import alike
 from capplan.explain.because import reasons, whole_lots
 from capplan.explain.conflict import Conflict
 from capplan.explain.infeasible import Explanation
 from capplan.explain.limit import Change, Kind, Limit
 from capplan.explain.mends import Mend
-from capplan.explain.rules import Naming, amount, changed, rule
+from capplan.explain.rules import Naming, changed, rule
 from capplan.sections import Section, grid
 
 KINDS = {
@@ -98,10 +99,12 @@ def _heading(conflict: Conflict) -> str:
 
 
 def _conflict(explained: Explanation, conflict: Conflict, naming: Naming) -> Iterator[str]:
-    limits = [explained.limits[g] for g in conflict.limits]
+    limits = sorted(
+        (explained.limits[g] for g in conflict.limits), key=lambda limit: list(KINDS).index(limit.kind)
+    )
     needed = {change.limit.key: change for change in conflict.needed}
-    for limit in sorted(limits, key=lambda limit: list(KINDS).index(limit.kind)):
-        yield f"- {rule(limit, naming)}{_needed(needed.get(limit.key), naming)}"
+    for own in alike.lines(limits):
+        yield f"- {alike.told(own, naming)}{alike.would_do(own, needed, naming)}"
     if not conflict.is_minimal:
         yield "Time did not suffice to leave out those that are not needed for it."
     if conflict.is_whole:
@@ -110,14 +113,6 @@ def _conflict(explained: Explanation, conflict: Conflict, naming: Naming) -> Ite
     because += whole_lots(explained.model, naming) if conflict.is_whole else []
     if because:
         yield f"For {wording.listed(because, FEW, '; ')}."
-
-
-def _needed(change: Change | None, naming: Naming) -> str:
-    """What a limit would have to be for the others of its conflict to hold."""
-    if change is None or change.limit.instead is not None:
-        return ""
-    what = "could be held" if change.limit.what == "target" else "would do"
-    return f" ({amount(change.limit, change.value, naming)} {what})"
 
 
 def _mend_sections(explained: Explanation) -> Iterator[Section]:

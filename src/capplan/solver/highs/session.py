@@ -32,6 +32,7 @@ from capplan.solver.watching import OnProgress, Watch, run_watched
 
 LpMethod = Literal["choose", "simplex", "ipm"]
 
+NO_END = highspy.kHighsIInf
 _STOPPED = {
     Status.kOptimal: Stopped.GAP_REACHED,
     Status.kModelEmpty: Stopped.GAP_REACHED,
@@ -66,6 +67,7 @@ class Session:
         self._cost = compiled.cost.copy()
         self._offset = compiled.offset
         self._abandoned = False
+        self._limit = math.inf
         self._watch = Watch()
         self._highs = new_highs(options, extra or {})
         subscribe(self._highs, self._watch, self._sense)
@@ -82,6 +84,10 @@ class Session:
         """Give the model's memory back."""
         if not self._abandoned:
             self._highs.clear()
+
+    def forget(self) -> None:
+        """Begin the next run from nothing, with presolve, and not from the last basis or plan."""
+        self._highs.clearSolver()
 
     def change_bounds(self, columns: Indices, lower: Floats | float, upper: Floats | float) -> None:
         """Set bounds of some columns."""
@@ -117,15 +123,18 @@ class Session:
         start: Floats | None = None,
         on_progress: OnProgress | None = None,
         enough: float | None = None,
+        iterations: int | None = None,
     ) -> Outcome:
         """Solve the model as it is now; time_limit (seconds) and gap default to the session's options.
 
-        A start counts only while a column is integer: an LP goes on from its last basis.
+        A start counts only while a column is integer: an LP goes on from its last basis, for so many `iterations` of
+        the simplex method at the most.
         See `solve` for start, enough, on_progress, Ctrl-C and what is raised.
         """
         if self._abandoned:
             raise SolverFailed("this solver session was interrupted and did not stop: begin a new one")
         self._set_run_options(time_limit, gap, lp_method or "choose")
+        set_options(self._highs, {"simplex_iteration_limit": NO_END if iterations is None else iterations})
         if start is not None and self._is_integer.any():
             pass_start(self._highs, start, len(self._cost))
         began = time.monotonic()
@@ -147,9 +156,9 @@ class Session:
         """
         incumbent, proved = self._watch.incumbent, self._watch.latest.bound
         self._highs.clearSolver()
-        limit, gap, presolve = (self._option(name) for name in ("time_limit", "mip_rel_gap", "presolve"))
+        gap, presolve = (self._option(name) for name in ("mip_rel_gap", "presolve"))
         method = lp_method if incumbent is not None else _OTHER_METHOD[lp_method]
-        self._set_run_options(max(limit - seconds, _SECOND_TRY_SECONDS), gap, method)
+        self._set_run_options(max(self._limit - seconds, _SECOND_TRY_SECONDS), gap, method)
         set_options(self._highs, {"presolve": "off"})
         if incumbent is not None:
             pass_start(self._highs, np.where(self._is_integer, incumbent[0], np.nan), len(self._cost))
@@ -168,11 +177,14 @@ class Session:
 
     def _set_run_options(self, time_limit: float | None, gap: float | None, lp_method: str) -> None:
         limit = self._options.time_limit if time_limit is None else time_limit
+        self._limit = math.inf if limit is None else float(limit)
+        # Of linear programs HiGHS counts the seconds of all its runs, of others those of each.
+        before = 0.0 if self._is_integer.any() else self._highs.getRunTime()
         # For a MIP `solver` has to stay "choose": HiGHS would otherwise solve its relaxation only.
         methods = {"solver": "choose", "mip_lp_solver": "choose"}
         methods["mip_lp_solver" if self._is_integer.any() else "solver"] = lp_method
         limits = {
-            "time_limit": math.inf if limit is None else float(limit),
+            "time_limit": before + self._limit,
             "mip_rel_gap": float(self._options.gap if gap is None else gap),
         }
         set_options(self._highs, methods | limits)
