@@ -44,6 +44,7 @@ def without_empty(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tupl
 
 def _is_number(cell: str) -> bool:
     text = cell.split(" (", maxsplit=1)[0].lstrip("+-£").removesuffix(" points")
+    text = text.partition(" a ")[0]
     if text in ("never", "not known", "same", "no difference") or cell.startswith("under "):
         return True
     return text[:1].isdigit() and not any(letter.isalpha() for letter in text.rstrip("m%"))

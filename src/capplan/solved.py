@@ -27,6 +27,10 @@ class Solved(Protocol):
         """The same with today's capacity fixed; None where this is that plan itself, or where there is none."""
 
     @property
+    def answers(self) -> Mapping[str, pd.DataFrame]:
+        """What was asked of it afterwards: `one_more`, `assumptions` (`capplan.explain`); nothing of a fresh plan."""
+
+    @property
     def objective(self) -> float:
         """Discounted cost of the plan [£], the sum of `costs.gbp_discounted`."""
 

@@ -3,6 +3,7 @@
 import pytest
 
 import capplan
+from capplan.digest.answers import LEFT_OPEN, one_more_section
 from capplan.explain import feasible_sections, feasible_table, resolve, what_one_more_is_worth
 from capplan.explain.feasible import worth_of
 from capplan.explain.limit import Kind
@@ -55,7 +56,7 @@ def test_only_the_dearest_are_solved_again_and_each_says_by_what_it_was_found(wo
     assert [worth.is_solved for worth in worths] == [True, False]
     table = feasible_table(worths, small(few_beds))
     assert table["by"].tolist() == ["plan", "relaxation"]
-    told = feasible_sections(capplan.solve(small(few_beds)), worths)[-1]
+    told = feasible_sections(capplan.solve(small(few_beds)), table)[-1]
     assert [row[-1] for row in told.grid.rows] == ["the plan", "the relaxation"]
 
 
@@ -83,9 +84,9 @@ def test_what_cannot_be_had_is_told_as_no_plan():
     asked = what_one_more_is_worth(small(at_the_edge), EXACT, n_solved=6)
     target = next(worth for worth in asked if worth.one.limit.kind is Kind.TARGETS)
     assert not target.has_plan
-    assert any(
-        "no plan" in row for row in feasible_sections(capplan.solve(small(at_the_edge)), asked)[-1].grid.rows
-    )
+    table = feasible_table(asked, small(at_the_edge))
+    told = feasible_sections(capplan.solve(small(at_the_edge)), table)[-1]
+    assert any("no plan" in row for row in told.grid.rows)
 
 
 def at_the_edge(tables):
@@ -98,31 +99,36 @@ def at_the_edge(tables):
 
 def test_answers_are_kept_and_not_looked_for_again(tmp_path, monkeypatch):
     instance = small(few_beds)
-    first = resolve.resolve(instance, ["", MORE_BEDS], EXACT, cache=tmp_path)
+    first = resolve.resolve(instance, [(), (MORE_BEDS,)], EXACT, cache=tmp_path)
     monkeypatch.setattr(resolve, "solve", lambda *_, **__: pytest.fail("solved again"))
-    assert resolve.resolve(instance, ["", MORE_BEDS], EXACT, cache=tmp_path) == first
+    assert resolve.resolve(instance, [(), (MORE_BEDS,)], EXACT, cache=tmp_path) == first
 
 
 def test_another_instance_has_answers_of_its_own(tmp_path):
-    few, more = (resolve.resolve(small(plant), [""], EXACT, cache=tmp_path)[0] for plant in (few_beds, None))
+    few, more = (resolve.resolve(small(plant), [()], EXACT, cache=tmp_path)[0] for plant in (few_beds, None))
     assert few.objective > more.objective
 
 
 def test_a_spoilt_answer_is_found_again(tmp_path):
     instance = small(few_beds)
-    first = resolve.resolve(instance, [""], EXACT, cache=tmp_path)
+    first = resolve.resolve(instance, [()], EXACT, cache=tmp_path)
     for file in tmp_path.iterdir():
         file.write_text("{")
-    assert resolve.resolve(instance, [""], EXACT, cache=tmp_path) == first
+    assert resolve.resolve(instance, [()], EXACT, cache=tmp_path) == first
 
 
 def test_processes_side_by_side_answer_as_one_does():
     alone = SolverOptions(gap=1e-6, threads=1)
-    one, two = (resolve.resolve(small(few_beds), ["", MORE_BEDS], alone, jobs=jobs) for jobs in (1, 2))
+    one, two = (resolve.resolve(small(few_beds), [(), (MORE_BEDS,)], alone, jobs=jobs) for jobs in (1, 2))
     assert [answer.objective for answer in one] == pytest.approx([answer.objective for answer in two])
 
 
 def test_a_difference_within_what_is_proved_is_no_difference():
     one = by_relaxation(small(few_beds), EXACT)[0]
-    assert worth_of(one, Answer(1000.0, 990.0), Answer(995.0, 985.0)).is_nothing
-    assert not worth_of(one, Answer(1000.0, 999.0), Answer(900.0, 899.0)).is_nothing
+
+    def told(*answers):
+        table = feasible_table([worth_of(one, *answers)], small(few_beds))
+        return one_more_section(table).grid.rows[0]
+
+    assert LEFT_OPEN in told(Answer(1000.0, 990.0), Answer(995.0, 985.0))
+    assert "£100" in told(Answer(1000.0, 999.0), Answer(900.0, 899.0))

@@ -14,6 +14,7 @@ import pandas as pd
 import capplan
 from capplan import wording
 from capplan.cli.output import Output
+from capplan.digest.answers import ONE_MORE
 from capplan.errors import Infeasible, InvalidInstance, Severity, UsageError
 from capplan.explain import (
     as_table,
@@ -28,7 +29,7 @@ from capplan.explain.limit import Kind
 from capplan.explain.resolve import cache_folder
 from capplan.instance import Instance
 from capplan.plan import Plan, solve
-from capplan.runs import is_run, read_run
+from capplan.runs import is_run, keep_answer, read_run
 from capplan.sections import Section
 from capplan.solved import Solved
 from capplan.solver.options import SolverOptions
@@ -65,12 +66,21 @@ def explain(asked: Question, output: Output) -> None:
         _tell_conflicts(instance, options, prices, output)
         sys.exit(Infeasible.exit_code)
     output.note("Solving again with one unit more …")
-    jobs = asked.jobs or os.cpu_count() or 1
-    worths = what_one_more_is_worth(
-        instance, options, n_solved=asked.n_solved, jobs=jobs, cache=cache_folder()
-    )
+    table = one_more_table(instance, options, asked.n_solved, asked.jobs)
+    if is_saved:
+        keep_answer(asked.path, ONE_MORE, table)
     title = Section(instance.settings.title)
-    output.answer(lambda: (title, *feasible_sections(plan, worths)), feasible_table(worths, instance))
+    output.answer(lambda: (title, *feasible_sections(plan, table)), table)
+
+
+def one_more_table(
+    instance: Instance, options: SolverOptions, n_solved: int, jobs: int | None
+) -> pd.DataFrame:
+    """What one unit more is worth, the dearest solved again side by side, answers kept for the next time."""
+    worths = what_one_more_is_worth(
+        instance, options, n_solved=n_solved, jobs=jobs or os.cpu_count() or 1, cache=cache_folder()
+    )
+    return feasible_table(worths, instance)
 
 
 def _plan(instance: Instance, options: SolverOptions, output: Output) -> Plan:

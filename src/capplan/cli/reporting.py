@@ -1,31 +1,80 @@
-"""What `capplan report` does: read runs, and write the page about them."""
+"""What `capplan report` does: read runs, ask what has to be solved again, and write the page about them."""
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import pandas as pd
 
+from capplan.cli.explaining import one_more_table
 from capplan.cli.output import Output
-from capplan.errors import UsageError
+from capplan.digest.answers import ASSUMPTIONS, ONE_MORE
+from capplan.errors import CapplanError, UsageError
+from capplan.explain.resolve import cache_folder
+from capplan.explain.what_ifs import could_change_it
 from capplan.report import Subject, page
 from capplan.report.workbook import write_workbook
-from capplan.runs import read_run
+from capplan.runs import Run, keep_answer, read_run
+from capplan.solver.options import SolverOptions
 
 
-def write_report(paths: Sequence[Path], out: Path | None, output: Output) -> None:
+@dataclass(frozen=True)
+class Request:
+    """What was asked on the command line."""
+
+    runs: tuple[Path, ...]
+    out: Path | None
+    n_solved: int
+    is_quick: bool
+    gap: float
+    time_limit: float | None
+    jobs: int | None
+
+    @property
+    def options(self) -> SolverOptions:
+        """How closely and how long instances are solved again."""
+        return SolverOptions(gap=self.gap, time_limit=self.time_limit)
+
+
+def write_report(asked: Request, output: Output) -> None:
     """Writes the report on the runs and says where it is; UsageError for what is no run, or cannot be written."""
-    file = _checked(out or paths[0].resolve().with_name(f"{paths[0].resolve().name}.html"))
+    paths, first = asked.runs, asked.runs[0].resolve()
+    file = _checked(asked.out or first.with_name(f"{first.name}.html"))
+    names = _names(paths)
     runs = [read_run(path) for path in paths]
-    subjects = [Subject.saved(name, run) for name, run in zip(_names(paths), runs, strict=True)]
+    runs = [_with_answers(run, asked, output) for run in runs]
+    subjects = [Subject.saved(name, run) for name, run in zip(names, runs, strict=True)]
     try:
         WRITERS[file.suffix.casefold()](subjects, file)
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror}") from error
     if not output.is_quiet:
         click.echo(f"Report written: {click.format_filename(file)}")
+
+
+def _with_answers(run: Run, asked: Request, output: Output) -> Run:
+    """The run, with what its report says of questions that have to be solved: kept in its folder, or asked now."""
+    if run.is_as_is or run.is_best_effort:
+        return run
+    found: dict[str, pd.DataFrame] = {}
+    try:
+        if asked.n_solved or (ONE_MORE not in run.answers and not asked.is_quick):
+            output.note(f"{run.path}: what one unit more would buy …")
+            found[ONE_MORE] = one_more_table(run.instance, asked.options, asked.n_solved, asked.jobs)
+        if asked.n_solved:
+            output.note(f"{run.path}: which assumptions could change the answer …")
+            jobs = asked.jobs or os.cpu_count() or 1
+            found[ASSUMPTIONS] = could_change_it(run, asked.options, jobs, cache_folder())
+    except CapplanError as error:
+        output.note(f"{run.path}: that was not found out ({error})")
+    for name, table in found.items():
+        keep_answer(run.path, name, table)
+    return run.with_answers(found)
 
 
 def _checked(file: Path) -> Path:

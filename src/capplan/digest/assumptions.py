@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capplan import wording
+from capplan.digest.answers import could_change_it
 from capplan.digest.names import display_names, name_of
 from capplan.digest.payments import paid_rows
 from capplan.digest.sharing import shared_out
@@ -83,9 +84,12 @@ def what_it_rests_on(plan: Solved) -> Section:
 
 
 def the_five(plan: Solved) -> Section | None:
-    """The assumptions on which most money hangs."""
-    stakes = sorted(_stakes(plan, sources(plan.instance)), key=lambda stake: -stake.gbp)[:FIVE]
-    if not stakes:
+    """The assumptions that could change the answer; where that was not asked, those on which most money hangs."""
+    asked = could_change_it(plan)
+    if asked is not None:
+        return asked
+    dearest = sorted(stakes(plan), key=lambda stake: -stake.gbp)[:FIVE]
+    if not dearest:
         return None
     names = display_names(plan.instance)
     rows = tuple(
@@ -96,11 +100,11 @@ def the_five(plan: Solved) -> Section | None:
             wording.signed(wording.money(_if_higher(stake))),
             stake.source or "none given",
         )
-        for stake in stakes
+        for stake in dearest
     )
     line = (
         "Money that moves in step with an assumed number while the plan stays as it is. Whether another plan would "
-        "then be better, capplan solve --set says."
+        "then be better, capplan report --solve-again finds out."
     )
     columns = ("number", "of", "money in step with it", "if 10% higher", "what is said of it")
     return Section("The five assumptions on which most money hangs", (line,), Grid(columns, rows))
@@ -109,6 +113,11 @@ def the_five(plan: Solved) -> Section | None:
 def _if_higher(stake: Stake) -> float:
     """What a tenth more of the number makes of the money: more hours a post gives are fewer posts."""
     return stake.gbp * (1 / 1.1 - 1 if stake.column in SAVING else 0.1)
+
+
+def stakes(plan: Solved) -> list[Stake]:
+    """Every assumed number with money in step with it."""
+    return list(_stakes(plan, sources(plan.instance)))
 
 
 def every_number(plan: Solved) -> Grid:

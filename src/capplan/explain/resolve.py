@@ -4,75 +4,113 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
+from capplan.digest.capacity import amounts
 from capplan.errors import Infeasible, InvalidInstance, NoPlanFound, SolverFailed
+from capplan.formulation.model import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
 from capplan.plan import solve
 from capplan.runs import fingerprint
+from capplan.solver import highs
+from capplan.solver.compiled import compile_model, paused_garbage_collector
 from capplan.solver.options import SolverOptions
+from capplan.solver.outcome import Stopped
+
+Changes = tuple[str, ...]
+"""Overrides that are made together; none: the instance as it stands."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Cost of a plan [£, discounted], and the least that any plan can cost; both None where there is no plan."""
+    """Cost of a plan [£, discounted], and the least that any plan can cost; both None where there is no plan.
+
+    `open` has what is open at the end, by name and unit.
+    """
 
     objective: float | None
     bound: float | None
+    open: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+
+    @property
+    def left_open(self) -> float:
+        """By how much less than this a plan may still cost [£]."""
+        if self.objective is None or self.bound is None:
+            return 0.0
+        return max(self.objective - self.bound, 0.0)
+
+
+Ask = Callable[[Instance, Changes, SolverOptions], Answer | None]
 
 
 def resolve(
     instance: Instance,
-    overrides: Sequence[str],
+    questions: Sequence[Changes],
     options: SolverOptions,
     jobs: int = 1,
     cache: Path | None = None,
+    *,
+    is_relaxed: bool = False,
 ) -> list[Answer | None]:
-    """The instance solved again with each of the overrides ("" for none), in processes side by side.
+    """The instance solved again with each of the changes, in processes side by side; or only its relaxation.
 
     None where the time did not suffice. `cache` is a folder in which answers are kept, and looked for first, by
-    fingerprint, override, options and version.
+    fingerprint, changes, options and version.
     """
-    known = [_kept(cache, _key(instance, override, options)) for override in overrides]
-    missing = [override for override, answer in zip(overrides, known, strict=True) if answer is None]
-    found = dict(zip(missing, _solved(instance, missing, options, jobs), strict=True))
-    for override, answer in found.items():
+    key = partial(_key, instance, options, is_relaxed)
+    known = {changes: _kept(cache, key(changes)) for changes in questions}
+    missing = [changes for changes, answer in known.items() if answer is None]
+    for changes, answer in zip(
+        missing, _solved(_relaxed if is_relaxed else _answer, instance, missing, options, jobs), strict=True
+    ):
+        known[changes] = answer
         if answer is not None and cache is not None:
-            _keep(cache, _key(instance, override, options), answer)
-    return [
-        found.get(override) if answer is None else answer
-        for override, answer in zip(overrides, known, strict=True)
-    ]
+            _keep(cache, key(changes), answer)
+    return [known[changes] for changes in questions]
 
 
 def _solved(
-    instance: Instance, overrides: Sequence[str], options: SolverOptions, jobs: int
+    ask: Ask, instance: Instance, questions: Sequence[Changes], options: SolverOptions, jobs: int
 ) -> list[Answer | None]:
-    if jobs <= 1 or len(overrides) <= 1:
-        return [_answer(instance, override, options) for override in overrides]
-    n = min(jobs, len(overrides))
+    if jobs <= 1 or len(questions) <= 1:
+        return [ask(instance, changes, options) for changes in questions]
+    n = min(jobs, len(questions))
     pool: Executor
     # A process of its own for each: the solver holds Python's lock, and a fork would copy its threads half-way.
     with ProcessPoolExecutor(n, mp_context=get_context("spawn")) as pool:
         alone = replace(options, threads=1)
-        return list(pool.map(_answer, [instance] * len(overrides), overrides, [alone] * len(overrides)))
+        return list(pool.map(ask, [instance] * len(questions), questions, [alone] * len(questions)))
 
 
-def _answer(instance: Instance, override: str, options: SolverOptions) -> Answer | None:
+def _answer(instance: Instance, changes: Changes, options: SolverOptions) -> Answer | None:
     try:
-        plan = solve(apply_overrides(instance, [override]) if override else instance, options=options)
+        plan = solve(apply_overrides(instance, changes), options=options)
     except (Infeasible, InvalidInstance):
         return Answer(None, None)
     except (NoPlanFound, SolverFailed):
         return None
-    return Answer(plan.objective, plan.bound)
+    return Answer(plan.objective, plan.bound, {name: (then, unit) for name, _, then, unit in amounts(plan)})
+
+
+def _relaxed(instance: Instance, changes: Changes, options: SolverOptions) -> Answer | None:
+    """The least cost where beds, posts and crews come in fractions."""
+    try:
+        changed = apply_overrides(instance, changes)
+    except InvalidInstance:
+        return Answer(None, None)
+    with paused_garbage_collector():
+        outcome = highs.solve(compile_model(build(changed)).relaxed(), options, lp_method="ipm")
+    if outcome.stopped is Stopped.INFEASIBLE:
+        return Answer(None, None)
+    return None if outcome.objective is None else Answer(outcome.objective, outcome.objective)
 
 
 def cache_folder() -> Path:
@@ -81,11 +119,13 @@ def cache_folder() -> Path:
     return Path(base, "capplan", "one-more")
 
 
-def _key(instance: Instance, override: str, options: SolverOptions) -> str:
+def _key(instance: Instance, options: SolverOptions, is_relaxed: bool, changes: Changes) -> str:
     settings = {
         name: str(value) for name, value in asdict(options).items() if name not in ("threads", "log_file")
     }
-    text = json.dumps([fingerprint(instance), override, settings, version("capplan"), version("highspy")])
+    text = json.dumps(
+        [fingerprint(instance), changes, is_relaxed, settings, version("capplan"), version("highspy")]
+    )
     return sha256(text.encode()).hexdigest()
 
 
@@ -93,8 +133,9 @@ def _kept(cache: Path | None, key: str) -> Answer | None:
     if cache is None:
         return None
     try:
-        return Answer(**json.loads((cache / f"{key}.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        found = json.loads((cache / f"{key}.json").read_text(encoding="utf-8"))
+        return Answer(**found | {"open": {name: tuple(amount) for name, amount in found["open"].items()}})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

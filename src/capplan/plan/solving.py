@@ -70,6 +70,11 @@ class Plan:
     today: Plan | None = field(default=None, repr=False)
 
     @property
+    def answers(self) -> Mapping[str, pd.DataFrame]:
+        """What was asked of it afterwards: nothing yet."""
+        return {}
+
+    @property
     def objective(self) -> float:
         """Discounted cost of the plan [£], the sum of `costs.gbp_discounted`."""
         return self.result.objective

@@ -1,5 +1,6 @@
 """Run folders: one plan saved with what it was made from, written whole or not at all, and read back."""
 
+from capplan.runs.answers import keep_answer
 from capplan.runs.parts import is_run, spell_yes_no
 from capplan.runs.reading import Run, read_run
 from capplan.runs.writing import fingerprint, free_place, run_info, write_run
@@ -9,6 +10,7 @@ __all__ = [
     "fingerprint",
     "free_place",
     "is_run",
+    "keep_answer",
     "read_run",
     "run_info",
     "spell_yes_no",

@@ -10,7 +10,9 @@ RUN_FILE = "run.json"
 INSTANCE_FOLDER = "instance"
 TODAY_FOLDER = "today"
 """Where a run keeps the result tables of today's capacity."""
-PARTS = (RUN_FILE, INSTANCE_FOLDER, TODAY_FOLDER)
+ANSWERS_FOLDER = "answers"
+"""Where a run keeps what was asked of it afterwards: what one more is worth, which assumptions could change it."""
+PARTS = (RUN_FILE, INSTANCE_FOLDER, TODAY_FOLDER, ANSWERS_FOLDER)
 TEXT_COLUMNS = frozenset(
     {
         "measure",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pandas as pd
 from capplan.errors import UsageError
 from capplan.files import read
 from capplan.instance import Instance
+from capplan.runs.answers import read_answers
 from capplan.runs.parts import INSTANCE_FOLDER, RUN_FILE, TEXT_COLUMNS, TODAY_FOLDER, YES_NO_COLUMNS, is_run
 from capplan.solver.outcome import Stopped
 from capplan.today import as_is
@@ -26,7 +27,8 @@ NEEDED = ("stopped", "objective", "bound", "gap", "options")
 class Run:
     """A saved plan: `info` as in run.json, the instance that was solved, and the result tables by name.
 
-    `today_tables` are those of today's capacity; None where there are none.
+    `today_tables` are those of today's capacity; None where there are none. `answers` is what was asked of the run
+    since it was saved, by question.
     """
 
     path: Path
@@ -34,6 +36,11 @@ class Run:
     instance: Instance
     tables: Mapping[str, pd.DataFrame]
     today_tables: Mapping[str, pd.DataFrame] | None = None
+    answers: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def with_answers(self, found: Mapping[str, pd.DataFrame]) -> Run:
+        """The run with more answers than it has, or newer ones."""
+        return replace(self, answers={**self.answers, **found})
 
     @cached_property
     def today(self) -> Run | None:
@@ -86,9 +93,10 @@ def read_run(path: Path | str) -> Run:
         info = _read_info(path / RUN_FILE)
         tables = _read_tables(path)
         today = _read_tables(path / TODAY_FOLDER) if "today" in info else {}
+        answers = read_answers(path)
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} is no run folder that can be read: {error}") from error
-    return Run(path, info, read(path / INSTANCE_FOLDER), tables, today or None)
+    return Run(path, info, read(path / INSTANCE_FOLDER), tables, today or None, answers)
 
 
 def _read_info(file: Path) -> dict[str, Any]:

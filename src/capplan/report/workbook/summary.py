@@ -9,6 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from capplan.digest import digest, how_good
+from capplan.digest.answers import could_change_it, one_more
 from capplan.report.workbook.binder import Binder
 from capplan.sections import Grid, Section
 from capplan.solved import Solved
@@ -20,7 +21,9 @@ _LINE_HEIGHT = 15
 
 def add_summary(binder: Binder, plan: Solved, run: str) -> None:
     """A sheet with the digest of the plan."""
-    sections = (*digest(plan), Section("Result", how_good(plan)))
+    asked = (one_more(plan), could_change_it(plan))
+    told = [section for section in asked if section is not None]
+    sections = (*digest(plan), *told, Section("Result", how_good(plan)))
     sheet = binder.add_sheet("Summary", "What the plan comes to, in words and small tables", run=run)
     title = plan.instance.settings.title
     write_sections(binder, sheet, f"{title} - {run}" if run else title, sections)

@@ -1,0 +1,87 @@
+"""What was asked of a run afterwards: what one unit more is worth, which assumptions could change the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from capplan import wording
+from capplan.sections import Section, grid
+from capplan.solved import Solved
+
+ONE_MORE, ASSUMPTIONS = "one_more", "assumptions"
+"""What the answers are called (`Solved.answers`)."""
+SHOWN = 20
+NO_PLAN = "no plan"
+LEFT_OPEN = "the relaxation (plans solved again leave it open)"
+
+
+def one_more(plan: Solved) -> Section | None:
+    """What one unit more of what binds is worth; None where that was not asked."""
+    table = plan.answers.get(ONE_MORE)
+    return None if table is None else one_more_section(table)
+
+
+def one_more_section(table: pd.DataFrame) -> Section:
+    """What one unit more is worth, out of the table of `capplan explain`."""
+    if table.empty:
+        return Section("One unit more", ("Nothing that binds would change the cost.",))
+    line = (
+        "What the cost of the whole plan changes by (discounted). By the plan: solved again with whole beds, posts and "
+        "shifts. By the relaxation: as if they could be bought in fractions, and for the first bit only."
+    )
+    rows = [_worth(row) for row in table.to_dict("records")]
+    columns = ("what binds", "then", "saves", "costs", "by")
+    return Section("One unit more", (line,), grid(columns, rows, SHOWN, "capplan explain --format csv"))
+
+
+def _worth(row: dict[str, Any]) -> tuple[str, ...]:
+    saves, costs, by, gbp = "", "", f"the {row['by']}", float(row["saves_gbp"])
+    if row["by"] == "plan" and abs(gbp) <= float(row["margin_gbp"]):
+        gbp, by = float(row["relaxed_gbp"]), LEFT_OPEN
+    if not row["has_plan"]:
+        costs = NO_PLAN
+    elif gbp >= 0:
+        saves = wording.money(gbp)
+    else:
+        people = float(row["people"])
+        each = f" ({wording.money(-gbp / people)} a person)" if people > 0 else ""
+        costs = f"{wording.money(-gbp)}{each}"
+    return str(row["says"]), str(row["then"]), saves, costs, by
+
+
+def could_change_it(plan: Solved) -> Section | None:
+    """The assumptions at whose ends the instance was solved again, with what came of it; None where not asked."""
+    table = plan.answers.get(ASSUMPTIONS)
+    if table is None or table.empty:
+        return None
+    line = (
+        "Each solved again with the number at its low and at its high end: what the least cost of the whole plan "
+        "changes by (discounted; who waits or goes without counts at a price), and what would then be open at the end."
+    )
+    rows = [
+        (
+            str(row["number"]),
+            str(row["of"]),
+            f"{row['low']} to {row['high']}",
+            *(_cell(row, end) for end in ("low", "high")),
+            str(row["source"]),
+        )
+        for row in table.to_dict("records")
+    ]
+    columns = ("number", "of", "from … to", "at its low end", "at its high end", "what is said of it")
+    return Section(
+        "The five assumptions that could change the answer", (line,), grid(columns, rows, SHOWN, "")
+    )
+
+
+def _cell(row: dict[str, Any], end: str) -> str:
+    """+£1.2m (12 beds more); no difference; no plan."""
+    if not row[f"has_plan_{end}"]:
+        return f"{NO_PLAN}: targets or limits cannot all be met"
+    gbp = float(row[f"{end}_gbp"])
+    is_open = abs(gbp) <= float(row[f"{end}_margin_gbp"])
+    told = "no difference that is proved" if is_open else wording.signed(wording.money(gbp))
+    changes = str(row[f"changes_{end}"])
+    return f"{told}; {changes}" if changes else f"{told}; the same capacity"

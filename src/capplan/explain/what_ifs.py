@@ -1,0 +1,219 @@
+"""Which assumptions could change the answer: the instance solved again with each at its low and its high end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from capplan import wording
+from capplan.digest.assumptions import Stake, stakes
+from capplan.digest.names import TABLES as NAMED
+from capplan.digest.names import display_names, name_of
+from capplan.errors import InvalidInstance, UsageError
+from capplan.explain.resolve import Answer, Changes, resolve
+from capplan.overrides import Operation, Override, apply_overrides, parse_override
+from capplan.schema.tables import TABLES
+from capplan.solved import Solved
+from capplan.solver.options import SolverOptions
+
+FIVE, MOST_WEIGHED = 5, 16
+"""So many are told, out of so many that are weighed by the relaxation."""
+TENTH = 0.1
+"""By how much of itself a number without a range is changed."""
+MOST_OCCUPANCY = 0.999
+KEYS = {
+    "site_beds": ("bed_type",),
+    "sites": ("site",),
+    "staff": ("role",),
+    "shifts": ("shift_type",),
+    "packages": ("package",),
+    "package_hours": ("package", "role"),
+    "package_care": ("package", "shift_type"),
+    "eligibility": ("package",),
+    "schemes": ("scheme",),
+    "pathways": ("pathway",),
+    "referrals": ("pathway",),
+    "bed_types": ("bed_type",),
+    "roles": ("role",),
+    "shift_types": ("shift_type",),
+    "acute_beds": ("hospital",),
+}
+"""The columns by which the rows of a stake are found."""
+SHOWN = 3
+COLUMNS = (
+    *("number", "of", "low", "high", "source", "overrides_low", "overrides_high"),
+    *("has_plan_low", "low_gbp", "low_margin_gbp", "changes_low"),
+    *("has_plan_high", "high_gbp", "high_margin_gbp", "changes_high"),
+)
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """An assumed number with its ends: how they are told, and the overrides that put them in."""
+
+    number: str
+    of: str
+    low: str
+    high: str
+    source: str
+    at_low: Changes
+    at_high: Changes
+
+
+def what_ifs(plan: Solved) -> list[WhatIf]:
+    """The numbers that the instance gives a range, then those without one on which most money hangs."""
+    ranges = plan.instance.written["ranges"].to_dict("records")
+    found = [_of_range(plan, row) for row in ranges]
+    told = {one.number for one in found}
+    rest = sorted(stakes(plan), key=lambda stake: -stake.gbp)
+    found += [_of_stake(plan, stake) for stake in rest if f"{stake.table}.{stake.column}" not in told]
+    return [one for one in found if _can_be_asked(plan, one)][: max(MOST_WEIGHED, len(ranges))]
+
+
+def _can_be_asked(plan: Solved, one: WhatIf) -> bool:
+    """Whether the instance takes both ends: rows may be written in other units, and shares end at 1."""
+    try:
+        for changes in (one.at_low, one.at_high):
+            apply_overrides(plan.instance, changes)
+    except (UsageError, InvalidInstance):
+        return False
+    return True
+
+
+def could_change_it(
+    plan: Solved, options: SolverOptions, jobs: int = 1, cache: Path | None = None, n_told: int = FIVE
+) -> pd.DataFrame:
+    """The assumptions that matter most, each solved again at both ends.
+
+    One row a number: number (table.column), of, low and high (in words), source, overrides_low, overrides_high, and for
+    each end has_plan, what the least cost changes by (low_gbp, high_gbp; discounted), what the proofs leave open
+    (margin_gbp) and what changes of what is open at the end (changes). Which matter most is found by the relaxation.
+    """
+    every = what_ifs(plan)
+    heavy = _heaviest(plan, every, options, jobs, cache)[:n_told]
+    ends = [changes for one in heavy for changes in (one.at_low, one.at_high)]
+    base, *answers = resolve(plan.instance, [(), *ends], options, jobs, cache)
+    rows = [
+        _row(one, base, low, high)
+        for one, low, high in zip(heavy, answers[::2], answers[1::2], strict=True)
+        if base is not None and low is not None and high is not None
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _heaviest(
+    plan: Solved, every: Sequence[WhatIf], options: SolverOptions, jobs: int, cache: Path | None
+) -> list[WhatIf]:
+    """Those whose ends are furthest apart in the relaxation; an end without a plan is further than any."""
+    ends = [changes for one in every for changes in (one.at_low, one.at_high)]
+    base, *answers = resolve(plan.instance, [(), *ends], options, jobs, cache, is_relaxed=True)
+    swings = {
+        one: _swing([base, low, high])
+        for one, low, high in zip(every, answers[::2], answers[1::2], strict=True)
+    }
+    return sorted((one for one in every if swings[one] > 0), key=lambda one: -swings[one])
+
+
+def _swing(answers: Sequence[Answer | None]) -> float:
+    costs = [answer.objective for answer in answers if answer is not None]
+    if len(costs) < len(answers):
+        return 0.0
+    known = [cost for cost in costs if cost is not None]
+    return max(known) - min(known) if len(known) == len(costs) else math.inf
+
+
+def _row(one: WhatIf, base: Answer, low: Answer, high: Answer) -> dict[str, object]:
+    ends = {"low": low, "high": high}
+    told: dict[str, object] = {
+        "number": one.number,
+        "of": one.of,
+        "low": one.low,
+        "high": one.high,
+        "source": one.source,
+        "overrides_low": "; ".join(one.at_low),
+        "overrides_high": "; ".join(one.at_high),
+    }
+    for end, answer in ends.items():
+        has_plan = answer.objective is not None
+        told[f"has_plan_{end}"] = has_plan
+        told[f"{end}_gbp"] = (
+            answer.objective - base.objective
+            if answer.objective is not None and base.objective is not None
+            else math.nan
+        )
+        told[f"{end}_margin_gbp"] = base.left_open + answer.left_open
+        told[f"changes_{end}"] = _changes(base, answer) if has_plan else ""
+    return told
+
+
+def _changes(base: Answer, answer: Answer) -> str:
+    """+12 Rehab bed, -3 WTE Support worker: what is open at the end, the largest changes first."""
+    by = {
+        name: answer.open.get(name, (0.0, ""))[0] - base.open.get(name, (0.0, ""))[0]
+        for name in {**base.open, **answer.open}
+    }
+    told = [
+        f"{wording.signed(wording.number(change))} {name}"
+        for name, change in sorted(by.items(), key=lambda item: -abs(item[1]))
+        if wording.number(change) != "0"
+    ]
+    return wording.listed(told, SHOWN)
+
+
+def _of_range(plan: Solved, row: Mapping[str, object]) -> WhatIf:
+    """A row of the table `ranges`."""
+    left = str(row["value"])
+    parsed = parse_override(f"{left} = 0")
+    names = [
+        _name(plan, value) for column, values in parsed.filters for value in values if column != "source"
+    ]
+    low, high = float(str(row["low"])), float(str(row["high"]))
+    return WhatIf(
+        f"{parsed.table}.{parsed.column}",
+        wording.listed(names, 4, "; "),
+        wording.exact(low),
+        wording.exact(high),
+        _said(row.get("source")),
+        (f"{left} = {wording.exact(low)}",),
+        (f"{left} = {wording.exact(high)}",),
+    )
+
+
+def _of_stake(plan: Solved, stake: Stake) -> WhatIf:
+    """An assumed number without a range: a tenth lower and higher, occupancy at most full."""
+    names = [_name(plan, part) for key in stake.keys for part in key.split(", ") if part]
+    return WhatIf(
+        f"{stake.table}.{stake.column}",
+        wording.listed(list(dict.fromkeys(names)), 4, "; "),
+        "a tenth lower",
+        "a tenth higher",
+        stake.source or "none given",
+        tuple(_changed(plan, stake, 1 - TENTH)),
+        tuple(_changed(plan, stake, 1 + TENTH)),
+    )
+
+
+def _changed(plan: Solved, stake: Stake, factor: float) -> Iterator[str]:
+    columns, written = KEYS[stake.table], plan.instance.written[stake.table]
+    spellings = TABLES[stake.table].column(stake.column).spellings
+    column = next(name for name in spellings if name in written.columns and written[name].notna().any())
+    if stake.column == "occupancy_max" and factor > 1:
+        fullest = float(plan.instance.table("bed_types")["occupancy_max"].max())
+        factor = min(factor, MOST_OCCUPANCY / fullest)
+    for key in stake.keys:
+        filters = tuple(
+            (name, (value,)) for name, value in zip(columns, key.split(", "), strict=False) if value
+        )
+        yield str(Override(stake.table, filters, column, Operation.TIMES, wording.exact(factor)))
+
+
+def _name(plan: Solved, key: str) -> str:
+    return name_of(display_names(plan.instance), key, *NAMED)
+
+
+def _said(source: object) -> str:
+    return "" if source is None or pd.isna(source) else str(source)
