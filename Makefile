@@ -12,7 +12,7 @@ DEMO := wiltshire-2017
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types floors docs-check pytest docs places congestion bench format pins clean
+.PHONY: help setup demo test lint types floors docs-check pytest docs places results congestion bench format pins clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -56,6 +56,9 @@ docs: setup ## write the generated docs anew
 places: setup ## solve every run of docs/places.md anew (an hour); of one place: make places PLACE=wiltshire
 	$(BIN)/python -m docs.places $(PLACE) $(ARGS)
 	$(BIN)/python -m docs.generate
+
+results: setup ## write the shipped results of the places: report, comparison; runs that are missing are solved
+	$(BIN)/python -m docs.places.results $(PLACE) $(ARGS)
 
 congestion: setup ## simulate the units of docs/congestion.md anew (some minutes)
 	$(BIN)/python -m docs.congestion_simulation

@@ -1,15 +1,24 @@
 """Referrals of every period: units, growth, seasons, months that are known, and how they are shared out."""
 
+import pickle
+
 import numpy as np
 import pytest
 
 from capplan.assemble import instance_from
 from capplan.demand import Demand, demand
 from capplan.horizon import Horizon
+from capplan.instance import Instance
 
 
 def people(referrals: str, **given: object) -> Demand:
     """The demand in two localities: 1,000 and 3,000 people over 65, of whom the first go to both hospitals."""
+    instance = found_instance(referrals, **given)
+    return demand(instance, Horizon.of(instance.settings))
+
+
+def found_instance(referrals: str, **given: object) -> Instance:
+    """The instance of `people`."""
     tables = {
         "localities": "locality,population_65_plus\nnorth,1000\nsouth,3000",
         "hospitals": "hospital\ngeneral\nroyal",
@@ -22,8 +31,7 @@ def people(referrals: str, **given: object) -> Demand:
     settings = {"title": "People", "start": "2017-04-01", "periods": 2}
     tables |= {name: text for name, text in given.items() if isinstance(text, str) and "\n" in text}
     settings |= {name: value for name, value in given.items() if name not in tables}
-    instance = instance_from(settings, tables)
-    return demand(instance, Horizon.of(instance.settings))
+    return instance_from(settings, tables)
 
 
 def by_period(found: Demand) -> np.ndarray:
@@ -53,6 +61,15 @@ def test_a_year_of_366_days_has_the_same_people():
     found = people("locality,pathway,people_per_year\nnorth,p,366", start="2020-01-01", periods=12)
     assert by_period(found)[:2] == pytest.approx([31, 29])
     assert by_period(found).sum() == pytest.approx(366)
+
+
+def test_an_instance_from_another_process_has_the_same_people():
+    referrals = "pathway,people_per_month,profile\np,31,\nq,31,winter"
+    tables = {"profiles": "profile,month,factor\nwinter,1,2"}
+    found = people(referrals, **tables)
+    instance = found_instance(referrals, **tables)
+    again = demand(pickle.loads(pickle.dumps(instance)), Horizon.of(instance.settings))
+    assert np.array_equal(by_period(found), by_period(again))
 
 
 def test_half_a_month_has_half_of_the_people():

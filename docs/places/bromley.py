@@ -86,4 +86,5 @@ PLACE = Place(
     tables={"table_gaps": gaps_table, "table_prevention": prevention_table, "table_networks": networks_table},
     values=values,
     options=SolverOptions(gap=0.004, time_limit=60.0, threads=1),
+    compared=("pooled_budgets", "prevention_works", "prevention_fails", "no_pilot", "high_growth"),
 )

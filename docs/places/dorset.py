@@ -179,4 +179,11 @@ PLACE = Place(
     },
     values=values,
     options=SolverOptions(gap=0.015, time_limit=300.0, threads=1),
+    compared=(
+        "diversion_20",
+        "diversion_30",
+        "wards_across_sub_region",
+        "diversion_30_no_ward_closes",
+        "no_placements",
+    ),
 )

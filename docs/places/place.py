@@ -16,6 +16,8 @@ Numbers = Mapping[str, Any]
 """What `NAME.json` holds."""
 Changes = Mapping[str, tuple[str, ...]]
 """Overrides by the name of the run that they make."""
+NEAR = 0.003
+"""How near the plan and what is compared with it are solved, so that their differences can be told."""
 OPTIONS = SolverOptions(gap=0.005, time_limit=300.0, threads=1)
 """One thread: the same plan on every machine."""
 
@@ -31,6 +33,7 @@ class Place:
     the name the text calls them. detailed: runs whose capacity, decisions and prices are kept too.
     tables: tables of this page alone, by the name the text calls them. values: further numbers for the text.
     options: how near and how long runs are solved; gaps: how near those that would take too long otherwise.
+    compared: scenarios that are compared with the plan in `results/`, and solved as nearly as the plan for that.
     """
 
     name: str
@@ -46,10 +49,12 @@ class Place:
     values: Callable[[Numbers], Iterable[tuple[str, str]]] | None = None
     options: SolverOptions = OPTIONS
     gaps: Mapping[str, float] = field(default_factory=dict)
+    compared: tuple[str, ...] = ()
 
     def options_of(self, run: str) -> SolverOptions:
         """How near and how long a run is solved."""
-        return replace(self.options, gap=self.gaps.get(run, self.options.gap))
+        near = NEAR if run in (BASE, *self.compared) else self.options.gap
+        return replace(self.options, gap=self.gaps.get(run, min(near, self.options.gap)))
 
     @property
     def text_file(self) -> Path:

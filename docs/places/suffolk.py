@@ -81,4 +81,5 @@ PLACE = Place(
     tables={"table_rollout": rollout_table, "table_coverage": coverage_table},
     values=values,
     options=SolverOptions(gap=0.01, time_limit=240.0, threads=1),
+    compared=("no_dip", "where_it_pays", "pooled", "prevention_fails", "hard_winter"),
 )

@@ -78,4 +78,5 @@ PLACE = Place(
     tables={"table_menu": menu_table, "table_release": release_table},
     values=values,
     options=SolverOptions(gap=0.01, time_limit=240.0, threads=1),
+    compared=("broad_menu", "keep_what_is_there", "no_gain_share", "pbr_150", "separate_budgets"),
 )

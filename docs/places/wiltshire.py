@@ -225,4 +225,11 @@ PLACE = Place(
     # Nearer to the optimum than `capplan solve` goes unasked: scenarios are compared with each other.
     options=SolverOptions(gap=0.003, time_limit=240.0, threads=1),
     gaps={TWO_YEARS: 0.01, ONE_LIST: 0.01, SIX_LISTS: 0.01},
+    compared=(
+        "twelve_hour_shifts",
+        "long_stays",
+        "hard_winter",
+        "acute_stay_20_days",
+        "half_step_up_by_march",
+    ),
 )

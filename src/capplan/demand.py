@@ -85,8 +85,10 @@ def _by_cell(
     replaced = np.zeros((len(people), month_of_day[-1] + 1), dtype=bool)
     inside = has_month & (row_month >= 0) & (row_month <= month_of_day[-1])
     replaced[cell[inside], row_month[inside]] = True
-    seasons = {profile: _season(instance, profile, horizon) for profile in rows["profile"].unique()}
-    growth_per_year, profiles = rows["growth_per_year"].to_numpy(), rows["profile"].to_numpy()
+    # An empty cell is no key: one that comes from another process is not the same nothing.
+    profiles = rows["profile"].fillna("").to_numpy()
+    seasons = {profile: _season(instance, profile, horizon) for profile in set(profiles)}
+    growth_per_year = rows["growth_per_year"].to_numpy()
     for unit, per_day in _weight_per_day(horizon).items():
         rate = rates[unit]
         by_month = np.zeros(replaced.shape)

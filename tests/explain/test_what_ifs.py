@@ -66,6 +66,7 @@ def test_what_would_be_open_is_told_beside_it(table):
     # Fifteen people a month in beds for 20 days need ten beds, for 30 days fifteen.
     assert "Ward bed" in table.iloc[0]["changes_low"]
     assert table.iloc[0]["changes_low"].startswith("-")
+    assert table.iloc[0]["by_low"] == "plan"
 
 
 def test_an_end_without_a_plan_comes_before_any_cost():

@@ -26,7 +26,7 @@ from capplan.explain import (
     what_one_more_is_worth,
 )
 from capplan.explain.limit import Kind
-from capplan.explain.resolve import cache_folder
+from capplan.explain.resolve import cache_folder, own_answer
 from capplan.instance import Instance
 from capplan.plan import Plan, solve
 from capplan.runs import is_run, keep_answer, read_run
@@ -66,21 +66,24 @@ def explain(asked: Question, output: Output) -> None:
         _tell_conflicts(instance, options, prices, output)
         sys.exit(Infeasible.exit_code)
     output.note("Solving again with one unit more …")
-    table = one_more_table(instance, options, asked.n_solved, asked.jobs)
+    table = one_more_table(plan, options, asked.n_solved, asked.jobs)
     if is_saved:
         keep_answer(asked.path, ONE_MORE, table)
     title = Section(instance.settings.title)
     output.answer(lambda: (title, *feasible_sections(plan, table)), table)
 
 
-def one_more_table(
-    instance: Instance, options: SolverOptions, n_solved: int, jobs: int | None
-) -> pd.DataFrame:
+def one_more_table(plan: Solved, options: SolverOptions, n_solved: int, jobs: int | None) -> pd.DataFrame:
     """What one unit more is worth, the dearest solved again side by side, answers kept for the next time."""
     worths = what_one_more_is_worth(
-        instance, options, n_solved=n_solved, jobs=jobs or os.cpu_count() or 1, cache=cache_folder()
+        plan.instance,
+        options,
+        n_solved=n_solved,
+        jobs=jobs or os.cpu_count() or 1,
+        cache=cache_folder(),
+        base=own_answer(plan, options),
     )
-    return feasible_table(worths, instance)
+    return feasible_table(worths, plan.instance)
 
 
 def _plan(instance: Instance, options: SolverOptions, output: Output) -> Plan:

@@ -65,7 +65,7 @@ def _with_answers(run: Run, asked: Request, output: Output) -> Run:
     try:
         if asked.n_solved or (ONE_MORE not in run.answers and not asked.is_quick):
             output.note(f"{run.path}: what one unit more would buy …")
-            found[ONE_MORE] = one_more_table(run.instance, asked.options, asked.n_solved, asked.jobs)
+            found[ONE_MORE] = one_more_table(run, asked.options, asked.n_solved, asked.jobs)
         if asked.n_solved:
             output.note(f"{run.path}: which assumptions could change the answer …")
             jobs = asked.jobs or os.cpu_count() or 1

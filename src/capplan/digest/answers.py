@@ -58,7 +58,8 @@ def could_change_it(plan: Solved) -> Section | None:
         return None
     line = (
         "Each solved again with the number at its low and at its high end: what the least cost of the whole plan "
-        "changes by (discounted; who waits or goes without counts at a price), and what would then be open at the end."
+        "changes by (discounted; who waits or goes without counts at a price), and what would then be open at the end. "
+        "Where whole plans differ by less than is proved, the relaxation says about how much."
     )
     rows = [
         (
@@ -77,11 +78,8 @@ def could_change_it(plan: Solved) -> Section | None:
 
 
 def _cell(row: dict[str, Any], end: str) -> str:
-    """+£1.2m (12 beds more); no difference; no plan."""
+    """+£1.2m: 12 beds more; about +£1.2m; no plan."""
     if not row[f"has_plan_{end}"]:
         return f"{NO_PLAN}: targets or limits cannot all be met"
-    gbp = float(row[f"{end}_gbp"])
-    is_open = abs(gbp) <= float(row[f"{end}_margin_gbp"])
-    told = "no difference that is proved" if is_open else wording.signed(wording.money(gbp))
-    changes = str(row[f"changes_{end}"])
-    return f"{told}; {changes}" if changes else f"{told}; the same capacity"
+    gbp = wording.signed(wording.money(float(row[f"{end}_gbp"])))
+    return f"{gbp}: {row[f'changes_{end}']}" if row[f"by_{end}"] == "plan" else f"about {gbp}"

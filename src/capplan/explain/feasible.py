@@ -49,13 +49,18 @@ def what_one_more_is_worth(
     n_solved: int = DEAREST,
     jobs: int = 1,
     cache: Path | None = None,
+    base: Answer | None = None,
 ) -> list[Worth]:
-    """What one unit more of everything that binds is worth, the dearest solved again, the rest by the relaxation."""
+    """What one unit more of everything that binds is worth, the dearest solved again, the rest by the relaxation.
+
+    `base` is the answer of the instance as it stands, where that is known (`own_answer`).
+    """
     found = by_relaxation(instance, options)
-    again: list[Changes] = [(), *((one.override,) for one in found[:n_solved])] if found and n_solved else []
-    answers = resolve(instance, again, options, jobs, cache)
-    base = answers[0] if answers else None
-    worths = [worth_of(one, base, answer) for one, answer in zip(found, answers[1:], strict=False)]
+    dearest = found[:n_solved]
+    first: list[Changes] = [()] if dearest and base is None else []
+    answers = resolve(instance, [*first, *((one.override,) for one in dearest)], options, jobs, cache)
+    base = answers.pop(0) if first else base
+    worths = [worth_of(one, base, answer) for one, answer in zip(dearest, answers, strict=True)]
     return [*worths, *(Worth(one, one.saves_gbp) for one in found[len(worths) :])]
 
 

@@ -20,6 +20,7 @@ from capplan.instance import Instance
 from capplan.overrides import apply_overrides
 from capplan.plan import solve
 from capplan.runs import fingerprint
+from capplan.solved import Solved
 from capplan.solver import highs
 from capplan.solver.compiled import compile_model, paused_garbage_collector
 from capplan.solver.options import SolverOptions
@@ -49,6 +50,13 @@ class Answer:
 
 
 Ask = Callable[[Instance, Changes, SolverOptions], Answer | None]
+
+
+def own_answer(plan: Solved, options: SolverOptions) -> Answer | None:
+    """What a plan says for itself, where it is proved as closely as is asked; None where it has to be solved again."""
+    if plan.gap is None or plan.gap > options.gap:
+        return None
+    return _of(plan)
 
 
 def resolve(
@@ -97,6 +105,10 @@ def _answer(instance: Instance, changes: Changes, options: SolverOptions) -> Ans
         return Answer(None, None)
     except (NoPlanFound, SolverFailed):
         return None
+    return _of(plan)
+
+
+def _of(plan: Solved) -> Answer:
     return Answer(plan.objective, plan.bound, {name: (then, unit) for name, _, then, unit in amounts(plan)})
 
 

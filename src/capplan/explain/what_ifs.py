@@ -14,7 +14,7 @@ from capplan.digest.assumptions import Stake, stakes
 from capplan.digest.names import TABLES as NAMED
 from capplan.digest.names import display_names, name_of
 from capplan.errors import InvalidInstance, UsageError
-from capplan.explain.resolve import Answer, Changes, resolve
+from capplan.explain.resolve import Answer, Changes, own_answer, resolve
 from capplan.overrides import Operation, Override, apply_overrides, parse_override
 from capplan.schema.tables import TABLES
 from capplan.solved import Solved
@@ -46,8 +46,8 @@ KEYS = {
 SHOWN = 3
 COLUMNS = (
     *("number", "of", "low", "high", "source", "overrides_low", "overrides_high"),
-    *("has_plan_low", "low_gbp", "low_margin_gbp", "changes_low"),
-    *("has_plan_high", "high_gbp", "high_margin_gbp", "changes_high"),
+    *("has_plan_low", "low_gbp", "by_low", "changes_low"),
+    *("has_plan_high", "high_gbp", "by_high", "changes_high"),
 )
 
 
@@ -89,36 +89,36 @@ def could_change_it(
 ) -> pd.DataFrame:
     """The assumptions that matter most, each solved again at both ends.
 
-    One row a number: number (table.column), of, low and high (in words), source, overrides_low, overrides_high, and for
-    each end has_plan, what the least cost changes by (low_gbp, high_gbp; discounted), what the proofs leave open
-    (margin_gbp) and what changes of what is open at the end (changes). Which matter most is found by the relaxation.
+    One row a number, that with the widest swing in the relaxation first: number (table.column), of, low and high (in
+    words), source, overrides_low, overrides_high, and for each end has_plan, what the least cost changes by (low_gbp,
+    high_gbp; discounted), by (plan: whole plans differ by more than their proofs leave open; else relaxation) and what
+    changes of what is open at the end (changes; by plans only).
     """
     every = what_ifs(plan)
-    heavy = _heaviest(plan, every, options, jobs, cache)[:n_told]
-    ends = [changes for one in heavy for changes in (one.at_low, one.at_high)]
-    base, *answers = resolve(plan.instance, [(), *ends], options, jobs, cache)
-    rows = [
-        _row(one, base, low, high)
-        for one, low, high in zip(heavy, answers[::2], answers[1::2], strict=True)
-        if base is not None and low is not None and high is not None
-    ]
+    relaxed, *by_end = resolve(plan.instance, [(), *_ends(every)], options, jobs, cache, is_relaxed=True)
+    if relaxed is None:
+        return pd.DataFrame(columns=list(COLUMNS))
+    pairs = dict(zip(every, zip(by_end[::2], by_end[1::2], strict=True), strict=True))
+    swings = {one: _swing([relaxed, *pair]) for one, pair in pairs.items()}
+    heavy = sorted((one for one in every if swings[one] > 0), key=lambda one: -swings[one])[:n_told]
+    base = own_answer(plan, options)
+    first: list[Changes] = [()] if heavy and base is None else []
+    answers = resolve(plan.instance, [*first, *_ends(heavy)], options, jobs, cache)
+    base = answers.pop(0) if first else base
+    rows = []
+    for one, low, high in zip(heavy, answers[::2], answers[1::2], strict=True):
+        ends = {"low": (low, pairs[one][0]), "high": (high, pairs[one][1])}
+        told = {end: _end(end, base, answer, relaxed, loose) for end, (answer, loose) in ends.items()}
+        rows.append(_named(one) | told["low"] | told["high"])
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _heaviest(
-    plan: Solved, every: Sequence[WhatIf], options: SolverOptions, jobs: int, cache: Path | None
-) -> list[WhatIf]:
-    """Those whose ends are furthest apart in the relaxation; an end without a plan is further than any."""
-    ends = [changes for one in every for changes in (one.at_low, one.at_high)]
-    base, *answers = resolve(plan.instance, [(), *ends], options, jobs, cache, is_relaxed=True)
-    swings = {
-        one: _swing([base, low, high])
-        for one, low, high in zip(every, answers[::2], answers[1::2], strict=True)
-    }
-    return sorted((one for one in every if swings[one] > 0), key=lambda one: -swings[one])
+def _ends(what_ifs: Sequence[WhatIf]) -> list[Changes]:
+    return [changes for one in what_ifs for changes in (one.at_low, one.at_high)]
 
 
 def _swing(answers: Sequence[Answer | None]) -> float:
+    """How far apart the costs are; an end without a plan is further than any."""
     costs = [answer.objective for answer in answers if answer is not None]
     if len(costs) < len(answers):
         return 0.0
@@ -126,9 +126,8 @@ def _swing(answers: Sequence[Answer | None]) -> float:
     return max(known) - min(known) if len(known) == len(costs) else math.inf
 
 
-def _row(one: WhatIf, base: Answer, low: Answer, high: Answer) -> dict[str, object]:
-    ends = {"low": low, "high": high}
-    told: dict[str, object] = {
+def _named(one: WhatIf) -> dict[str, object]:
+    return {
         "number": one.number,
         "of": one.of,
         "low": one.low,
@@ -137,21 +136,36 @@ def _row(one: WhatIf, base: Answer, low: Answer, high: Answer) -> dict[str, obje
         "overrides_low": "; ".join(one.at_low),
         "overrides_high": "; ".join(one.at_high),
     }
-    for end, answer in ends.items():
-        has_plan = answer.objective is not None
-        told[f"has_plan_{end}"] = has_plan
-        told[f"{end}_gbp"] = (
-            answer.objective - base.objective
-            if answer.objective is not None and base.objective is not None
-            else math.nan
-        )
-        told[f"{end}_margin_gbp"] = base.left_open + answer.left_open
-        told[f"changes_{end}"] = _changes(base, answer) if has_plan else ""
-    return told
+
+
+def _end(
+    end: str, base: Answer | None, answer: Answer | None, relaxed: Answer, loose: Answer | None
+) -> dict[str, object]:
+    """What comes of one end: by whole plans where these tell a difference, else by the relaxation."""
+    has_plan = not any(one is not None and one.objective is None for one in (answer, loose))
+    told = {
+        f"has_plan_{end}": has_plan,
+        f"{end}_gbp": math.nan,
+        f"by_{end}": "relaxation",
+        f"changes_{end}": "",
+    }
+    if not has_plan:
+        return told | {f"by_{end}": "plan"}
+    if base is not None and answer is not None:
+        gbp = _difference(base, answer)
+        if abs(gbp) > base.left_open + answer.left_open:
+            return told | {f"{end}_gbp": gbp, f"by_{end}": "plan", f"changes_{end}": _changes(base, answer)}
+    return told | {f"{end}_gbp": math.nan if loose is None else _difference(relaxed, loose)}
+
+
+def _difference(base: Answer, answer: Answer) -> float:
+    if base.objective is None or answer.objective is None:
+        return math.nan
+    return answer.objective - base.objective
 
 
 def _changes(base: Answer, answer: Answer) -> str:
-    """+12 Rehab bed, -3 WTE Support worker: what is open at the end, the largest changes first."""
+    """+12 Rehab bed, -3 Support worker: what is open at the end, the largest changes first."""
     by = {
         name: answer.open.get(name, (0.0, ""))[0] - base.open.get(name, (0.0, ""))[0]
         for name in {**base.open, **answer.open}
@@ -161,7 +175,7 @@ def _changes(base: Answer, answer: Answer) -> str:
         for name, change in sorted(by.items(), key=lambda item: -abs(item[1]))
         if wording.number(change) != "0"
     ]
-    return wording.listed(told, SHOWN)
+    return wording.listed(told, SHOWN) or "the same capacity"
 
 
 def _of_range(plan: Solved, row: Mapping[str, object]) -> WhatIf:

@@ -13,8 +13,8 @@ from capplan.runs.parts import ANSWERS_FOLDER
 def keep_answer(run: Path, name: str, table: pd.DataFrame) -> bool:
     """Writes a table into the run's folder, whole or not at all; False where nothing can be written there.
 
-    A run that is solved again begins without answers. Columns that end in `_gbp`, and `people`, are numbers, those that begin with
-    `is_` or `has_` are true or false, everything else is text.
+    A run that is solved again begins without answers. Columns that end in `_gbp`, and `people`, are numbers,
+    those that begin with `is_` or `has_` are true or false, everything else is text.
     """
     folder = run / ANSWERS_FOLDER
     try:
