@@ -82,12 +82,14 @@ class Funding:
 
 def _row(instance: Instance, row: int, line: Mapping[str, Any]) -> FundingRow:
     given = [column for column in FILTERS if names(line[column])]
-    area = localities_of(instance, line["locality"]) & localities_of(instance, line["network"])
+    area = None
+    if {"locality", "network"} & set(given):
+        area = localities_of(instance, line["locality"]) & localities_of(instance, line["network"])
     return FundingRow(
         row,
         str(line["item"]),
         names(line["key"]),
-        area if {"locality", "network"} & set(given) else None,
+        area,
         names(line["site"]),
         len(given),
         str(line["funder"]),
