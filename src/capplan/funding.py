@@ -10,7 +10,7 @@ import pandas as pd
 
 from capplan.geography import localities_of, names
 from capplan.horizon import Horizon
-from capplan.instance import Instance
+from capplan.instance import Instance, records
 
 FILTERS = ("key", "locality", "network", "site")
 NOBODY = ""
@@ -128,7 +128,7 @@ def budgets(instance: Instance, horizon: Horizon) -> tuple[Budget, ...]:
     """The budgets of years that the plan touches, pro rata where it leaves some of their months out."""
     rows = instance.budgets.sort_values(["funder", "year"])
     found = []
-    for line in rows.to_dict("records"):
+    for line in records(rows):
         share = horizon.share_of_year.get(line["year"], 0.0)
         if share > 0:
             amounts = line["budget_gbp"] * share, line["committed_gbp"] * share
@@ -154,7 +154,7 @@ def members(instance: Instance, horizon: Horizon) -> tuple[Member, ...]:
     rows = instance.budget_pools.sort_values(["pool", "funder"])
     imposed = [budget for budget in budgets(instance, horizon) if budget.is_imposed]
     found = []
-    for line in rows.to_dict("records"):
+    for line in records(rows):
         for budget in imposed:
             if budget.funder == line["funder"]:
                 most = max(budget.left_gbp, 0.0)
