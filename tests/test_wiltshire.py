@@ -27,13 +27,13 @@ def problems(instance):
 
 
 @pytest.fixture(scope="module")
-def as_is(instance):
-    return capplan.solve(instance, as_is=True, threads=1)
+def plan(instance):
+    return capplan.solve(instance, gap=0.02, threads=1)
 
 
 @pytest.fixture(scope="module")
-def plan(instance):
-    return capplan.solve(instance, gap=0.02, threads=1)
+def as_is(plan):
+    return plan.today
 
 
 def year(plan, target):

@@ -102,7 +102,9 @@ def written_form(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     named = [name for name in table.spellings if name in filled or name in required]
     free = [name for name in filled if name not in table.spellings]
     kept = frame.reindex(columns=[*named, *free])
-    return kept.astype({name: dtype(column_of(table, name)) for name in kept.columns})
+    types = {name: dtype(column_of(table, name)) for name in kept.columns}
+    other = {name: wanted for name, wanted in types.items() if kept[name].dtype != wanted}
+    return kept.astype(other) if other else kept
 
 
 def _given(column: Column, filled: Sequence[str]) -> bool:

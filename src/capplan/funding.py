@@ -10,7 +10,7 @@ import pandas as pd
 
 from capplan.geography import localities_of, names
 from capplan.horizon import Horizon
-from capplan.instance import Instance
+from capplan.instance import Instance, records
 
 FILTERS = ("key", "locality", "network", "site")
 NOBODY = ""
@@ -82,12 +82,14 @@ class Funding:
 
 def _row(instance: Instance, row: int, line: Mapping[str, Any]) -> FundingRow:
     given = [column for column in FILTERS if names(line[column])]
-    area = localities_of(instance, line["locality"]) & localities_of(instance, line["network"])
+    area = None
+    if {"locality", "network"} & set(given):
+        area = localities_of(instance, line["locality"]) & localities_of(instance, line["network"])
     return FundingRow(
         row,
         str(line["item"]),
         names(line["key"]),
-        area if {"locality", "network"} & set(given) else None,
+        area,
         names(line["site"]),
         len(given),
         str(line["funder"]),
@@ -126,7 +128,7 @@ def budgets(instance: Instance, horizon: Horizon) -> tuple[Budget, ...]:
     """The budgets of years that the plan touches, pro rata where it leaves some of their months out."""
     rows = instance.budgets.sort_values(["funder", "year"])
     found = []
-    for line in rows.to_dict("records"):
+    for line in records(rows):
         share = horizon.share_of_year.get(line["year"], 0.0)
         if share > 0:
             amounts = line["budget_gbp"] * share, line["committed_gbp"] * share
@@ -152,7 +154,7 @@ def members(instance: Instance, horizon: Horizon) -> tuple[Member, ...]:
     rows = instance.budget_pools.sort_values(["pool", "funder"])
     imposed = [budget for budget in budgets(instance, horizon) if budget.is_imposed]
     found = []
-    for line in rows.to_dict("records"):
+    for line in records(rows):
         for budget in imposed:
             if budget.funder == line["funder"]:
                 most = max(budget.left_gbp, 0.0)

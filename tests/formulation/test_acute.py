@@ -217,7 +217,7 @@ def test_a_closing_ward_is_a_decision_with_what_it_releases_in_a_year():
 
 @shows("as is")
 def test_today_no_ward_is_closed():
-    plan = plan_for(ROYAL, wards())
+    plan = plan_for(ROYAL, wards(), with_today=True)
     assert plan.today is not None
     assert numbers(plan.today, "acute", "bed_days_freed") == [21, 21]
     assert numbers(plan.today, "acute", "wards_closed") == [0, 0]

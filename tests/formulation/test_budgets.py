@@ -263,7 +263,7 @@ TODAY = {
 
 
 def test_the_gap_if_nothing_is_done_stands_beside_that_of_the_plan():
-    plan = plan_for(IN_BEDS, TODAY, **ONE_WEEK)
+    plan = plan_for(IN_BEDS, TODAY, with_today=True, **ONE_WEEK)
     assert of(plan, "nhs", "gap_gbp") == [280 - 350]
     assert (of(plan, "nhs", "do_nothing_gbp"), of(plan, "nhs", "do_nothing_gap_gbp")) == ([140], [140 - 350])
     summary = dict(zip(*(plan.tables["summary"][c] for c in ("measure", "value")), strict=True))

@@ -187,7 +187,7 @@ def test_a_closed_unit_has_no_queue():
 
 def test_todays_beds_are_priced_with_their_queue():
     today = {"site_beds": "site,bed_type,beds,beds_max,bed_day_gbp\nhill,ward,9,20,10"}
-    plan = plan_for(IN_BEDS, RANDOM_STAY, today, waits(), **STEADY)
+    plan = plan_for(IN_BEDS, RANDOM_STAY, today, waits(), with_today=True, **STEADY)
     assert plan.today is not None
     assert plan.today.objective == pytest.approx(7 * (90 + 50 * queue(9, SEVEN)), rel=1e-6)
 

@@ -121,9 +121,9 @@ def tiny(*parts: Tables, **changes: Any) -> Instance:
     return instance_from({**SETTINGS, **settings}, tables)
 
 
-def plan_for(*parts: Tables, **changes: Any) -> Plan:
-    """The cheapest plan for `tiny` of the same."""
-    return solve(tiny(*parts, **changes), options=EXACT)
+def plan_for(*parts: Tables, with_today: bool = False, **changes: Any) -> Plan:
+    """The cheapest plan for `tiny` of the same; `with_today`, today's capacity is solved beside it."""
+    return solve(tiny(*parts, **changes), options=EXACT, with_today=with_today)
 
 
 def checked_plan_for(*parts: Tables, **changes: Any) -> Plan:

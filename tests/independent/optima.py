@@ -18,9 +18,10 @@ EXACT = SolverOptions(gap=1e-9, threads=1)
 def planned_cost(instance: Instance, *, as_is: bool = False, best_effort: bool = False) -> float:
     """Cost of the plan [£], infinite where there is none."""
     try:
-        return solve(instance, as_is=as_is, best_effort=best_effort, options=EXACT).objective
+        plan = solve(instance, as_is=as_is, best_effort=best_effort, options=EXACT, with_today=False)
     except Infeasible:
         return inf
+    return plan.objective
 
 
 def model_cost(instance: Instance, *, is_aggregated: bool = True) -> float:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from capplan.checks.demand import referrals_by_period
 from capplan.checks.reach import NO_ROW, Axes, Option, options
+from capplan.funding import Funding
 from capplan.geography import localities_of, travel_minutes
 from capplan.horizon import Horizon
 from capplan.instance import Instance
@@ -32,6 +33,11 @@ class Facts(Instance):
     def rollouts(self) -> Rollouts:
         """Schemes by where and when they may go live, and what they change."""
         return rollouts(self, self.horizon)
+
+    @cached_property
+    def who_pays(self) -> Funding:
+        """Who pays for which costs."""
+        return Funding.of(self)
 
     @cached_property
     def axes(self) -> Axes:

@@ -54,6 +54,8 @@ def at_rows(
     `message` and `now` are templates over the row's columns, which `wording.filled` fills; `column` is named in the
     spelling that the row uses.
     """
+    if rows.empty:
+        return
     records = rows.head(ROWS_NAMED).to_dict("records")
     for row, record in zip(rows.index, records, strict=False):
         used = None if column is None else spelling(instance, table, column, row)

@@ -12,7 +12,7 @@ from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, found, names
 from capplan.checks.paying import NOTIONAL, Cost, costs
 from capplan.errors import Problem, Severity
-from capplan.funding import ROUNDING, Funding, FundingRow
+from capplan.funding import ROUNDING, FundingRow
 from capplan.geography import names as names_in
 from capplan.schema.tables.parts import COST_ITEMS
 from capplan.schema.text import did_you_mean
@@ -20,8 +20,10 @@ from capplan.schema.text import did_you_mean
 
 def funding_key_unknown(facts: Facts) -> Iterator[Problem]:
     """A row of funding names a key that no cost of its item can have."""
-    for row, line in facts.table("funding").to_dict("index").items():
-        known = {cost.key for cost in costs(facts, line["item"])}
+    rows = facts.table("funding")
+    keys = {item: {cost.key for cost in costs(facts, item)} for item in rows["item"].unique()}
+    for row, line in rows.to_dict("index").items():
+        known = keys[line["item"]]
         for key in sorted(names_in(line["key"]) - known):
             near = did_you_mean(key, sorted(known)) or f"use one of: {names(sorted(known))}"
             yield found(
@@ -36,9 +38,10 @@ def funding_key_unknown(facts: Facts) -> Iterator[Problem]:
 
 def funding_catches_nothing(facts: Facts) -> Iterator[Problem]:
     """The filters of a row of funding leave no cost, so that nobody pays by it."""
-    for rows in Funding.of(facts).rows.values():
+    for item, rows in facts.who_pays.rows.items():
+        possible = costs(facts, item)
         for row in rows:
-            if not any(_holds(row, cost) for cost in costs(facts, row.item)):
+            if not any(_holds(row, cost) for cost in possible):
                 yield found(
                     "funding",
                     f"its filters leave no cost of the item '{row.item}'",
@@ -57,7 +60,7 @@ def _holds(row: FundingRow, cost: Cost) -> bool:
 
 def funding_shares_wrong(facts: Facts) -> Iterator[Problem]:
     """The shares of the funders of one cost do not sum to 1."""
-    funding = Funding.of(facts)
+    funding = facts.who_pays
     for item in funding.rows:
         told = set()
         for cost in sorted(
@@ -87,7 +90,7 @@ def _wrong(item: str, cost: Cost, holding: tuple[FundingRow, ...], total: float)
 
 def cost_without_funder(facts: Facts) -> Iterator[Problem]:
     """Somebody has a budget, and costs that are paid have no funder: they are in nobody's budget."""
-    funding = Funding.of(facts)
+    funding = facts.who_pays
     if facts.table("budgets").empty or not funding.rows:
         return
     missing = [

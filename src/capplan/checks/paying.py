@@ -7,7 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 from capplan.checks.facts import Facts
-from capplan.funding import NOWHERE, Funding
+from capplan.funding import NOWHERE
 
 BED_ITEMS = ("beds", "openings", "closings", "conversions", "changes", "spot")
 TEAM_ITEMS = ("staff", "hiring", "agency", "changes")
@@ -87,7 +87,7 @@ def _of_care_days(facts: Facts) -> Iterator[Cost]:
 
 def _alike(facts: Facts) -> tuple[list[str], dict[str, str]]:
     """A locality for each way in which funding can see one, and for each site the first that it cannot tell from it."""
-    rows = [row for rows in Funding.of(facts).rows.values() for row in rows]
+    rows = [row for rows in facts.who_pays.rows.values() for row in rows]
     localities: dict[tuple[bool, ...], str] = {}
     for locality in sorted(facts.areas["all"]):
         localities.setdefault(tuple(row.area is None or locality in row.area for row in rows), locality)

@@ -130,7 +130,9 @@ def arithmetic_ends_on_a_first(facts: Facts) -> Iterator[Problem]:
 
 def arithmetic_price_years_mixed(facts: Facts) -> Iterator[Problem]:
     """Prices of different years stand side by side."""
-    years = {name: _price_years(facts, name) for name in TABLES}
+    years = {
+        name: _price_years(written) for name, written in facts.written.items() if "price_year" in written
+    }
     own = facts.settings.price_year
     known = {year for rows in years.values() for year in rows["year"]} | ({own} if own else set())
     if len(known) < 2:
@@ -150,14 +152,12 @@ def arithmetic_price_years_mixed(facts: Facts) -> Iterator[Problem]:
             )
 
 
-def _price_years(facts: Facts, table: str) -> pd.DataFrame:
+def _price_years(written: pd.DataFrame) -> pd.DataFrame:
     """Price years of the rows that give one; columns year, is_accepted."""
-    written = facts.written[table]
     none = pd.Series(None, index=written.index, dtype="str")
     notes = written["note"] if "note" in written.columns else none
-    years = written["price_year"] if "price_year" in written.columns else none
     accepted = notes.fillna("").str.strip().str.lower().str.startswith("accepted:")
-    return pd.DataFrame({"year": years, "is_accepted": accepted}).dropna(subset="year")
+    return pd.DataFrame({"year": written["price_year"], "is_accepted": accepted}).dropna(subset="year")
 
 
 RULES = (

@@ -24,7 +24,7 @@ from capplan.formulation.variants import InState
 from capplan.formulation.wards import Wards
 from capplan.funding import Budget, Funding, budgets
 from capplan.horizon import Horizon
-from capplan.instance import Instance
+from capplan.instance import Instance, records
 from capplan.rollouts import Key as RolloutKey
 
 
@@ -182,7 +182,7 @@ class Data:
         if self.instance.settings.opening != "census":
             return {}
         found: dict[tuple[str, str, str], float] = defaultdict(float)
-        for row in self.instance.census.to_dict("records"):
+        for row in records(self.instance.census):
             locality, site, package = text(row["locality"]), text(row["site"]), row["package"]
             for home, share in self._homes(locality, package):
                 course = self.courses[self.of_census[home if locality or not site else "", site, package]]

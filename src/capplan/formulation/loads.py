@@ -15,7 +15,7 @@ from capplan.formulation.onward import Stage, Variant
 from capplan.formulation.rows import Row, by_key
 from capplan.formulation.stays import Stay, trim
 from capplan.horizon import Horizon
-from capplan.instance import Instance
+from capplan.instance import Instance, records
 from capplan.rollouts import CARE_HOURS, HOURS, STAY_DAYS
 
 DAYS_PER_WEEK = 7.0
@@ -130,15 +130,17 @@ class Loads:
 
 def _windows(needs: pd.DataFrame, package: str, resource: str) -> Callable[[Variant], list[Window]]:
     """Hours a day in each window of the stay, as schemes leave them."""
+    given = records(needs)
 
     def windows(variant: Variant) -> list[Window]:
         return [
             (
-                float(row.from_day),
-                np.inf if np.isnan(row.to_day) else float(row.to_day),
-                max(variant.value(float(row.amount), row.change, package, resource), 0.0) * row.per_day,
+                float(row["from_day"]),
+                np.inf if np.isnan(row["to_day"]) else float(row["to_day"]),
+                max(variant.value(float(row["amount"]), row["change"], package, resource), 0.0)
+                * row["per_day"],
             )
-            for row in needs.itertuples()
+            for row in given
         ]
 
     return windows

@@ -17,7 +17,7 @@ from capplan.formulation.variants import varied
 from capplan.formulation.wards import Wards, wards
 from capplan.funding import Funding, budgets
 from capplan.horizon import Horizon
-from capplan.instance import Instance
+from capplan.instance import Instance, records
 
 
 def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
@@ -67,7 +67,7 @@ def _in_care(instance: Instance, people: Demand) -> list[tuple[str, str, str]]:
         return []
     return [
         (locality, text(row["site"]), row["package"])
-        for row in instance.census.to_dict("records")
+        for row in records(instance.census)
         for locality in ((text(row["locality"]),) if text(row["locality"]) else ("", *people.localities))
     ]
 

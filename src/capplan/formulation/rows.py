@@ -7,13 +7,15 @@ from typing import Any
 
 import pandas as pd
 
+from capplan.instance import records
+
 Row = Mapping[str, Any]
 """Cells by column."""
 
 
 def by_key(frame: pd.DataFrame, key: str) -> dict[str, Row]:
     """The rows of a table by the column that is its key."""
-    return {row[key]: row for row in frame.to_dict("records")}
+    return {row[key]: row for row in records(frame)}
 
 
 def text(cell: object) -> str:

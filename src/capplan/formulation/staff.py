@@ -12,6 +12,7 @@ from capplan.formulation.family import constraint, weighted_sum
 from capplan.formulation.loads import DAYS_PER_WEEK
 from capplan.formulation.needs import hours_needed
 from capplan.formulation.rows import by_key
+from capplan.instance import records
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:
@@ -62,7 +63,7 @@ def _arrivals(data: Data, key: tuple[str, str]) -> np.ndarray:
     """People already recruited who start work, by period: in the period that holds the first day of their month."""
     rows = data.instance.arrivals
     arrived = np.zeros(len(data.horizon))
-    for row in rows[(rows["locality"] == key[0]) & (rows["role"] == key[1])].to_dict("records"):
+    for row in records(rows[(rows["locality"] == key[0]) & (rows["role"] == key[1])]):
         day = (row["month"].date() - data.horizon.starts[0]).days
         # A plan that starts within the month finds them at work from its first period.
         in_month_of_start = row["month"].date() == data.horizon.starts[0].replace(day=1)

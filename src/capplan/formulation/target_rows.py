@@ -12,7 +12,7 @@ import pandas as pd
 
 from capplan.geography import names
 from capplan.horizon import Horizon
-from capplan.instance import Instance
+from capplan.instance import Instance, records
 from capplan.scope import OF_BEDS, Line, Scope, scope_of
 
 RATIO_METRICS = frozenset(
@@ -72,9 +72,7 @@ class TargetRow:
 
 def target_rows(instance: Instance, horizon: Horizon) -> tuple[TargetRow, ...]:
     """Every row of `targets` for every member and window, sorted as in the file."""
-    return tuple(
-        row for line in instance.targets.to_dict("records") for row in _rows(line, instance, horizon)
-    )
+    return tuple(row for line in records(instance.targets) for row in _rows(line, instance, horizon))
 
 
 def _rows(line: Line, instance: Instance, horizon: Horizon) -> Iterator[TargetRow]:

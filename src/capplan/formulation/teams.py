@@ -12,7 +12,7 @@ import pandas as pd
 from capplan.formulation.rows import Row, text
 from capplan.geography import localities_of
 from capplan.horizon import Horizon
-from capplan.instance import Instance
+from capplan.instance import Instance, records
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def each_team(
 ) -> dict[tuple[str, str], Team]:
     """Each team by (team, resource), sorted: the rows of its table, and empty ones where a resource needed has none."""
     found = {}
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         key = row["locality"], row[resource]
         available = horizon.share_within(row["available_from"], row["available_to"])
         found[key] = Team(*key, text(row["provider"]), row, available, teams.own_travel_share(*key))

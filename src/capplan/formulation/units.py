@@ -9,7 +9,7 @@ import numpy as np
 
 from capplan.formulation.rows import Row, by_key, text
 from capplan.horizon import Horizon
-from capplan.instance import Instance
+from capplan.instance import Instance, records
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def sites_of(instance: Instance) -> dict[str, Row]:
 def units_of(instance: Instance, sites: Mapping[str, Row], horizon: Horizon) -> dict[tuple[str, str], Unit]:
     """The units by (site, bed type), sorted."""
     found = {}
-    for row in instance.site_beds.sort_values(["site", "bed_type"]).to_dict("records"):
+    for row in records(instance.site_beds.sort_values(["site", "bed_type"])):
         site = sites[row["site"]]
         found[row["site"], row["bed_type"]] = Unit(
             row["site"],

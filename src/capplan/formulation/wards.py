@@ -10,7 +10,7 @@ import numpy as np
 
 from capplan.formulation.options import Option
 from capplan.geography import hospitals_of
-from capplan.instance import Instance
+from capplan.instance import Instance, records
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,5 @@ class Wards:
 
 def wards(instance: Instance) -> dict[str, Wards]:
     """The rows of `acute_beds` by hospital or sub-region, sorted."""
-    rows = instance.acute_beds.sort_values("hospital").to_dict("records")
+    rows = records(instance.acute_beds.sort_values("hospital"))
     return {row["hospital"]: Wards(row, hospitals_of(instance, row["hospital"])) for row in rows}

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from capplan.geography import names
 from capplan.horizon import Horizon
-from capplan.instance import Instance
+from capplan.instance import Instance, records
 from capplan.rollouts.effect import (
     BEDS_MAX,
     CARE_HOURS,
@@ -191,10 +191,8 @@ def rollouts(instance: Instance, horizon: Horizon) -> Rollouts:
     """The roll-outs and effects of an instance, sorted by scheme and locality, effects as in the file."""
     found = [
         rollout
-        for row in instance.schemes.sort_values("scheme").to_dict("records")
+        for row in records(instance.schemes.sort_values("scheme"))
         for rollout in rollouts_of(row, instance, horizon)
     ]
-    effects = tuple(
-        effect_of(n, row, instance) for n, row in enumerate(instance.scheme_effects.to_dict("records"))
-    )
+    effects = tuple(effect_of(n, row, instance) for n, row in enumerate(records(instance.scheme_effects)))
     return Rollouts(len(horizon), {rollout.key: rollout for rollout in found}, effects)

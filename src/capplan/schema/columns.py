@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 
 class Kind(Enum):
@@ -99,7 +100,7 @@ class Table:
                 return column
         raise KeyError(name)
 
-    @property
+    @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Every column name a file may use, other units included, free columns left out."""
         return tuple(spelling for column in self.columns for spelling in column.spellings)

@@ -147,8 +147,10 @@ class Evidence:
 
     def spread(self, rows: pd.DataFrame, value: str, *keys: str) -> pd.DataFrame:
         """Any rows with a column `period` as a frame of one row per `keys` and one column per period, summed."""
-        sums = rows.groupby([*keys, "period"])[value].sum(min_count=1)
         periods = pd.Index(self.horizon.periods, name="period")
+        if rows.empty:  # what a plan has none of: most tables of a small one
+            return pd.DataFrame(index=rows.set_index(list(keys)).index, columns=periods, dtype=float)
+        sums = rows.groupby([*keys, "period"])[value].sum(min_count=1)
         return sums.unstack("period").reindex(columns=periods).astype(float).fillna(0.0)
 
     @cached_property
@@ -201,6 +203,7 @@ def complete(
     """The result tables with text filled and numbers as floats, and what is missing or unreadable in them."""
     problems: list[Problem] = []
     ready: dict[str, pd.DataFrame] = {}
+    known = _known_names(instance)
     for name, text in TEXT.items():
         wanted = (*text, *NUMBERS[name], *SPARSE.get(name, ()))
         frame = tables.get(name, pd.DataFrame())
@@ -212,14 +215,20 @@ def complete(
             problems.append(Problem(name, "tables_complete", f"the result table {name} {what}"))
             continue
         ready[name] = _typed(name, frame)
-        problems.extend(_faults(instance, name, ready[name]))
+        problems.extend(_faults(name, ready[name], known))
     return ready, problems
 
 
 def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    text = {column: frame[column].astype(object).fillna("").astype(str) for column in TEXT[name]}
+    text = {column: _text(frame[column]) for column in TEXT[name]}
     numbers = {column: _numbers(frame[column]) for column in (*NUMBERS[name], *SPARSE.get(name, ()))}
     return pd.DataFrame(text | numbers).reset_index(drop=True)
+
+
+def _text(cells: pd.Series) -> pd.Series:
+    if isinstance(cells.dtype, pd.StringDtype):
+        return cells.fillna("")
+    return cells.astype(object).fillna("").astype(str)
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
@@ -229,15 +238,15 @@ def _numbers(cells: pd.Series) -> pd.Series:
     return words.fillna(pd.to_numeric(cells, errors="coerce")).astype(float)
 
 
-def _faults(instance: Instance, name: str, frame: pd.DataFrame) -> Iterator[Problem]:
+def _faults(name: str, frame: pd.DataFrame, known_names: Mapping[str, set[str]]) -> Iterator[Problem]:
     keys = list(KEYS[name])
     for row in frame.loc[frame.duplicated(keys), keys].itertuples(index=False):
         yield Problem(name, "rows_unique", f"{', '.join(row)}: the row is there more than once")
     for column in NUMBERS[name]:
-        empty = int((~np.isfinite(frame[column])).sum())
+        empty = int((~np.isfinite(frame[column].to_numpy())).sum())
         if empty:
             yield Problem(name, "numbers_complete", f"{column} is no number in {empty} rows")
-    for column, known in _known_names(instance).items():
+    for column, known in known_names.items():
         if column in frame.columns:
             for unknown in sorted(set(frame[column]) - known):
                 yield Problem(

@@ -46,6 +46,6 @@ def of_people(item: str, gbp: pd.DataFrame) -> pd.DataFrame:
 
 def indexed(gbp: pd.DataFrame, item: str, *levels: Iterable[object]) -> pd.DataFrame:
     """Rows as rows of `costs`: key, provider, locality and site of each; "" where there is none."""
-    texts = [pd.Series(list(level), dtype=object).fillna("") for level in levels]
+    texts = [["" if pd.isna(text) else text for text in level] for level in levels]
     index = pd.MultiIndex.from_arrays([[item] * len(gbp), *texts], names=KEYS)
     return gbp.set_axis(index)
