@@ -100,7 +100,7 @@ def _solved(
 
 def _answer(instance: Instance, changes: Changes, options: SolverOptions) -> Answer | None:
     try:
-        plan = solve(apply_overrides(instance, changes), options=options)
+        plan = solve(apply_overrides(instance, changes), options=options, with_today=False)
     except (Infeasible, InvalidInstance):
         return Answer(None, None)
     except (NoPlanFound, SolverFailed):
