@@ -20,6 +20,7 @@ HEAVY = (
     "pyomo",
     "highspy",
     "rich",
+    "pandera",
     "scipy",
     "openpyxl",
     "jinja2",
