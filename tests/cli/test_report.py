@@ -5,7 +5,10 @@ import shutil
 import pytest
 from python_calamine import CalamineWorkbook
 
+from capplan.plan import solve
+from capplan.runs import write_run
 from tests.cli.conftest import Solved
+from tests.explain.cases import small, with_ranges
 
 
 @pytest.fixture
@@ -81,7 +84,9 @@ def test_a_quick_report_solves_nothing(capplan, here, own_run):
     assert not (own_run / "answers").exists()
 
 
-def test_solved_again_it_tells_the_assumptions_that_could_change_the_answer(capplan, here, own_run):
+def test_solved_again_it_tells_the_assumptions_that_could_change_the_answer(capplan, here, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(here / "cache"))
+    own_run = write_run(solve(small(with_ranges)), here / "own")
     answer = capplan("report", own_run, "--out", "one.html", "--solve-again", "1", "--jobs", "1")
     assert answer.exit_code == 0
     html = (here / "one.html").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from capplan.instance import Instance
 
 Tables = dict[str, list[dict[str, Any]]]
 Cell = tuple[str, str]
+STAY = "packages[package=ward_stay].stay_days"
 SETTINGS = {
     "title": "Small",
     "start": "2017-04-01",
@@ -278,6 +279,20 @@ def closed_site(tables: Tables) -> None:
     target(tables, 12)
     tables["sites"][0].update(is_open=False, can_open=False)
     tables["site_beds"][0].update(beds=0)
+
+
+def with_ranges(tables):
+    """Beds alone, of which there are more than enough; the stay may be longer, the price of a bed hardly higher."""
+    only_beds(tables)
+    tables["ranges"] = [
+        {
+            "value": "site_beds[site=cottage].bed_day_gbp",
+            "low": 99,
+            "high": 101,
+            "source": "assumption: a guess",
+        },
+        {"value": STAY, "low": 20, "high": 40, "source": "a survey"},
+    ]
 
 
 CAUSES: dict[Callable[[Tables], None], tuple[Cell, ...]] = {

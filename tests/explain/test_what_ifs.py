@@ -10,24 +10,9 @@ from capplan.explain.what_ifs import could_change_it, what_ifs
 from capplan.runs import keep_answer, read_run, write_run
 from capplan.solver.options import SolverOptions
 from tests.explain import cases
-from tests.explain.cases import small
+from tests.explain.cases import STAY, small, with_ranges
 
 EXACT = SolverOptions(gap=1e-6)
-STAY = "packages[package=ward_stay].stay_days"
-
-
-def with_ranges(tables):
-    """Beds alone, of which there are more than enough; the stay may be longer, the price of a bed hardly higher."""
-    cases.only_beds(tables)
-    tables["ranges"] = [
-        {
-            "value": "site_beds[site=cottage].bed_day_gbp",
-            "low": 99,
-            "high": 101,
-            "source": "assumption: a guess",
-        },
-        {"value": STAY, "low": 20, "high": 40, "source": "a survey"},
-    ]
 
 
 @pytest.fixture(scope="module")

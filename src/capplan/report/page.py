@@ -91,8 +91,8 @@ def _render(title: str, subtitle: str, chapters: Sequence[Chapter]) -> str:
 
 
 def _unbroken(line: str) -> str:
-    """The line, no minus parted from its pounds."""
-    return line.replace("-£", f"-{WORD_JOINER}£")
+    """The line, no sign parted from its pounds."""
+    return line.replace("-£", f"-{WORD_JOINER}£").replace("+£", f"+{WORD_JOINER}£")
 
 
 def _numeric_columns(grid: Grid) -> list[bool]:

@@ -144,8 +144,11 @@ def _all_of(plan: Solved, names: Names, rows: pd.DataFrame) -> str:
         *(["for leavers too"] if _leave(plan, first) else []),
         f"{wording.signed(wording.money(gbp))} in a full year",
     ]
-    number = "" if first in names["schemes"] else f"{wording.signed(wording.number(change))} "
-    return f"{number}{named[0][0]} ({'; '.join(facts)})"
+    number = wording.signed(wording.number(change))
+    if first in names["schemes"]:
+        return f"{named[0][0]} ({'; '.join(facts)})"
+    told = f"no more of {named[0][0]}, but at other places" if number == "0" else f"{number} {named[0][0]}"
+    return f"{told} ({'; '.join(facts)})"
 
 
 def _leave(plan: Solved, what: str) -> bool:
