@@ -10,7 +10,7 @@ import capplan
 from capplan.sources import sources
 from docs.places import overview, page, questions
 from docs.places.known import PLACES
-from docs.places.place import BASE, Place
+from docs.places.place import BASE, NEAR, Place
 from docs.places.words import amount, difference, missed, proved, worth
 
 ALL = list(PLACES.values())
@@ -89,9 +89,10 @@ def test_a_saved_run_answers_its_question_whatever_its_sources_and_the_other_sce
 
 
 def test_a_run_may_be_solved_less_nearly_than_the_others():
-    place = Place("tiny", "Tiny", "tiny", months=(), gaps={"hard": 0.01})
+    place = Place("tiny", "Tiny", "tiny", months=(), gaps={"hard": 0.01}, compared=("beside",))
     assert place.options_of("hard").gap == 0.01
-    assert place.options_of(BASE) == place.options
+    assert place.options_of("any") == place.options
+    assert place.options_of(BASE).gap == place.options_of("beside").gap == NEAR < place.options.gap
 
 
 def test_a_text_that_asks_for_a_number_that_is_not_there_fails(tmp_path, monkeypatch):
