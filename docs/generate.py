@@ -139,7 +139,9 @@ RESULTS_PREFACE = """\
 A run folder holds `run.json` (what was asked, with which versions, what came out: why the solver stopped, objective,
 bound, gap, seconds), `instance/` (what was solved, after overrides) and one CSV file for each table below; `today/` has
 the same tables for today's capacity, where that gives a plan. Two solves of one instance with the same options give
-byte-identical tables. `capplan check RUN` counts them again.
+byte-identical tables. `capplan check RUN` counts them again. `answers/` has what was asked of the run afterwards:
+`one_more.csv` (`capplan explain RUN`, `capplan report RUN`) and `assumptions.csv` (`capplan report RUN --solve-again
+N`).
 
 Text cells hold the keys of the instance and are empty where there is nothing to name. A period is the ISO date of its
 first day. Numbers are written in full: rounding is for people, and done where something is printed.

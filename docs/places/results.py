@@ -22,8 +22,8 @@ import capplan
 from capplan.cli.markdown import as_markdown
 from capplan.compare import Given, compare, sections
 from capplan.digest.answers import ASSUMPTIONS, ONE_MORE
-from capplan.explain.feasible import feasible_table, what_one_more_is_worth
-from capplan.explain.resolve import cache_folder, own_answer
+from capplan.explain import one_more_table
+from capplan.explain.resolve import cache_folder
 from capplan.explain.what_ifs import could_change_it
 from capplan.instance import Instance
 from capplan.report import Subject, page
@@ -89,15 +89,7 @@ def _ask(folder: Path, *, is_again: bool) -> None:
     """What one more would buy, and which assumptions could change the answer; kept with the run."""
     run, jobs = read_run(folder), os.cpu_count() or 1
     if is_again or ONE_MORE not in run.answers:
-        worths = what_one_more_is_worth(
-            run.instance,
-            AGAIN,
-            n_solved=DEAREST,
-            jobs=jobs,
-            cache=cache_folder(),
-            base=own_answer(run, AGAIN),
-        )
-        keep_answer(folder, ONE_MORE, feasible_table(worths, run.instance))
+        keep_answer(folder, ONE_MORE, one_more_table(run, AGAIN, DEAREST, jobs))
     if is_again or ASSUMPTIONS not in run.answers:
         keep_answer(folder, ASSUMPTIONS, could_change_it(run, AGAIN, jobs, cache_folder()))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +20,10 @@ from capplan.explain import (
     conflict_lines,
     explain_infeasible,
     feasible_sections,
-    feasible_table,
+    one_more_table,
     sections,
-    what_one_more_is_worth,
 )
 from capplan.explain.limit import Kind
-from capplan.explain.resolve import cache_folder, own_answer
 from capplan.instance import Instance
 from capplan.plan import Plan, solve
 from capplan.runs import is_run, keep_answer, read_run
@@ -71,19 +68,6 @@ def explain(asked: Question, output: Output) -> None:
         keep_answer(asked.path, ONE_MORE, table)
     title = Section(instance.settings.title)
     output.answer(lambda: (title, *feasible_sections(plan, table)), table)
-
-
-def one_more_table(plan: Solved, options: SolverOptions, n_solved: int, jobs: int | None) -> pd.DataFrame:
-    """What one unit more is worth, the dearest solved again side by side, answers kept for the next time."""
-    worths = what_one_more_is_worth(
-        plan.instance,
-        options,
-        n_solved=n_solved,
-        jobs=jobs or os.cpu_count() or 1,
-        cache=cache_folder(),
-        base=own_answer(plan, options),
-    )
-    return feasible_table(worths, plan.instance)
 
 
 def _plan(instance: Instance, options: SolverOptions, output: Output) -> Plan:

@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from capplan.cli.explaining import one_more_table
 from capplan.cli.output import Output
 from capplan.digest.answers import ASSUMPTIONS, ONE_MORE
 from capplan.errors import CapplanError, UsageError
+from capplan.explain import one_more_table
 from capplan.explain.resolve import cache_folder
 from capplan.explain.what_ifs import could_change_it
 from capplan.report import Subject, page

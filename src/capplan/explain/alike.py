@@ -108,15 +108,23 @@ def _crew(limit: Limit, naming: Naming) -> str:
     return naming.of(limit.named("shift_type"), "shift_types")
 
 
-def _listing(before: str, column: str, table: str, after: str = "") -> Told:
+def _listing(before: str, column: str, table: str) -> Told:
     """Nobody may wait from one month to the next: Crisis and End of life."""
 
     def line(limits: Sequence[Limit], naming: Naming) -> str:
         names = [naming.of(limit.named(column), table) for limit in limits]
         words = {"period": naming.period, "range": _range(limits, naming)}
-        return f"{before.format(**words)}{wording.listed(names, SHOWN, '; ')}{after.format(**words)}"
+        return f"{before.format(**words)}{wording.listed(names, SHOWN, '; ')}"
 
     return line
+
+
+def _suits(limits: Sequence[Limit], naming: Naming) -> str:
+    """Rehab at home suits at most 20% to 40% of Discharge and Crisis."""
+    pathways = [naming.of(limit.named("pathway"), "pathways") for limit in limits]
+    package = naming.of(limits[0].named("package"), "packages")
+    shown = wording.listed(list(dict.fromkeys(pathways)), SHOWN, "; ")
+    return f"{package} suits at most {_range(limits, naming)} of {shown}"
 
 
 def _range(limits: Sequence[Limit], naming: Naming) -> str:
@@ -163,8 +171,6 @@ ALIKE: Mapping[str, Alike] = {
     "travel_minutes_max": Alike(
         (), _listing("a journey to a site takes at most {range}: ", "pathway", "pathways"), from_n=3
     ),
-    "share_max": Alike(
-        ("package",), _listing("suits no more than a share of {range}: ", "pathway", "pathways"), from_n=4
-    ),
+    "share_max": Alike(("package",), _suits, from_n=3),
 }
 """Limits of which several are told on one line, by their name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from capplan.digest.answers import one_more_section
 from capplan.digest.tight import what_is_tight
 from capplan.explain.limit import Kind
 from capplan.explain.one_more import OneMore, by_relaxation, is_asked
-from capplan.explain.resolve import Answer, Changes, resolve
+from capplan.explain.resolve import Answer, Changes, cache_folder, own_answer, resolve
 from capplan.explain.rules import Naming, amount, rule
 from capplan.instance import Instance
 from capplan.sections import Section
@@ -62,6 +63,22 @@ def what_one_more_is_worth(
     base = answers.pop(0) if first else base
     worths = [worth_of(one, base, answer) for one, answer in zip(dearest, answers, strict=True)]
     return [*worths, *(Worth(one, one.saves_gbp) for one in found[len(worths) :])]
+
+
+def one_more_table(plan: Solved, options: SolverOptions, n_solved: int, jobs: int | None) -> pd.DataFrame:
+    """The table of `feasible_table` for a plan, several solves at a time, answers kept for the next time.
+
+    A plan that is proved as closely as the options ask stands for itself. `jobs` None: one for each core.
+    """
+    worths = what_one_more_is_worth(
+        plan.instance,
+        options,
+        n_solved=n_solved,
+        jobs=jobs or os.cpu_count() or 1,
+        cache=cache_folder(),
+        base=own_answer(plan, options),
+    )
+    return feasible_table(worths, plan.instance)
 
 
 def worth_of(one: OneMore, base: Answer | None, answer: Answer | None) -> Worth:

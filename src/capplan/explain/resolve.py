@@ -34,12 +34,12 @@ Changes = tuple[str, ...]
 class Answer:
     """Cost of a plan [£, discounted], and the least that any plan can cost; both None where there is no plan.
 
-    `open` has what is open at the end, by name and unit.
+    `open` has what is open at the end, by name.
     """
 
     objective: float | None
     bound: float | None
-    open: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+    open: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def left_open(self) -> float:
@@ -109,7 +109,7 @@ def _answer(instance: Instance, changes: Changes, options: SolverOptions) -> Ans
 
 
 def _of(plan: Solved) -> Answer:
-    return Answer(plan.objective, plan.bound, {name: (then, unit) for name, _, then, unit in amounts(plan)})
+    return Answer(plan.objective, plan.bound, {name: then for name, _, then, _ in amounts(plan)})
 
 
 def _relaxed(instance: Instance, changes: Changes, options: SolverOptions) -> Answer | None:
@@ -145,9 +145,8 @@ def _kept(cache: Path | None, key: str) -> Answer | None:
     if cache is None:
         return None
     try:
-        found = json.loads((cache / f"{key}.json").read_text(encoding="utf-8"))
-        return Answer(**found | {"open": {name: tuple(amount) for name, amount in found["open"].items()}})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return Answer(**json.loads((cache / f"{key}.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
         return None
 
 

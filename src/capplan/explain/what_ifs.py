@@ -167,8 +167,7 @@ def _difference(base: Answer, answer: Answer) -> float:
 def _changes(base: Answer, answer: Answer) -> str:
     """+12 Rehab bed, -3 Support worker: what is open at the end, the largest changes first."""
     by = {
-        name: answer.open.get(name, (0.0, ""))[0] - base.open.get(name, (0.0, ""))[0]
-        for name in {**base.open, **answer.open}
+        name: answer.open.get(name, 0.0) - base.open.get(name, 0.0) for name in {**base.open, **answer.open}
     }
     told = [
         f"{wording.signed(wording.number(change))} {name}"
