@@ -129,7 +129,11 @@ def _chosen(evidence: Evidence, rows: pd.DataFrame, effect: pd.Series, where: st
             inside &= matches(instance, rows, column, effect[column])
     else:
         inside &= bool(effect[["hospital", "sub_region"]].isna().all())
-        inside &= rows["helps"].map(lambda package: _takes_in_all(evidence, package, effect["pathway"]))
+        inside &= (
+            rows["helps"]
+            .map(lambda package: _takes_in_all(evidence, package, effect["pathway"]))
+            .astype(bool)
+        )
     return np.asarray(inside, dtype=float)
 
 
