@@ -11,10 +11,11 @@ from benchmarks.alone import together
 from capplan.formulation.model import build
 from capplan.generate import Size, generate
 from capplan.instance import Instance
+from capplan.question import SolverOptions
+from capplan.results.status import Progress
 from capplan.solver import highs
 from capplan.solver.compiled import compile_model, paused_garbage_collector
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Outcome, Progress
+from capplan.solver.outcome import Outcome
 from capplan.solver.search import find_plan
 
 CADENCES = {3: "quarterly decisions", 12: "yearly decisions"}

@@ -19,7 +19,7 @@ from benchmarks.page import markdown
 from capplan.generate import Size, generate
 from capplan.instance import Instance
 from capplan.plan import solve
-from capplan.solver.options import SolverOptions
+from capplan.question import SolverOptions
 
 SEED = 0
 SHARE_ALLOWED, SECONDS_ALLOWED = 0.15, 6.0

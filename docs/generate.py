@@ -15,10 +15,11 @@ from capplan.cli import cli
 from capplan.compare import targets
 from capplan.compare.differences import differences
 from capplan.compare.measures import GROUPS
-from capplan.formulation.costs import CONTRIBUTORS, NOTIONAL
+from capplan.formulation.costs import CONTRIBUTORS
 from capplan.formulation.family import Family, families
 from capplan.formulation.model import PARTS
 from capplan.plan.dictionary import result_tables
+from capplan.results.cost_items import NOTIONAL
 from capplan.schema.describe import tables_page
 from capplan.wording import sentence
 from docs import congestion_page, congestion_picture, workbook_page

@@ -12,8 +12,9 @@ import pytest
 
 from capplan.assemble import instance_from
 from capplan.instance import Instance
-from capplan.plan import Plan, solve
-from capplan.solver.options import SolverOptions
+from capplan.plan import solve
+from capplan.question import SolverOptions
+from capplan.solved import Plan
 from capplan.verify import verify
 
 DELAY_DAY_GBP = 346

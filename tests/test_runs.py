@@ -13,8 +13,8 @@ import pytest
 import capplan
 from capplan.digest import digest, how_good
 from capplan.errors import UsageError
+from capplan.results.status import Stopped
 from capplan.runs import fingerprint, free_place, read_run, write_run, writing
-from capplan.solver.outcome import Stopped
 
 TINY = Path(__file__).parents[1] / "instances" / "tiny"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from capplan.solver.options import SolverOptions
+from capplan.question import SolverOptions
 
 FOLDER = Path(__file__).parent
 REPOSITORY = FOLDER.parents[1]

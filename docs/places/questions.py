@@ -5,9 +5,10 @@ from __future__ import annotations
 import capplan
 from capplan.errors import Infeasible, Severity, UsageError
 from capplan.instance import Instance
-from capplan.plan import Plan, solve
+from capplan.plan import solve
+from capplan.question import SolverOptions
 from capplan.runs import Run, fingerprint
-from capplan.solver.options import SolverOptions
+from capplan.solved import Plan
 from capplan.today import as_is
 from docs.places.place import AS_IS, BASE, Place
 

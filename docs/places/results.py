@@ -26,9 +26,9 @@ from capplan.explain import one_more_table
 from capplan.explain.resolve import cache_folder
 from capplan.explain.what_ifs import could_change_it
 from capplan.instance import Instance
+from capplan.question import SolverOptions
 from capplan.report import Subject, page
 from capplan.runs import Run, fingerprint, keep_answer, read_run
-from capplan.solver.options import SolverOptions
 from docs.places import questions
 from docs.places.known import PLACES
 from docs.places.place import BASE, REPOSITORY, Place

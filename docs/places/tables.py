@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from capplan import wording
-from capplan.formulation.costs import NOTIONAL
+from capplan.results.cost_items import COST_ITEMS, NOTIONAL
 from docs.places.place import AS_IS, BASE, Numbers, Place
 from docs.places.words import amount, day, million, missed, month, named, proved, share, table, thousand
 
@@ -197,7 +196,7 @@ def _run_row(numbers: Numbers, name: str) -> tuple[str, ...]:
 def _items() -> list[tuple[str, str]]:
     """Items of the cost tables in words, one-off ones together, what nobody pays marked."""
     found = []
-    for item, label in wording.COST_ITEMS.items():
+    for item, label in ((name, item.words) for name, item in COST_ITEMS.items()):
         if item not in ONCE:
             found.append((item, f"{label} (nobody pays)" if item in NOTIONAL else label))
     return [*found, ("once", "changes: opening, closing, converting, recruiting")]

@@ -33,9 +33,9 @@ from capplan.errors import (
 
 if TYPE_CHECKING:
     from capplan.instance import Instance
-    from capplan.plan import Plan
+    from capplan.results.status import Progress
     from capplan.runs import Run
-    from capplan.solver.outcome import Progress
+    from capplan.solved import Plan
 
 __all__ = [
     "CapplanError",
@@ -116,7 +116,7 @@ def solve(  # noqa: PLR0913 - every option of `capplan solve`, by name
     NoPlanFound, SolverFailed and UsageError.
     """
     from capplan import plan
-    from capplan.solver.options import SolverOptions
+    from capplan.question import SolverOptions
     from capplan.today import is_do_nothing
 
     log = None if log_file is None else Path(log_file)

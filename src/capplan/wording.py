@@ -22,31 +22,6 @@ AXIS_LABELS = {
 }
 """How Vega writes the numbers on the axis of a chart: as `money`, `share` and `number` do here."""
 
-COST_ITEMS = {
-    "beds": "beds",
-    "sites": "buildings",
-    "openings": "opening beds",
-    "closings": "closing beds",
-    "conversions": "converting beds",
-    "changes": "making changes",
-    "staff": "staff",
-    "hiring": "recruitment",
-    "agency": "agency hours",
-    "shifts": "shifts",
-    "spot": "spot beds and spot care",
-    "starts": "starting care",
-    "care_days": "days in care",
-    "travel": "journeys",
-    "failures": "care that did not work out",
-    "successes": "care that worked out",
-    "schemes": "schemes",
-    "waiting": "people who wait",
-    "queueing": "people who queue by chance",
-    "unmet": "people who go without",
-    "shortfall": "missed targets",
-    "acute": "acute wards closed",
-}
-"""The items of the `costs` table in words."""
 EXCEL_FORMATS = {
     "money": '"£"#,##0;-"£"#,##0',
     "number": "#,##0.0",
@@ -193,11 +168,6 @@ def listed(words: Sequence[str], at_most: int = 6, between: str = ", ") -> str:
     if len(words) > at_most:
         words = [*words[: at_most - 1], f"{len(words) - at_most + 1} more"]
     return " and ".join(filter(None, [between.join(words[:-1]), *words[-1:]]))
-
-
-def cost_item(item: str) -> str:
-    """An item of the `costs` table in words."""
-    return COST_ITEMS.get(item, item.replace("_", " "))
 
 
 def sentence(text: str) -> str:

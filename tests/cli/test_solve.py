@@ -12,7 +12,7 @@ import pytest
 from capplan.cli import solving
 from capplan.errors import NoPlanFound, UsageError
 from capplan.plan import solve
-from capplan.solver.outcome import Stopped
+from capplan.results.status import Stopped
 from tests.cli.conftest import replace
 
 pytestmark = pytest.mark.usefixtures("tiny")

@@ -10,7 +10,7 @@ import pytest
 import capplan
 from capplan.digest import aims, capacity, costs, decisions, digest, funders, how_good, need, tight
 from capplan.digest.units import in_its_unit
-from capplan.solver.outcome import Stopped
+from capplan.results.status import Stopped
 
 TINY = Path(__file__).parents[2] / "instances" / "tiny"
 

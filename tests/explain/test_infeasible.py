@@ -9,7 +9,7 @@ from capplan.errors import Infeasible
 from capplan.explain import Explanation, as_table, conflict_lines, explain_infeasible, sections
 from capplan.explain.limit import Kind
 from capplan.explain.mends import has_plan
-from capplan.solver.options import SolverOptions
+from capplan.question import SolverOptions
 from tests.explain import cases
 from tests.explain.cases import CAUSES, small
 

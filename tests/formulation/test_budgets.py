@@ -8,7 +8,8 @@ import pytest
 
 from capplan.errors import Infeasible
 from capplan.formulation.prepare import prepare
-from capplan.plan import Plan, solve
+from capplan.plan import solve
+from capplan.solved import Plan
 from tests.formulation.tiny import (
     AT_HOME,
     EXACT,

@@ -11,11 +11,11 @@ import pyomo.environ as pyo
 import pytest
 
 import capplan.formulation
-from capplan.formulation.costs import CONTRIBUTORS, NOTIONAL
+from capplan.formulation.costs import CONTRIBUTORS
 from capplan.formulation.model import PARTS, all_families, build
 from capplan.instance import Instance
+from capplan.results.cost_items import COST_ITEMS, NOTIONAL
 from capplan.schema.tables import METRICS, TABLES
-from capplan.wording import COST_ITEMS
 from tests.formulation.cases import CASES
 
 HERE = Path(__file__).parent

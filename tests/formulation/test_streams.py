@@ -10,7 +10,7 @@ from capplan.demand import Demand
 from capplan.formulation.prepare import prepare
 from capplan.formulation.streams import Stream, group_name, split
 from capplan.plan import solve
-from capplan.solver.options import SolverOptions
+from capplan.question import SolverOptions
 from tests.formulation.tiny import AT_HOME, WITH_TEAM, Tables, tiny
 from tests.strategies import instance_with, tiny_instance
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from capplan.assemble import instance_from
 from capplan.instance import Instance
-from capplan.plan import Plan, solve
+from capplan.plan import solve
+from capplan.question import SolverOptions
 from capplan.schema.settings import Settings
-from capplan.solver.options import SolverOptions
+from capplan.solved import Plan
 from capplan.verify import verify
 
 EXACT = SolverOptions(gap=1e-9, threads=1)

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from capplan.instance import Instance
-from capplan.plan import Plan, solve
+from capplan.plan import solve
+from capplan.solved import Plan
 from capplan.verify import verify
 from tests.independent.draws import half_of_the_features
 from tests.independent.optima import EXACT

@@ -7,8 +7,8 @@ import pytest
 
 from capplan.formulation.model import build
 from capplan.instance import Instance
+from capplan.question import SolverOptions
 from capplan.solver.compiled import compile_model
-from capplan.solver.options import SolverOptions
 from capplan.solver.search import find_plan
 from tests.formulation.tiny import IN_BEDS, tiny
 

@@ -17,7 +17,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from capplan.assemble import instance_from
 from capplan.errors import Infeasible
 from capplan.instance import Instance
-from capplan.plan import Plan, solve
+from capplan.plan import solve
+from capplan.solved import Plan
 from tests.independent.optima import EXACT
 
 CUSTOMERS, WAREHOUSES = 6, 4

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from capplan.solver.options import SolverOptions
+from capplan.question import SolverOptions
 
 EXACT = SolverOptions(gap=0.0, threads=1)
 

@@ -5,9 +5,9 @@ import pytest
 from capplan.assemble import instance_from
 from capplan.errors import UsageError
 from capplan.formulation.model import build
+from capplan.question import SolverOptions
 from capplan.solver import congested, pricing, relaxation
 from capplan.solver.compiled import compile_model
-from capplan.solver.options import SolverOptions
 from capplan.solver.search import find_plan
 from tests.formulation.tiny import IN_BEDS, SETTINGS
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from capplan.results.status import Progress
 from capplan.solver import watching
-from capplan.solver.outcome import Progress
 from capplan.solver.watching import Watch, run_watched
 
 ROOT = Path(__file__).parents[2]

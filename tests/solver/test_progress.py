@@ -1,7 +1,7 @@
 import io
 from typing import Any
 
-from capplan.solver.outcome import Progress
+from capplan.results.status import Progress
 from capplan.solver.progress import describe, show_progress
 
 PLAN = Progress(75.4, 1_020_000.4, 1_000_000, 0.0196, 12)

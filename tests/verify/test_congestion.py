@@ -4,8 +4,9 @@ from functools import cache
 
 import pytest
 
-from capplan.plan import Plan, solve
-from capplan.solver.options import SolverOptions
+from capplan.plan import solve
+from capplan.question import SolverOptions
+from capplan.solved import Plan
 from capplan.verify import verify
 from tests.formulation.tiny import IN_BEDS, tiny
 

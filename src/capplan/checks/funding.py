@@ -10,11 +10,11 @@ import pandas as pd
 from capplan import wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, found, names
-from capplan.checks.paying import NOTIONAL, Cost, costs
+from capplan.checks.paying import Cost, costs
 from capplan.errors import Problem, Severity
 from capplan.funding import ROUNDING, FundingRow
 from capplan.geography import names as names_in
-from capplan.schema.tables.parts import COST_ITEMS
+from capplan.results.cost_items import COST_ITEMS, NOTIONAL
 from capplan.schema.text import did_you_mean
 
 

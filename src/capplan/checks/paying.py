@@ -14,8 +14,6 @@ TEAM_ITEMS = ("staff", "hiring", "agency", "changes")
 CREW_ITEMS = ("shifts", "changes", "spot")
 START_ITEMS = ("starts", "travel", "failures", "successes")
 WAIT_ITEMS = ("waiting", "unmet")
-NOTIONAL = ("waiting", "queueing", "unmet", "shortfall")
-"""Items that nobody pays unless `funding` names them."""
 
 
 class Cost(NamedTuple):

@@ -25,11 +25,11 @@ from capplan.explain import (
 )
 from capplan.explain.limit import Kind
 from capplan.instance import Instance
-from capplan.plan import Plan, solve
+from capplan.plan import solve
+from capplan.question import SolverOptions
 from capplan.runs import is_run, keep_answer, read_run
 from capplan.sections import Section
-from capplan.solved import Solved
-from capplan.solver.options import SolverOptions
+from capplan.solved import Plan, Solved
 from capplan.solver.progress import show_progress
 
 

@@ -14,9 +14,9 @@ from capplan.cli.solving import Request, plan_of
 from capplan.compare import Given
 from capplan.errors import CapplanError, Infeasible, InvalidInstance, NoPlanFound, UsageError
 from capplan.instance import Instance
-from capplan.plan import Plan
+from capplan.results.status import Stopped
 from capplan.runs import Run, fingerprint, free_place, is_run, read_run, write_run
-from capplan.solver.outcome import Stopped
+from capplan.solved import Plan
 from capplan.today import as_is, is_do_nothing
 
 Answers = tuple[list[Given], dict[str, CapplanError]]

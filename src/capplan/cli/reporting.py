@@ -17,10 +17,10 @@ from capplan.errors import CapplanError, UsageError
 from capplan.explain import one_more_table
 from capplan.explain.resolve import cache_folder
 from capplan.explain.what_ifs import could_change_it
+from capplan.question import SolverOptions
 from capplan.report import Subject, page
 from capplan.report.workbook import write_workbook
 from capplan.runs import Run, keep_answer, read_run
-from capplan.solver.options import SolverOptions
 
 
 @dataclass(frozen=True)

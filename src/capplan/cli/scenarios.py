@@ -8,10 +8,10 @@ import pandas as pd
 
 from capplan.errors import CapplanError, Infeasible, InvalidInstance, UsageError
 from capplan.instance import Instance
-from capplan.plan import Plan
 from capplan.schema.columns import Column, Kind
 from capplan.schema.names import directory_of
 from capplan.schema.text import Unreadable
+from capplan.solved import Plan
 from capplan.today import is_do_nothing
 
 ALL = "all"

@@ -19,11 +19,12 @@ from capplan.cli.scenarios import comparison, scenario_keys
 from capplan.digest import digest, how_good
 from capplan.errors import CapplanError, Infeasible, InvalidInstance, NoPlanFound, Severity, UsageError
 from capplan.instance import Instance
-from capplan.plan import Plan, solve
+from capplan.plan import solve
+from capplan.question import SolverOptions
+from capplan.results.status import Stopped
 from capplan.runs import free_place, is_run, run_info, write_run
 from capplan.sections import Section, grid
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Stopped
+from capplan.solved import Plan
 from capplan.solver.progress import show_progress
 from capplan.today import is_do_nothing
 

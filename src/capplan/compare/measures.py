@@ -9,9 +9,9 @@ from functools import partial
 import pandas as pd
 
 from capplan.compare.given import View
-from capplan.formulation.costs import NOTIONAL
 from capplan.funding import NOBODY
 from capplan.plan.budgets import unfunded
+from capplan.results.cost_items import NOTIONAL
 
 Values = dict[tuple[str, str], float]
 """Numbers by key (bed type, pathway, funder … or empty: all) and place (locality, team … or empty: in all)."""

@@ -12,7 +12,7 @@ from capplan.compare.lines import Line, amount, lines, side_by_side
 from capplan.compare.naming import Naming
 from capplan.compare.reasons import what_separates
 from capplan.compare.short import in_short
-from capplan.formulation.costs import NOTIONAL
+from capplan.results.cost_items import NOTIONAL, cost_item
 from capplan.sections import Section
 
 MANY = 24
@@ -95,7 +95,7 @@ def _costs(comparison: Comparison) -> Section:
         words["cost"] = "in all"
 
     def labels(line: Line) -> tuple[str, ...]:
-        return (words.get(line.group) or wording.cost_item(line.key),)
+        return (words.get(line.group) or cost_item(line.key),)
 
     shown = [*items, *totals]
     return Section("Cost", (), side_by_side(comparison, shown, ("item",), labels, MANY))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from capplan import wording
-from capplan.formulation.costs import NOTIONAL
+from capplan.results.cost_items import NOTIONAL, cost_item
 from capplan.sections import Grid, Section
 from capplan.solved import Solved
 
@@ -21,7 +21,7 @@ def by_item(plan: Solved, at_most: int = SHOWN) -> Section:
     is_notional = items.index.isin(NOTIONAL)
     paid, notional = items[~is_notional].sort_values("plan", ascending=False), items[is_notional]
     n_shown = at_most if len(paid) > at_most + 1 else len(paid)
-    rows = [_row(plan, wording.cost_item(item), row) for item, row in paid.iloc[:n_shown].iterrows()]
+    rows = [_row(plan, cost_item(item), row) for item, row in paid.iloc[:n_shown].iterrows()]
     if len(paid) > n_shown:
         rest = paid.iloc[n_shown:].sum()
         rows.append(_row(plan, f"{len(paid) - n_shown} smaller items (see costs.csv)", rest))
@@ -40,7 +40,7 @@ def _items(plan: Solved) -> pd.Series:
 def _notional(plan: Solved, item: str) -> str:
     """An item that is a price and no payment, unless a budget is to bear it."""
     is_funded = item in set(plan.instance.table("funding")["item"])
-    return f"{wording.cost_item(item)} ({'notional' if is_funded else 'nobody pays'})"
+    return f"{cost_item(item)} ({'notional' if is_funded else 'nobody pays'})"
 
 
 def _row(plan: Solved, item: str, row: pd.Series) -> tuple[str, ...]:

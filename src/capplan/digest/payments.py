@@ -8,8 +8,8 @@ import pandas as pd
 
 from capplan import wording
 from capplan.digest.sharing import shared_out
-from capplan.formulation.costs import NOTIONAL
 from capplan.horizon import Horizon
+from capplan.results.cost_items import NOTIONAL
 from capplan.sections import Grid, Section, without_empty
 from capplan.solved import Solved
 from capplan.verify.achieved import Achieved

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from capplan import wording
+from capplan.results.status import Stopped
 from capplan.solved import Solved
-from capplan.solver.outcome import Stopped
 
 EARLY = {
     Stopped.INTERRUPTED: "Interrupted: this is the best plan found until then.",

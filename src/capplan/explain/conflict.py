@@ -16,7 +16,7 @@ import numpy as np
 from capplan.explain.alike import likeness
 from capplan.explain.elastic import Elastic
 from capplan.explain.limit import Change, Kind
-from capplan.solver.outcome import Stopped
+from capplan.results.status import Stopped
 
 NOTHING = 1e-7
 """A price below which nothing gives way: what the solver's arithmetic leaves over, of limits of size 1."""

@@ -16,9 +16,9 @@ from capplan.explain.one_more import OneMore, by_relaxation, is_asked
 from capplan.explain.resolve import Answer, Changes, cache_folder, own_answer, resolve
 from capplan.explain.rules import Naming, amount, rule
 from capplan.instance import Instance
+from capplan.question import SolverOptions
 from capplan.sections import Section
 from capplan.solved import Solved
-from capplan.solver.options import SolverOptions
 
 DEAREST = 6
 """So many are solved again; the rest is told by the relaxation."""

@@ -14,9 +14,9 @@ from capplan.explain.limit import Change, Kind, Limit
 from capplan.formulation.model import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
+from capplan.question import SolverOptions
+from capplan.results.status import Holds, Stopped
 from capplan.solver.compiled import compile_model
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Stopped
 from capplan.solver.search import find_plan
 
 MOST_SETS = 6

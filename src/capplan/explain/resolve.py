@@ -19,12 +19,12 @@ from capplan.formulation.model import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
 from capplan.plan import solve
+from capplan.question import SolverOptions
+from capplan.results.status import Stopped
 from capplan.runs import fingerprint
 from capplan.solved import Solved
 from capplan.solver import highs
 from capplan.solver.compiled import compile_model, paused_garbage_collector
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Stopped
 
 Changes = tuple[str, ...]
 """Overrides that are made together; none: the instance as it stands."""

@@ -7,12 +7,12 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from capplan.formulation.costs import NOTIONAL
 from capplan.formulation.costs.term import OF_STAGE, Term
 from capplan.formulation.family import weighted_sum
 from capplan.formulation.target_rows import TargetRow
 from capplan.formulation.terms import Terms
 from capplan.funding import Funding, Shares
+from capplan.results.cost_items import NOTIONAL
 
 
 def cash_factor(m: Any, t: int) -> float:

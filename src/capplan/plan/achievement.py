@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.costs import NOTIONAL
 from capplan.formulation.target_rows import WEIGHTED_BY_SUCCESS, TargetRow
 from capplan.plan.people import People
+from capplan.results.cost_items import NOTIONAL
 from capplan.scope import Scope
 
 TOLERANCE = 1e-6

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.costs import NOTIONAL
 from capplan.funding import NOBODY, Budget, Member, members
+from capplan.results.cost_items import NOTIONAL
 
 COLUMNS = [
     *("funder", "year", "budget_gbp", "committed_gbp", "plan_gbp", "transferred_gbp", "gap_gbp"),

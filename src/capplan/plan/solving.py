@@ -25,10 +25,12 @@ from capplan.plan.dust import without_dust
 from capplan.plan.people import access_table, caseload_table, people, starts_table, waiting_table
 from capplan.plan.schemes import schemes_table
 from capplan.plan.summary import summary_table
+from capplan.question import SolverOptions
+from capplan.results.status import Holds, Stopped
+from capplan.solved import Plan, Result
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, compile_model, load, paused_garbage_collector
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Outcome, Stopped, relative_gap
+from capplan.solver.outcome import Outcome, relative_gap
 from capplan.solver.search import find_plan, polish
 from capplan.solver.watching import OnProgress
 from capplan.today import as_is as today_fixed
@@ -36,64 +38,6 @@ from capplan.today import as_is as today_fixed
 LEAST_SHORTFALL = 1e-6
 """How much of the least shortfall a best-effort plan may give away while it gets cheaper [share]: what the solver's
 arithmetic may leave over. Where nothing need be missed, nothing may be."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """What the solver said: why it stopped, what it holds, and how good the plan is proved to be [£, share]."""
-
-    stopped: Stopped
-    holds: Holds
-    objective: float
-    bound: float | None
-    gap: float | None
-    nodes: int = 0
-    columns: int = 0
-    rows: int = 0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A plan: the instance it was made for, what the solver said, and the result tables by name.
-
-    `today` is the plan with today's capacity fixed, to compare with; None where this is that plan itself, or where
-    nobody asked for it.
-    `seconds` has the wall time of each stage.
-    """
-
-    instance: Instance
-    result: Result
-    tables: Mapping[str, pd.DataFrame]
-    seconds: Mapping[str, float]
-    options: SolverOptions
-    is_as_is: bool = False
-    is_best_effort: bool = False
-    today: Plan | None = field(default=None, repr=False)
-
-    @property
-    def answers(self) -> Mapping[str, pd.DataFrame]:
-        """What was asked of it afterwards: nothing yet."""
-        return {}
-
-    @property
-    def objective(self) -> float:
-        """Discounted cost of the plan [£], the sum of `costs.gbp_discounted`."""
-        return self.result.objective
-
-    @property
-    def bound(self) -> float | None:
-        """What no plan can cost less than [£ discounted]; None where nothing is proved."""
-        return self.result.bound
-
-    @property
-    def gap(self) -> float | None:
-        """The share of the cost by which a plan may still be cheaper; None where nothing is proved."""
-        return self.result.gap
-
-    @property
-    def stopped(self) -> Stopped:
-        """Why the search ended."""
-        return self.result.stopped
 
 
 @dataclass

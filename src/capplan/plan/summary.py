@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from capplan.formulation.costs import NOTIONAL
+from capplan.results.cost_items import NOTIONAL
 
 Tables = Mapping[str, pd.DataFrame]
 

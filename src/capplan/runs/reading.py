@@ -14,9 +14,9 @@ import pandas as pd
 from capplan.errors import UsageError
 from capplan.files import read
 from capplan.instance import Instance
+from capplan.results.status import Stopped
 from capplan.runs.answers import read_answers
 from capplan.runs.parts import INSTANCE_FOLDER, RUN_FILE, TEXT_COLUMNS, TODAY_FOLDER, YES_NO_COLUMNS, is_run
-from capplan.solver.outcome import Stopped
 from capplan.today import as_is
 
 NEEDED = ("stopped", "objective", "bound", "gap", "options")

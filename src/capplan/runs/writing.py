@@ -20,8 +20,8 @@ from capplan.errors import UsageError
 from capplan.files import write
 from capplan.files.folder import spelled
 from capplan.instance import Instance
-from capplan.plan import Plan
 from capplan.runs.parts import INSTANCE_FOLDER, PARTS, RUN_FILE, TODAY_FOLDER, is_run, spell_yes_no
+from capplan.solved import Plan
 
 VERSIONS_OF = ("capplan", "pyomo", "highspy", "pandas")
 

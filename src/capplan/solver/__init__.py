@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Outcome, Progress, Stopped
+from capplan.question import SolverOptions
+from capplan.results.status import Holds, Progress, Stopped
+from capplan.solver.outcome import Outcome
 
 __all__ = ["Holds", "Outcome", "Progress", "SolverOptions", "Stopped", "solve_model"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from capplan.solver.options import SolverOptions
+from capplan.question import SolverOptions
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from capplan.errors import UsageError
+from capplan.question import SolverOptions
+from capplan.results.status import Progress, Stopped
 from capplan.solver import highs
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
@@ -15,8 +17,7 @@ from capplan.solver.compiled import Compiled
 from capplan.solver.diving import opening_columns
 from capplan.solver.extended import Extended
 from capplan.solver.first_plan import find_first_plan
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Outcome, Progress, Stopped
+from capplan.solver.outcome import Outcome
 from capplan.solver.pricing import Pricing
 from capplan.solver.relaxation import Relaxation
 from capplan.solver.standing import Standing

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from capplan.question import SolverOptions
+from capplan.results.status import Holds, Stopped
 from capplan.solver import highs
 from capplan.solver.arrays import Flags, Floats, Indices
 from capplan.solver.compiled import Compiled
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Outcome, Stopped
+from capplan.solver.outcome import Outcome
 from capplan.solver.propagate import Propagation
 
 PARTS_OF_A_GROUP = 2

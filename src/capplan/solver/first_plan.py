@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from capplan.question import SolverOptions
 from capplan.solver import highs
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled
 from capplan.solver.diving import dive_in_order, in_longer_periods, transfer, with_fewer_wards
 from capplan.solver.openings import Openings, better_openings
-from capplan.solver.options import SolverOptions
 from capplan.solver.outcome import Outcome
 from capplan.solver.relaxation import Relaxation
 from capplan.solver.standing import Standing

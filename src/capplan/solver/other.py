@@ -19,10 +19,11 @@ from pyomo.opt import TerminationCondition as Condition
 from pyomo.opt.base.solvers import OptSolver
 
 from capplan.errors import SolverFailed, UsageError
+from capplan.question import SolverOptions
+from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, current_values, load
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, known
+from capplan.solver.outcome import Outcome, known
 from capplan.solver.watching import OnProgress
 
 _STOPPED = {

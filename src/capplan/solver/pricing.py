@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from capplan.question import SolverOptions
+from capplan.results.status import Stopped
 from capplan.solver import highs
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Outcome, Stopped
+from capplan.solver.outcome import Outcome
 from capplan.solver.queues import FEW_TANGENTS, FIRST_TANGENTS, SMALLEST_LOAD, Queues
 
 LARGE = 10_000

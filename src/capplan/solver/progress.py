@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from capplan import wording
-from capplan.solver.outcome import Progress
+from capplan.results.status import Progress
 from capplan.solver.watching import OnProgress
 
 

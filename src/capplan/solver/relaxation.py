@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from capplan.formulation.coarse import MONTHS
+from capplan.results.status import Stopped
 from capplan.solver import highs
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
@@ -14,7 +15,7 @@ from capplan.solver.compiled import Compiled
 from capplan.solver.extended import Extended
 from capplan.solver.intervals import Intervals
 from capplan.solver.lazy import LazyRows
-from capplan.solver.outcome import Outcome, Stopped
+from capplan.solver.outcome import Outcome
 from capplan.solver.pricing import LARGE
 from capplan.solver.queues import queues
 from capplan.solver.standing import Standing

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from capplan.errors import SolverFailed, UsageError
+from capplan.question import SolverOptions
+from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver import congested, highs, other
 from capplan.solver.arrays import Floats
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
 from capplan.solver.diving import STOPPED_EARLY, dive_in_order, in_longer_periods, transfer, with_fewer_wards
 from capplan.solver.lazy import LazyRows
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Outcome, Progress, Stopped
+from capplan.solver.outcome import Outcome
 from capplan.solver.watching import OnProgress
 
 LARGE = 10_000

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
-from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, relative_gap
+from capplan.solver.outcome import Outcome, relative_gap
 from capplan.solver.watching import OnProgress
 
 

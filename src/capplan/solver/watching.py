@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from capplan.results.status import Progress
 from capplan.solver.arrays import Floats
-from capplan.solver.outcome import Progress
 
 OnProgress = Callable[[Progress], None]
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capplan.results.cost_items import NOTIONAL
 from capplan.verify.beds import bed_days, beds_available
 from capplan.verify.demand import STREAM
 from capplan.verify.evidence import Evidence
@@ -21,7 +22,6 @@ PEOPLE = ("locality", "network", "hospital", "sub_region", "pathway")
 PLACES = ("site", "kind", "provider", "bed_type")
 BED_PLACES = ("locality", "network", "site", "kind", "provider")
 SPENDING = ("site", "kind", "provider")
-NOTIONAL = ("waiting", "queueing", "unmet", "shortfall")
 DIRECTION = {
     "discharges": "step_down",
     "discharge_rate": "step_down",

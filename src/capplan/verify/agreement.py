@@ -10,7 +10,7 @@ import pandas as pd
 
 from capplan.errors import Problem
 from capplan.horizon import Horizon
-from capplan.verify.achieved import NOTIONAL
+from capplan.results.cost_items import NOTIONAL
 from capplan.verify.acute import acute_rows
 from capplan.verify.differences import unequal
 from capplan.verify.evidence import Evidence

@@ -61,8 +61,6 @@ CONTRIBUTORS: MappingProxyType[str, Contributor] = MappingProxyType(
     }
 )
 """The cost contributors by the item they fill in the `costs` table."""
-NOTIONAL = frozenset({"waiting", "queueing", "unmet", "shortfall"})
-"""Items that nobody pays: prices on people who wait, queue or go without and on missed targets."""
 
 
 def terms(m: Any) -> dict[str, tuple[Term, ...]]:

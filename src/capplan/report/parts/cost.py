@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capplan import wording
 from capplan.digest import costs, funders, payments
 from capplan.report.blocks import Chart, Part, part_of
 from capplan.report.charts import Measure, over_time, side_by_side
 from capplan.report.parts.aims import ALL
 from capplan.report.subject import Subject
+from capplan.results.cost_items import cost_item
 from capplan.solved import Solved
 
 POUNDS = Measure("paid", "money")
@@ -52,6 +52,6 @@ def _beside(plan: Solved, column: str, caption: str) -> Chart | None:
 def _by_period(plan: Solved) -> Chart | None:
     paid = payments.paid_rows(plan)
     rows = pd.DataFrame(
-        {"period": paid["period"], "series": paid["item"].map(wording.cost_item), "amount": paid["gbp"]}
+        {"period": paid["period"], "series": paid["item"].map(cost_item), "amount": paid["gbp"]}
     )
     return over_time(rows, POUNDS, "Paid by item over time", is_stacked=True)

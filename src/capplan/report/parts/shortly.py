@@ -12,10 +12,10 @@ from capplan.digest import how_good
 from capplan.digest.capacity import amounts
 from capplan.digest.decisions import what_and_where
 from capplan.digest.names import Names, display_names
-from capplan.formulation.costs import NOTIONAL
 from capplan.horizon import Horizon
 from capplan.report.blocks import Part
 from capplan.report.subject import Subject
+from capplan.results.cost_items import NOTIONAL
 from capplan.solved import Solved
 
 LARGEST = 4

@@ -13,6 +13,7 @@ from capplan.digest.progress import met_of
 from capplan.report.blocks import Chart, Part, Table
 from capplan.report.charts import Measure, side_by_side
 from capplan.report.subject import Subject
+from capplan.results.cost_items import cost_item
 from capplan.sections import Grid
 from capplan.solved import Solved
 
@@ -78,7 +79,7 @@ def _capacity(subjects: Sequence[Subject]) -> list[tuple[str, list[str]]]:
 
 def _cost(subjects: Sequence[Subject]) -> Chart | None:
     rows = [
-        {"label": wording.cost_item(str(item)), "series": one.name, "amount": gbp}
+        {"label": cost_item(str(item)), "series": one.name, "amount": gbp}
         for one in subjects
         for item, gbp in payments.paid_rows(one.plan).groupby("item")["gbp"].sum().items()
         if abs(gbp) >= 0.5

@@ -10,6 +10,7 @@ import pandas as pd
 from capplan import wording
 from capplan.digest.names import Names, display_names
 from capplan.instance import Instance
+from capplan.results.cost_items import cost_item
 
 ABOUT = {
     "targets": "Targets in every scope and window: asked, achieved, shortfall",
@@ -150,7 +151,7 @@ def cells(instance: Instance, column: str, values: pd.Series) -> list[object]:
         known = known_names(unique_names(instance), NAMED_IN[column])
         return [known.get(key, _words(key)) for key in values]
     if column == "item":
-        return [wording.cost_item(key) for key in values]
+        return [cost_item(key) for key in values]
     if column in ("metric", "unit", "sense"):
         return [WORDS.get(key, _words(key)) for key in values]
     if values.dtype == object or said(column).kind in ("text", "date"):

@@ -9,7 +9,6 @@ import pandas as pd
 from capplan import wording
 from capplan.compare import Comparison, Given, compare, sections
 from capplan.errors import UsageError
-from capplan.formulation.costs import NOTIONAL
 from capplan.plan.dust import without_dust
 from capplan.report.workbook.binder import Binder, Entry
 from capplan.report.workbook.cells import Column, write_table
@@ -17,6 +16,7 @@ from capplan.report.workbook.charts import add_chart_sheet
 from capplan.report.workbook.columns import NAMED_IN, known_names, unique_names
 from capplan.report.workbook.over_time import NOBODY_NAMED, Shown
 from capplan.report.workbook.summary import write_sections
+from capplan.results.cost_items import COST_ITEMS, NOTIONAL, cost_item
 from capplan.runs import Run
 from capplan.solved import Solved
 
@@ -138,7 +138,7 @@ def _names(found: Comparison) -> Mapping[str, str]:
 
 
 def _named(names: Mapping[str, str], key: str) -> str | None:
-    return names.get(key) or wording.COST_ITEMS.get(key) or key or None
+    return names.get(key) or (cost_item(key) if key in COST_ITEMS else key) or None
 
 
 def _measure(group: str) -> str:

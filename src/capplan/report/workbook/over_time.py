@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from capplan.formulation.costs import NOTIONAL
 from capplan.funding import NOBODY
 from capplan.horizon import Horizon
 from capplan.report.workbook.columns import unique_names
 from capplan.report.workbook.room import beds_available
+from capplan.results.cost_items import NOTIONAL
 from capplan.solved import Solved
 
 SPOT_BEDS = "Spot beds"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from capplan.results.cost_items import COST_ITEMS
 from capplan.schema.columns import NETWORKS, REQUIRED, SUB_REGIONS, Column, Kind, Table
 from capplan.schema.tables.parts import (
-    COST_ITEMS,
     METRICS,
     SCHEME_EFFECTS,
     TARGET_FILTERS,
@@ -104,7 +104,7 @@ TABLES = (
         "holds. waiting, queueing, unmet and shortfall are in no budget unless they are listed here.",
         ("item", "key", "locality", "network", "site", "funder"),
         (
-            choice("item", "Item of the costs table.", COST_ITEMS, REQUIRED),
+            choice("item", "Item of the costs table.", tuple(COST_ITEMS), REQUIRED),
             text(
                 "key",
                 "Bed type, role, shift type, package, pathway, scheme or hospital; empty: every one of the item.",

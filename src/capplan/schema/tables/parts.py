@@ -44,30 +44,6 @@ TARGET_FILTERS = (
     "bed_type",
 )
 CONGESTION = ("none", "wait", "refuse")
-COST_ITEMS = (
-    "beds",
-    "sites",
-    "openings",
-    "closings",
-    "conversions",
-    "changes",
-    "staff",
-    "hiring",
-    "agency",
-    "shifts",
-    "spot",
-    "starts",
-    "care_days",
-    "travel",
-    "failures",
-    "successes",
-    "schemes",
-    "waiting",
-    "queueing",
-    "unmet",
-    "shortfall",
-    "acute",
-)
 SCHEME_EFFECTS = (
     "referrals.people_per_month",
     "packages.stay_days",

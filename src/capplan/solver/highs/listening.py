@@ -5,7 +5,8 @@ from __future__ import annotations
 import highspy
 import numpy as np
 
-from capplan.solver.outcome import Progress, known, relative_gap
+from capplan.results.status import Progress
+from capplan.solver.outcome import known, relative_gap
 from capplan.solver.watching import Watch
 
 _PROGRESS_SECONDS = 0.1

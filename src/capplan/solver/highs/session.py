@@ -13,6 +13,8 @@ import numpy as np
 from highspy import HighsModelStatus as Status
 
 from capplan.errors import SolverFailed
+from capplan.question import SolverOptions
+from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver.arrays import Flags, Floats, Indices
 from capplan.solver.compiled import Compiled
 from capplan.solver.highs.handing import (
@@ -26,8 +28,7 @@ from capplan.solver.highs.handing import (
 )
 from capplan.solver.highs.listening import subscribe
 from capplan.solver.highs.scaling import row_scale, scaled
-from capplan.solver.options import SolverOptions
-from capplan.solver.outcome import Holds, Outcome, Progress, Stopped, known, relative_gap
+from capplan.solver.outcome import Outcome, known, relative_gap
 from capplan.solver.watching import OnProgress, Watch, run_watched
 
 LpMethod = Literal["choose", "simplex", "ipm"]

@@ -1,4 +1,4 @@
-"""What the user decides about a solve: how close, how long, with how many threads, by which solver."""
+"""A planning question: what is asked of an instance, and how closely it is to be answered."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from capplan.errors import UsageError
-from capplan.solver.options import SolverOptions
+from capplan.question import SolverOptions
 from capplan.solver.outcome import relative_gap
 
 
@@ -35,7 +35,7 @@ def test_the_ends_of_the_ranges_are_accepted() -> None:
 
 def test_options_and_outcomes_load_no_solver_and_no_pyomo() -> None:
     code = (
-        "import sys, capplan.solver, capplan.solver.options, capplan.solver.outcome;"
+        "import sys, capplan.solver, capplan.question, capplan.solver.outcome;"
         "sys.exit(' '.join({'highspy', 'pyomo', 'numpy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).stderr == b"\n"

@@ -1,0 +1,1 @@
+"""What results are made of, as data: tables, cost items, metrics, statuses; no solver, no instance."""

@@ -1,0 +1,96 @@
+"""Cost items: what a row of the `costs` table may be for, and what kind of money it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+
+class Spending(Enum):
+    """What cash is spent on, as finance directors tell it apart."""
+
+    PAY = "pay"
+    NON_PAY = "non-pay"
+    PURCHASED_CARE = "purchased care"
+
+
+class BookedOn(Enum):
+    """What the `key` of a row of `costs` names, and where the row is booked."""
+
+    UNIT = "bed type, at its site"
+    LIST = "bed type, at the site of a unit with a list of its own, nowhere where units share one"
+    SITE = "site"
+    TEAM = "role, where the team is called"
+    CREW = "shift type, where the crew is called"
+    START = "package, where people live and, in beds, at the site"
+    DAY = "package, at the site of the bed, or where people live who are cared for at home"
+    PERSON = "pathway, where people live"
+    TARGET = "target, nowhere"
+    SCHEME = "scheme, in its locality where it goes live locality by locality"
+    HOSPITAL = "hospital or sub-region, nowhere"
+
+
+@dataclass(frozen=True)
+class CostItem:
+    """One item of the `costs` table.
+
+    `words` for people; `is_cash`: somebody pays it, else it is notional: what it is worth that people wait or go
+    without, or that a target is missed; `spending` of cash; `is_recurrent`: it comes again in the next year;
+    `booked_on`: what `key` names (an item may be booked on several kinds).
+    """
+
+    name: str
+    words: str
+    booked_on: tuple[BookedOn, ...]
+    spending: Spending | None = Spending.NON_PAY
+    is_recurrent: bool = True
+
+    @property
+    def is_cash(self) -> bool:
+        """Whether somebody pays it."""
+        return self.spending is not None
+
+
+_PAY, _NON_PAY, _CARE = Spending.PAY, Spending.NON_PAY, Spending.PURCHASED_CARE
+_UNIT, _TEAM, _CREW = BookedOn.UNIT, BookedOn.TEAM, BookedOn.CREW
+
+COST_ITEMS: Mapping[str, CostItem] = MappingProxyType(
+    {
+        item.name: item
+        for item in (
+            CostItem("beds", "beds", (_UNIT,), _CARE),
+            CostItem("sites", "buildings", (BookedOn.SITE,)),
+            CostItem("openings", "opening beds", (_UNIT,), is_recurrent=False),
+            CostItem("closings", "closing beds", (_UNIT,), is_recurrent=False),
+            CostItem("conversions", "converting beds", (_UNIT,), is_recurrent=False),
+            CostItem("changes", "making changes", (_UNIT, _TEAM, _CREW), is_recurrent=False),
+            CostItem("staff", "staff", (_TEAM,), _PAY),
+            CostItem("hiring", "recruitment", (_TEAM,), is_recurrent=False),
+            CostItem("agency", "agency hours", (_TEAM,), _PAY),
+            CostItem("shifts", "shifts", (_CREW,), _CARE),
+            CostItem("spot", "spot beds and spot care", (_UNIT, _CREW), _CARE),
+            CostItem("starts", "starting care", (BookedOn.START,), _CARE),
+            CostItem("care_days", "days in care", (BookedOn.DAY,), _CARE),
+            CostItem("travel", "journeys", (BookedOn.START,)),
+            CostItem("failures", "care that did not work out", (BookedOn.START,), _CARE),
+            CostItem("successes", "care that worked out", (BookedOn.START,), _CARE),
+            CostItem("schemes", "schemes", (BookedOn.SCHEME,)),
+            CostItem("waiting", "people who wait", (BookedOn.PERSON,), None),
+            CostItem("queueing", "people who queue by chance", (BookedOn.LIST,), None),
+            CostItem("unmet", "people who go without", (BookedOn.PERSON,), None),
+            CostItem("shortfall", "missed targets", (BookedOn.TARGET,), None),
+            CostItem("acute", "acute wards closed", (BookedOn.HOSPITAL,)),
+        )
+    }
+)
+"""Every item of the `costs` table by name, in the order of reports."""
+
+NOTIONAL = frozenset(name for name, item in COST_ITEMS.items() if not item.is_cash)
+"""Items that nobody pays: prices on people who wait, queue or go without and on missed targets."""
+
+
+def cost_item(name: str) -> str:
+    """An item in words; one that is new here by its own name."""
+    return COST_ITEMS[name].words if name in COST_ITEMS else name.replace("_", " ")
