@@ -10,16 +10,13 @@ import pandas as pd
 
 from capplan.errors import Problem
 from capplan.horizon import Horizon
+from capplan.results.metrics import METRICS, Quantity
 from capplan.verify.achieved import Achieved, Line, counted
 from capplan.verify.differences import TOLERANCE, unequal
 from capplan.verify.evidence import Evidence, once
 from capplan.wording import exact, precise
 
 KEYS = ["target", "scope", "window"]
-RATIOS = frozenset(
-    {"diversion_rate", "discharge_rate", "served_share", "bed_share", "served_share_gap"}
-    | {"mean_wait_days", "occupancy"}
-)
 MEMBERS = {
     "locality": ("localities", "locality"),
     "network": ("localities", "network"),
@@ -109,7 +106,7 @@ def recomputed(evidence: Evidence) -> tuple[Recomputed, ...]:
     facts = Achieved(evidence)
     rows: list[Recomputed] = []
     for line in evidence.instance.table("targets").to_dict("records"):
-        if line["metric"] == "served_share_gap":
+        if METRICS[line["metric"]].quantity is Quantity.SHARE_GAP:
             rows.extend(_gaps(facts, line))
         elif pd.isna(line["for_each"]):
             rows.extend(_rows(facts, line, ""))
@@ -126,7 +123,7 @@ def _rows(facts: Achieved, line: Line, scope: str) -> Iterator[Recomputed]:
     done, base = counted(facts, line)
     for window, periods in window_periods(line, horizon).items():
         key, level, part = (line["target"], scope, window), levels[periods], float(done[periods].sum())
-        if line["metric"] in RATIOS:
+        if METRICS[line["metric"]].is_ratio:
             whole = float(base[periods].sum())
             achieved = part / whole if whole > 0 else np.nan
             wanted = float((level * base[periods]).sum())

@@ -15,22 +15,6 @@ SITE_KINDS = ("community_hospital", "care_home", "nursing_home", "extra_care", "
 DIRECTIONS = ("step_down", "step_up", "community")
 DISTRIBUTIONS = ("exponential", "fixed", "lognormal", "gamma")
 DAY_PATTERNS = ("all", "weekdays", "weekends", "saturday", "sunday_and_bank_holidays")
-METRICS = (
-    "discharges",
-    "diversions",
-    "starts",
-    "admissions",
-    "successes",
-    "diversion_rate",
-    "discharge_rate",
-    "served_share",
-    "bed_share",
-    "served_share_gap",
-    "delayed_days",
-    "mean_wait_days",
-    "occupancy",
-    "spend",
-)
 TARGET_FILTERS = (
     "locality",
     "network",
