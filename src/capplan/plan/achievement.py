@@ -13,6 +13,7 @@ from capplan.formulation.target_rows import TargetRow
 from capplan.plan.people import People
 from capplan.results.cost_items import NOTIONAL
 from capplan.results.metrics import METRICS, Metric, Per, Quantity
+from capplan.results.tables import TARGETS
 from capplan.scope import Scope
 
 TOLERANCE = 1e-6
@@ -160,51 +161,25 @@ class Achievement:
 def targets_table(
     m: Any, now: Achievement, today: Mapping[tuple[str, str, str], float], duals: Mapping[Any, float]
 ) -> pd.DataFrame:
-    """Every target in every scope and window.
-
-    One row per (target, scope, window): metric, sense, unit, is_imposed, baseline, today_gives (with today's
-    capacity), required, achieved [people, days or £ over the window; ratios as they are], shortfall [people, days,
-    £; of ratios the people or bed days missed], is_met (empty where no value is agreed), marginal_gbp [£ for one
-    unit more, with whole beds, posts and shifts kept as they are].
-    """
+    """The rows of `results.tables.TARGETS`, which states key, columns and units."""
     rows = []
     for row in m.data.targets:
         has_value = not np.isnan(row.required)
         shortfall = now.short_by(row) if has_value else NOT_KNOWN
         rows.append(
-            {
-                "target": row.target,
-                "scope": row.scope_name,
-                "window": row.window,
-                "metric": row.metric,
-                "sense": row.sense,
-                "unit": row.unit,
-                "is_imposed": row.is_imposed,
-                "baseline": row.baseline,
-                "today_gives": today.get(row.key, NOT_KNOWN),
-                "required": row.required,
-                "achieved": now.of(row),
-                "shortfall": shortfall,
-                "is_met": shortfall == 0 if has_value else None,
-                "marginal_gbp": duals.get(row.key, NOT_KNOWN),
-            }
+            (
+                *row.key,
+                row.metric,
+                row.sense,
+                row.unit,
+                row.is_imposed,
+                row.baseline,
+                today.get(row.key, NOT_KNOWN),
+                row.required,
+                now.of(row),
+                shortfall,
+                shortfall == 0 if has_value else None,
+                duals.get(row.key, NOT_KNOWN),
+            )
         )
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-COLUMNS = [
-    "target",
-    "scope",
-    "window",
-    "metric",
-    "sense",
-    "unit",
-    "is_imposed",
-    "baseline",
-    "today_gives",
-    "required",
-    "achieved",
-    "shortfall",
-    "is_met",
-    "marginal_gbp",
-]
+    return TARGETS.frame(rows)

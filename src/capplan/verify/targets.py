@@ -12,7 +12,7 @@ from capplan.errors import Problem
 from capplan.horizon import Horizon
 from capplan.results.metrics import METRICS, Quantity
 from capplan.verify.achieved import Achieved, Line, counted
-from capplan.verify.differences import TOLERANCE, unequal
+from capplan.verify.differences import TOLERANCE, same_or_empty
 from capplan.verify.evidence import Evidence, once
 from capplan.wording import exact, precise
 
@@ -79,10 +79,9 @@ def targets(evidence: Evidence) -> Iterator[Problem]:
     scale = pd.Series([max(abs(row.wanted), abs(row.done)) for row in same], table.index, dtype=float)
     for column in ("is_imposed", "baseline", "required", "achieved", "shortfall"):
         expected = pd.Series([getattr(row, column) for row in same], table.index, dtype=float)
-        known = expected.notna()
-        largest = scale[known] if column == "shortfall" else 0.0
-        found = table[column][known]
-        yield from unequal("targets", f"target_{column}", column, found, expected[known], largest)
+        largest = scale if column == "shortfall" else 0.0
+        rule = f"target_{column}"
+        yield from same_or_empty("targets", rule, column, table[column], expected, largest, TOLERANCE)
 
 
 def targets_met(evidence: Evidence) -> Iterator[Problem]:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from capplan.schema.columns import NETWORKS, REQUIRED, SUB_REGIONS, Column, Kind, type_of_default
 
+SHORTEST_STAY_DAYS = 0.001
+"""A minute and a half: shorter stays, which only schemes could make, count as this long."""
 DAYS_PER_WEEK = 7.0
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
