@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from capplan.report.workbook.planning_return import DEFINITION
 from capplan.report.workbook.results import LARGEST, sheet_title
+from capplan.report.workbook.return_sheet import DEFINITION
 from capplan.results.tables import TABLES
 
 PREFACE = """\

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
+from capplan.parameters.stays import Stay
 from capplan.solved import Solved
-from capplan.verify.stays import mean_days
 
 KINDS = {
     "bed_types": ("beds", "openings", "closings", "conversions", "changes", "spot"),
@@ -85,8 +84,11 @@ def _each(plan: Solved, row: pd.Series, package: str) -> Iterator[tuple[str, str
 
 
 def _days(row: pd.Series, line: dict[str, float]) -> float:
-    to_day = line["to_day"]
-    return mean_days(row, float(line["from_day"]), float(np.inf if pd.isna(to_day) else to_day))
+    """Days of a stay on average within the window of a line."""
+    sd = row["stay_sd_days"]
+    stay = Stay(row["stay_distribution"], float(row["stay_days"]), None if pd.isna(sd) else float(sd))
+    after = 0.0 if pd.isna(line["to_day"]) else float(stay.remaining(line["to_day"]))
+    return float(stay.remaining(line["from_day"])) - after
 
 
 def _users(use: pd.DataFrame, item: str, key: str, everybody: pd.DataFrame) -> pd.DataFrame:

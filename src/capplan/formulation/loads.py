@@ -13,9 +13,9 @@ import pandas as pd
 from capplan.formulation.courses import Course
 from capplan.formulation.onward import Stage, Variant
 from capplan.formulation.rows import Row, by_key
-from capplan.formulation.stays import Stay, trim
 from capplan.horizon import Horizon
 from capplan.instance import Instance, records
+from capplan.parameters.stays import Stay, trim
 from capplan.rollouts import CARE_HOURS, HOURS, STAY_DAYS
 from capplan.schema.tables.parts import SHORTEST_STAY_DAYS
 

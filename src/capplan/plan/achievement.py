@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.formulation.target_rows import TargetRow
-from capplan.plan.people import People
+from capplan.plan.people import People, success_of_options
 from capplan.results.cost_items import NOTIONAL
 from capplan.results.metrics import METRICS, Metric, Per, Quantity
 from capplan.results.tables import TARGETS
@@ -94,22 +94,12 @@ class Achievement:
 
     def _starts(self, metric: Metric, scope: Scope) -> Series:
         sums = np.zeros(len(self._m.PERIODS))
-        success = self._success if metric.is_by_success else {}
+        success = success_of_options(self._m) if metric.is_by_success else {}
         for key, series in self._found.starts.items():
             package, site = self._m.data.stages[key[3]].package, key[4]
             if scope.has_people(*key[:3]) and scope.has_start(package, site):
                 sums += series * (success[key] if metric.is_by_success else 1.0)
         return sums
-
-    @property
-    def _success(self) -> dict[tuple[str, str, str, str, str], float]:
-        demand = self._m.data.demand
-        return {
-            (demand.localities[i], demand.hospitals[h], stream.pathway, o.package, o.site): o.success
-            for stream in self._m.data.streams
-            for i, h in stream.members
-            for o in stream.options
-        }
 
     def _sum_waiting(self, scope: Scope, column: str) -> Series:
         table = self._tables["waiting"]

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.funding import NOBODY, Budget, Member, members
-from capplan.results.cost_items import NOTIONAL
+from capplan.funding import Budget, Member, members
 from capplan.results.tables import BUDGETS
 
 NOT_KNOWN = float("nan")
@@ -37,12 +36,6 @@ def spend(m: Any, costs: pd.DataFrame) -> pd.Series:
     """Cash by (funder, year), out of a `costs` table; a period counts in the year in which it begins."""
     year = costs["period"].map(dict(zip(m.data.horizon.periods, m.data.horizon.years, strict=True)))
     return costs["gbp"].groupby([costs["funder"], year]).sum()
-
-
-def unfunded(costs: pd.DataFrame) -> float:
-    """Cash that somebody pays and `funding` gives to nobody [£]."""
-    rows = (costs["funder"] == NOBODY) & ~costs["item"].isin(NOTIONAL)
-    return float(costs.loc[rows, "gbp"].sum())
 
 
 def _gap(budget: Budget | None, spent: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,8 @@ from capplan.demand import Demand
 from capplan.formulation.loads import Load
 from capplan.formulation.schemes import went_live
 from capplan.formulation.streams import Split, split
+from capplan.results.rounding import SMALL
 from capplan.results.tables import ACCESS, CASELOAD, STARTS, WAITING
-
-SMALL = 1e-9
-"""Numbers below this are solver dust and count as 0 [people, beds, WTE, hours]."""
 
 
 def value(variable: Any) -> float:
@@ -98,17 +96,30 @@ def _sums(m: Any, found: People, loads: Mapping[str, Load]) -> dict[tuple[str, s
     }
 
 
+def success_of_options(m: Any) -> dict[tuple[str, str, str, str, str], float]:
+    """Probability of success by (locality, hospital, pathway, course, site)."""
+    demand = m.data.demand
+    return {
+        (demand.localities[i], demand.hospitals[h], stream.pathway, o.package, o.site): o.success
+        for stream in m.data.streams
+        for i, h in stream.members
+        for o in stream.options
+    }
+
+
 def starts_table(m: Any, found: People) -> pd.DataFrame:
     """The rows of `results.tables.STARTS`, which states key, columns and units."""
-    sums: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
-    for (*who, package, site), series in found.starts.items():
-        sums[*who, m.data.stages[package].package, site] += series
-    rows = [(*key, m.data.horizon.periods[t], n) for key, series in sums.items() for t, n in _some(series)]
+    success = success_of_options(m)
+    sums: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros((2, len(m.PERIODS))))
+    for option, series in found.starts.items():
+        *who, package, site = option
+        sums[*who, m.data.stages[package].package, site] += np.array([series, series * success[option]])
+    rows = [
+        (*key, m.data.horizon.periods[t], people[t], successes[t])
+        for key, (people, successes) in sums.items()
+        for t in np.flatnonzero(people > SMALL)
+    ]
     return STARTS.frame(rows).sort_values(list(STARTS.key), ignore_index=True)
-
-
-def _some(series: np.ndarray) -> Iterator[tuple[int, float]]:
-    return ((int(t), float(series[t])) for t in np.flatnonzero(series > SMALL))
 
 
 def waiting_table(m: Any, found: People) -> pd.DataFrame:

@@ -199,7 +199,7 @@ SITES = ResultTable(
     "Whether a site is open",
     "A site whose opening costs nothing is open while it has beds.",
     ("site", "period"),
-    (SITE, PERIOD, _yes_no("is_open", "beds.sites_open", "Open", "Whether it is open.")),
+    (SITE, PERIOD, _yes_no("is_open", "beds.sites_open beds.site_capacity", "Open", "Whether it is open.")),
 )
 
 _HOURS, _CARE_HOURS = "contact hours", "care hours"
@@ -349,6 +349,13 @@ STARTS = ResultTable(
         _name("site", "Where they are in a bed; empty at home.", "sites"),
         PERIOD,
         _number("people", "flow.starts_sum", "people", "Start", "People who start in the period."),
+        _number(
+            "successes",
+            "targets.successes",
+            "people",
+            "Successes",
+            "People who start, each with the probability of success; on step-up pathways the admissions avoided.",
+        ),
     ),
 )
 
@@ -596,12 +603,49 @@ ACUTE = ResultTable(
     needs="acute_beds",
 )
 
+RETURN_COUNTS = "what a pathway could start is arithmetic of the return alone: docs/workbook.md says how"
+PLANNING_RETURN = ResultTable(
+    "planning_return",
+    "Demand, commissioned and spot capacity and the gap, by pathway and month",
+    "In the terms of the annual return of councils; everything is counted in people who start care in the month.",
+    ("direction", "pathway", "month"),
+    (
+        _word("direction", "step_down, step_up or community."),
+        PATHWAY,
+        _date("month", "First day of the month.", "Month"),
+        _number("demand", "planning.demand", "people", "Demand", "People referred in the month."),
+        Column(
+            "commissioned",
+            Kind.NUMBER,
+            "Starts that capacity bought for a period carries, and those that the room left in it would still allow.",
+            "people",
+            "Commissioned capacity",
+            not_counted=RETURN_COUNTS,
+        ),
+        Column(
+            "spot",
+            Kind.NUMBER,
+            "Starts of the plan that spot beds, agency hours and spot care carry.",
+            "people",
+            "Spot capacity",
+            not_counted=RETURN_COUNTS,
+        ),
+        _number(
+            "gap",
+            "planning.gap",
+            "people",
+            "Gap",
+            "demand − commissioned − spot; above 0: capacity is missing.",
+        ),
+    ),
+)
+
 TABLES: Mapping[str, ResultTable] = MappingProxyType(
     {
         table.name: table
         for table in (
             *(SUMMARY, TARGETS, DECISIONS, BEDS, SITES, STAFF, SHIFTS, CROSS_COVER, SCHEMES),
-            *(STARTS, WAITING, CASELOAD, ACCESS, COSTS, BUDGETS, ACUTE),
+            *(STARTS, WAITING, CASELOAD, ACCESS, COSTS, BUDGETS, ACUTE, PLANNING_RETURN),
         )
     }
 )

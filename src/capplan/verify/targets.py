@@ -11,8 +11,9 @@ import pandas as pd
 from capplan.errors import Problem
 from capplan.horizon import Horizon
 from capplan.results.metrics import METRICS, Quantity
+from capplan.results.tables import STARTS
 from capplan.verify.achieved import Achieved, Line, counted
-from capplan.verify.differences import TOLERANCE, same_or_empty
+from capplan.verify.differences import TOLERANCE, same_or_empty, unequal
 from capplan.verify.evidence import Evidence, once
 from capplan.wording import exact, precise
 
@@ -82,6 +83,15 @@ def targets(evidence: Evidence) -> Iterator[Problem]:
         largest = scale if column == "shortfall" else 0.0
         rule = f"target_{column}"
         yield from same_or_empty("targets", rule, column, table[column], expected, largest, TOLERANCE)
+
+
+def successes(evidence: Evidence) -> Iterator[Problem]:
+    """`successes` are the people who start, each with the probability that it works out."""
+    key = list(STARTS.key)
+    rows = Achieved(evidence).starts
+    expected = (rows["people"] * rows["success"]).set_axis(pd.MultiIndex.from_frame(rows[key]))
+    found = evidence.tables["starts"].set_index(key)["successes"]
+    yield from unequal("starts", "successes", "successes", found, expected.groupby(level=key).sum())
 
 
 def targets_met(evidence: Evidence) -> Iterator[Problem]:

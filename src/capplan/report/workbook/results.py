@@ -10,7 +10,7 @@ from capplan.report.workbook.columns import cells, kinds, shown_as
 from capplan.results.tables import TABLES
 from capplan.solved import Solved
 
-SHEETS = {"summary": "Measures"}
+SHEETS = {"summary": "Measures", "planning_return": "Return by month"}
 """Sheets of result tables that are not called like the table."""
 LARGEST = 300_000
 """Rows of a result table that a sheet is given at most: a workbook is held in memory while it is written."""
