@@ -9,11 +9,11 @@ import pandas as pd
 from capplan import wording
 from capplan.digest.sharing import shared_out
 from capplan.horizon import Horizon
-from capplan.results.cost_items import NOTIONAL
+from capplan.results.cost_items import COST_ITEMS, NOTIONAL
 from capplan.sections import Grid, Section, without_empty
 from capplan.solved import Solved
 
-ONE_OFF = frozenset({"openings", "closings", "conversions", "changes", "hiring"})
+ONE_OFF = frozenset(name for name, item in COST_ITEMS.items() if not item.is_recurrent)
 """Items that are paid once; what schemes cost once is among their own."""
 BESIDE = ("today", "plan", "difference")
 

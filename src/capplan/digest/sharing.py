@@ -7,15 +7,17 @@ from collections.abc import Iterator
 import pandas as pd
 
 from capplan.parameters.stays import Stay
+from capplan.results.cost_items import COST_ITEMS, BookedOn
 from capplan.solved import Solved
 
 KINDS = {
-    "bed_types": ("beds", "openings", "closings", "conversions", "changes", "spot"),
-    "roles": ("staff", "hiring", "agency", "changes"),
-    "shift_types": ("shifts", "changes", "spot"),
-    "packages": ("starts", "care_days", "travel", "failures", "successes"),
+    BookedOn.UNIT: "bed_types",
+    BookedOn.TEAM: "roles",
+    BookedOn.CREW: "shift_types",
+    BookedOn.START: "packages",
+    BookedOn.DAY: "packages",
 }
-"""What the key of a cost names, by item; a key that is in several is the first that has users."""
+"""The table of what the key of a cost names, by what it is booked on; of several the first that has users."""
 MOST_STAGES = 10
 NEED = ["kind", "key", "pathway", "package"]
 
@@ -92,11 +94,10 @@ def _days(row: pd.Series, line: dict[str, float]) -> float:
 
 
 def _users(use: pd.DataFrame, item: str, key: str, everybody: pd.DataFrame) -> pd.DataFrame:
-    for kind, items in KINDS.items():
-        if item in items:
-            found = _shares(use[(use["kind"] == kind) & (use["key"] == key)])
-            if not found.empty:
-                return found
+    for booked_on in COST_ITEMS[item].booked_on:
+        found = _shares(use[(use["kind"] == KINDS.get(booked_on)) & (use["key"] == key)])
+        if not found.empty:
+            return found
     return everybody
 
 
