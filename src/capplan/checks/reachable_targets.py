@@ -16,18 +16,9 @@ from capplan.checks.found import found
 from capplan.checks.reach import Option
 from capplan.errors import Problem, Severity
 from capplan.horizon import Horizon
-from capplan.results.metrics import METRICS, Quantity
+from capplan.results.metrics import METRICS, Quantity, metrics_with
 
 DAYS_PER_MONTH = 365.25 / 12
-
-
-def is_count_of_starts(metric: str) -> bool:
-    """Whether a metric counts people who start, and divides by nothing."""
-    return _is_of_starts(metric) and not METRICS[metric].is_ratio
-
-
-def _is_of_starts(metric: str) -> bool:
-    return METRICS[metric].quantity is Quantity.STARTS
 
 
 def target_above_referrals(facts: Facts) -> Iterator[Problem]:
@@ -138,9 +129,11 @@ def _floors(facts: Facts) -> Iterator[tuple[int, dict[str, Any]]]:
         return
     targets = facts.table("targets")
     floors = targets[
-        (targets["sense"] == "min") & targets["value"].notna() & targets["metric"].map(_is_of_starts)
+        (targets["sense"] == "min")
+        & targets["value"].notna()
+        & targets["metric"].isin(metrics_with(quantity=Quantity.STARTS))
     ]
-    fits = (floors["unit"] == "share") == floors["metric"].map(lambda name: METRICS[name].is_ratio)
+    fits = (floors["unit"] == "share") == floors["metric"].isin(metrics_with(is_ratio=True))
     known = (floors["value_is"] == "level") | floors["baseline"].notna()
     floors = floors[fits & known]
     yield from ((int(row), target) for row, target in floors.to_dict("index").items())

@@ -13,7 +13,7 @@ from capplan.checks.facts import Facts
 from capplan.checks.filters import Chosen, choose
 from capplan.checks.found import at_rows, found
 from capplan.errors import Problem, Severity
-from capplan.results.metrics import METRICS, Quantity
+from capplan.results.metrics import METRICS, Quantity, metrics_with
 from capplan.schema.tables import TARGET_FILTERS
 
 SAME_THING = ["metric", "value_is", "for_each", *TARGET_FILTERS]
@@ -21,12 +21,7 @@ SAME_THING = ["metric", "value_is", "for_each", *TARGET_FILTERS]
 
 def _are(targets: pd.DataFrame, **facts: object) -> pd.Series:
     """Which targets have metrics with these facts, such as `is_share=True`."""
-    fit = {
-        name
-        for name, metric in METRICS.items()
-        if all(getattr(metric, key) == it for key, it in facts.items())
-    }
-    return targets["metric"].isin(fit)
+    return targets["metric"].isin(metrics_with(**facts))
 
 
 def target_not_agreed(facts: Facts) -> Iterator[Problem]:

@@ -184,3 +184,12 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
     }
 )
 """Every metric by name, in the order of the docs."""
+
+
+def metrics_with(**facts: object) -> frozenset[str]:
+    """The names of the metrics of which these facts hold: `metrics_with(quantity=Quantity.STARTS, is_ratio=False)`."""
+    return frozenset(
+        name
+        for name, metric in METRICS.items()
+        if all(getattr(metric, fact) == value for fact, value in facts.items())
+    )
