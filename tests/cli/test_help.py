@@ -20,7 +20,6 @@ HEAVY = (
     "pyomo",
     "highspy",
     "rich",
-    "pandera",
     "scipy",
     "openpyxl",
     "jinja2",

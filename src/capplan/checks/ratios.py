@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from capplan.checks.facts import Facts
 from capplan.checks.prices import DAYS_PER_YEAR, WEEKS_PER_YEAR, per_bed_day
@@ -158,13 +157,14 @@ def days_until(package: pd.Series, day: float) -> float:
         case "fixed":
             return min(stay, day)
         case "lognormal":
+            from scipy.special import ndtr
+
             sigma = np.sqrt(np.log1p((deviation / stay) ** 2))
             z = np.log(day / stay) / sigma
-            return float(stay * stats.norm.cdf(z - sigma / 2) + day * stats.norm.sf(z + sigma / 2))
+            return float(stay * ndtr(z - sigma / 2) + day * ndtr(-z - sigma / 2))
         case "gamma":
+            from scipy.special import gammainc, gammaincc
+
             shape, scale = (stay / deviation) ** 2, deviation**2 / stay
-            return float(
-                stay * stats.gamma.cdf(day, shape + 1, scale=scale)
-                + day * stats.gamma.sf(day, shape, scale=scale)
-            )
+            return float(stay * gammainc(shape + 1, day / scale) + day * gammaincc(shape, day / scale))
     return float(stay * -np.expm1(-day / stay))

@@ -11,7 +11,6 @@ import pandas as pd
 
 import capplan
 from capplan import wording
-from capplan.cli.explaining import first_lines, without_targets
 from capplan.cli.failure import tell_warnings
 from capplan.cli.output import Output
 from capplan.cli.places import name_of_path
@@ -97,6 +96,8 @@ def _solve_one(asked: Request, instance: Instance, options: SolverOptions, outpu
 
 def _tell_why(asked: Request, instance: Instance, scenario: str | None, options: SolverOptions) -> None:
     """The first lines of the explanation on stderr; today's capacity, which decides nothing, has none."""
+    from capplan.cli.explaining import first_lines, without_targets
+
     if _fixed(asked, instance, scenario).as_is:
         return
     question = capplan.change(instance, *asked.sets, scenario=scenario)

@@ -7,7 +7,6 @@ from pathlib import Path
 from capplan.assemble import assemble
 from capplan.errors import InvalidInstance, Problem
 from capplan.files.folder import read_folder, write_folder
-from capplan.files.workbook import read_workbook, write_workbook
 from capplan.instance import Instance
 from capplan.schema.raw import Form, RawInstance
 
@@ -25,6 +24,8 @@ def read_raw(path: Path | str) -> RawInstance:
     if (path / "run.json").is_file() and (path / "instance").is_dir():
         return read_folder(path / "instance")
     if path.suffix.casefold() in WORKBOOKS and not path.is_dir():
+        from capplan.files.workbook import read_workbook
+
         return read_workbook(path)
     if path.is_file():
         now = "give the folder that holds instance.toml and the tables, or a workbook (.xlsx)"
@@ -48,6 +49,8 @@ def write(instance: Instance, path: Path | str) -> None:
     """Writes a workbook where the path ends in .xlsx, else a folder; raises UsageError where it cannot."""
     path = Path(path)
     if path.suffix.casefold() == ".xlsx":
+        from capplan.files.workbook import write_workbook
+
         write_workbook(instance, path)
     else:
         write_folder(instance, path)

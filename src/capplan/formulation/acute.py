@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pyomo.environ as pyo
-
+from capplan import modelling as pyo
 from capplan.formulation.family import constraint, total, weighted_sum
 
 

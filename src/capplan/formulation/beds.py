@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 
+from capplan import modelling as pyo
 from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total, weighted_sum
 from capplan.formulation.options import SPOT_PRICES

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-import pyomo.environ as pyo
-
+from capplan import modelling as pyo
 from capplan.formulation.family import constraint, total, weighted_sum
 from capplan.formulation.lists import BedList, Key
 from capplan.queueing import Facet

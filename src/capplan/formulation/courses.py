@@ -18,7 +18,6 @@ from math import inf
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.signal import fftconvolve
 
 from capplan.parameters import stays
 from capplan.parameters.stays import Days, Stay
@@ -101,10 +100,24 @@ def _expected(before: tuple[Stay, ...], function: Callable[[Days], Days], edges:
     weights[0] = 1.0
     for stay in before:
         if stay.sd_days > 0:
-            weights = fftconvolve(weights, _weights(stay, lattice))[: len(lattice)]
+            weights = _convolved(weights, _weights(stay, lattice))
     values = function(lattice - shift)
     upto = (day * STEPS_PER_DAY for day in range(last + 1))
     return np.array([weights[: n + 1] @ values[n::-1] for n in upto])
+
+
+def _convolved(one: Days, other: Days) -> Days:
+    """The weights of the sum of two stays, as far as the lattice goes, by way of their spectra."""
+    length = _fast_length(len(one) + len(other) - 1)
+    spectrum = np.fft.rfft(one, length) * np.fft.rfft(other, length)
+    return np.asarray(np.fft.irfft(spectrum, length)[: len(one)])
+
+
+def _fast_length(least: int) -> int:
+    """The smallest number from `least` on that is a product of 2, 3 and 5, on which the Fourier transform is fast."""
+    powers = range(least.bit_length())
+    odd = (int(3**threes * 5**fives) for threes in powers for fives in powers)
+    return min(factor << (-(-least // factor) - 1).bit_length() for factor in odd)
 
 
 def _weights(stay: Stay, lattice: Days) -> Days:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-import pyomo.environ as pyo
-
+from capplan import modelling as pyo
 from capplan.formulation import shifts, staff
 from capplan.formulation.family import constraint, total
 

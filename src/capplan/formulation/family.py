@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-import pyomo.environ as pyo
-from pyomo.core.expr.numeric_expr import LinearExpression, MonomialTermExpression
+from capplan import modelling as pyo
+from capplan.modelling import LinearExpression, MonomialTermExpression
 
 Rule = Callable[..., Any]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyomo.environ as pyo
-
+from capplan import modelling as pyo
 from capplan.formulation.family import constraint
 from capplan.formulation.targets import member_people
 

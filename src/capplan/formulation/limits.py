@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
+from capplan import modelling as pyo
 from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total
 from capplan.formulation.rows import Row, by_key

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-import pyomo.environ as pyo
-
+from capplan import modelling as pyo
 from capplan.formulation import (
     acute,
     beds,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-import pyomo.environ as pyo
-
+from capplan import modelling as pyo
 from capplan.formulation.costs.term import OF_STAGE, Term
 from capplan.formulation.family import weighted_sum
 from capplan.formulation.target_rows import TargetRow

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 
+from capplan import modelling as pyo
 from capplan.formulation.family import constraint, weighted_sum
 from capplan.formulation.loads import Load
 from capplan.formulation.teams import Team, Teams

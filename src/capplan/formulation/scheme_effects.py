@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 
+from capplan import modelling as pyo
 from capplan.formulation.family import constraint, total, weighted_sum
 from capplan.formulation.in_force import active
 from capplan.formulation.terms import Terms, added, scaled

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 
+from capplan import modelling as pyo
 from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, weighted_sum
 from capplan.formulation.loads import DAYS_PER_WEEK

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 
+from capplan import modelling as pyo
 from capplan.formulation import money
 from capplan.formulation.family import constraint, weighted_sum
 from capplan.formulation.in_force import referrals

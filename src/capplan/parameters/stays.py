@@ -16,7 +16,6 @@ from math import inf, isfinite, log, log1p, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammainc, gammaincc, ndtr
 
 Days = NDArray[np.float64]
 
@@ -106,6 +105,8 @@ class Stay:
 
     def _share_below(self, power: int, z: Days) -> Days:
         """E[X^power; X <= z] / E[X^power]."""
+        from scipy.special import gammainc, ndtr
+
         if self._is_fixed:
             return np.asarray(z >= self.stay_days, dtype=float)
         if self.distribution == "lognormal":
@@ -114,6 +115,8 @@ class Stay:
 
     def _share_above(self, power: int, z: Days) -> Days:
         """E[X^power; X > z] / E[X^power]; not as 1 - below, which has no digits left far out."""
+        from scipy.special import gammaincc, ndtr
+
         if self._is_fixed:
             return np.asarray(z < self.stay_days, dtype=float)
         if self.distribution == "lognormal":

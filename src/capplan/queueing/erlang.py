@@ -11,8 +11,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize.elementwise import find_root
-from scipy.special import gammaincc, gammaln, xlogy
 
 Numbers = NDArray[np.float64]
 
@@ -28,6 +26,8 @@ def erlang_b(servers: ArrayLike, load: ArrayLike) -> Numbers:
     B(n, a) = (aⁿ / n!) / Σ_{k ≤ n} aᵏ / k!: Erlang (1917); for any distribution of the stay by Sevastyanov (1957).
     Computed as Poisson's probability of n over that of n or fewer. 1 without beds, 0 without load.
     """
+    from scipy.special import gammaincc, gammaln, xlogy
+
     n, a = broadcast(servers, load)
     with np.errstate(under="ignore"):
         at_most_n = gammaincc(n + 1, a)
@@ -75,6 +75,8 @@ def load_max_waiting(servers: ArrayLike, probability: float) -> Numbers:
 def _largest_load(
     chance: Callable[[Numbers, Numbers], Numbers], n: Numbers, most: Numbers, probability: float
 ) -> Numbers:
+    from scipy.optimize.elementwise import find_root
+
     load = np.zeros_like(n)
     has_beds = n > 0
     found = find_root(

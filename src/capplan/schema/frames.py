@@ -1,4 +1,4 @@
-"""What must hold within one table, as a pandera schema printed from the data dictionary."""
+"""What must hold within one table: rules printed from the data dictionary, and the rows that break them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from capplan.errors import Problem
-from capplan.schema.canonical import dtype
 from capplan.schema.columns import Column, Kind, Table
 from capplan.schema.text import text_of
 from capplan.wording import exact
@@ -36,11 +33,6 @@ class Rule:
     columns: tuple[str, ...]
     of_rows: bool = False
 
-    @property
-    def identity(self) -> str:
-        """What tells the rule from every other rule of the table."""
-        return f"{self.name} of {', '.join(self.columns)}: {self.message}"
-
 
 def rules(table: Table, present: Collection[str]) -> list[Rule]:
     """Every rule for a table whose file has the columns `present`."""
@@ -57,23 +49,6 @@ def rules(table: Table, present: Collection[str]) -> list[Rule]:
     return found
 
 
-def frame_schema(table: Table, present: Collection[str]) -> pa.DataFrameSchema:
-    """The pandera schema of a written table with the columns `present`: types and every one of its rules.
-
-    Of the rows that break a rule pandera collects one: a million of them would take gigabytes.
-    """
-    kept = rules(table, present)
-    columns = {}
-    for name in present:
-        if name in table.spellings:
-            own = [rule for rule in kept if rule.columns == (name,) and not rule.of_rows]
-            checks = [_check(rule) for rule in own]
-            as_dtype = dtype(table.column(name))
-            columns[name] = pa.Column(None if as_dtype == "str" else as_dtype, checks, nullable=True)
-    of_rows = [_check(rule) for rule in kept if rule.of_rows]
-    return pa.DataFrameSchema(columns, checks=of_rows, name=table.name)
-
-
 def validate(
     table: Table, typed: pd.DataFrame, unread: Mapping[str, pd.Index] | None = None
 ) -> list[Problem]:
@@ -81,18 +56,11 @@ def validate(
 
     `unread` gives the rows per column whose cells could not be read: what follows from that is not told.
     """
-    present = list(typed.columns)
-    try:
-        frame_schema(table, present).validate(typed, lazy=True)
-    except SchemaErrors as errors:
-        broken = set(errors.failure_cases["check"])
-        return [
-            problem
-            for rule in rules(table, present)
-            if rule.identity in broken
-            for problem in _problems(table, rule, typed, unread or {})
-        ]
-    return []
+    return [
+        problem
+        for rule in rules(table, typed.columns)
+        for problem in _problems(table, rule, typed, unread or {})
+    ]
 
 
 def _problems(
@@ -117,10 +85,6 @@ def _problem(table: Table, rule: Rule, row: int, typed: pd.DataFrame) -> Problem
     if rule.name == "key":
         message += f" as row {_first_like(table, typed, row)}"
     return Problem(table.name, rule.name, message, rule.what_now, row, rule.columns[0], value)
-
-
-def _check(rule: Rule) -> pa.Check:
-    return pa.Check(rule.holds, error=rule.identity, ignore_na=not rule.of_rows, n_failure_cases=1)
 
 
 def _of_cells(column: Column, name: str) -> Iterable[Rule]:

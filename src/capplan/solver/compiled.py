@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 import scipy.sparse as sp
 
+from capplan import modelling as pyo
 from capplan.solver.arrays import Flags, Floats, Indices
 from capplan.solver.reading import read
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from pyomo.repn import generate_standard_repn
 
 from capplan.formulation.model import all_families
+from capplan.modelling import generate_standard_repn
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.compiled import Compiled
 

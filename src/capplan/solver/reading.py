@@ -8,19 +8,20 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 import scipy.sparse as sp
-from pyomo.common.numeric_types import native_numeric_types
-from pyomo.core.expr.numeric_expr import (
+
+from capplan import modelling as pyo
+from capplan.errors import Infeasible
+from capplan.modelling import (
+    EqualityExpression,
+    InequalityExpression,
     LinearExpression,
     MonomialTermExpression,
     NegationExpression,
     SumExpression,
+    generate_standard_repn,
+    native_numeric_types,
 )
-from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
-from pyomo.repn import generate_standard_repn
-
-from capplan.errors import Infeasible
 from capplan.solver.arrays import Flags, Floats
 from capplan.wording import exact
 

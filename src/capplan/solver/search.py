@@ -10,7 +10,7 @@ import numpy as np
 from capplan.errors import SolverFailed, UsageError
 from capplan.question import SolverOptions
 from capplan.results.status import Holds, Progress, Stopped
-from capplan.solver import congested, highs, other
+from capplan.solver import congested, highs
 from capplan.solver.arrays import Floats
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
@@ -126,6 +126,8 @@ def _by_another(
 ) -> Outcome:
     if compiled.extra_row_names or compiled.has_other_cost:
         raise UsageError(f"best effort needs the solver highs, not {options.solver}")
+    from capplan.solver import other
+
     return other.solve_with_pyomo(model, compiled, options, None, on_progress)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
-from scipy.sparse.csgraph import connected_components
 
 from capplan.verify.evidence import Evidence
 
@@ -35,6 +33,8 @@ def sites_that_tell(evidence: Evidence) -> pd.Index:
 
 
 def _is_forest(arcs: pd.DataFrame) -> bool:
+    from scipy.sparse.csgraph import connected_components
+
     ends = arcs[["from_bed_type", "to_bed_type"]]
     names = {name: n for n, name in enumerate(np.unique(ends.to_numpy(str)))}
     links = np.zeros((len(names), len(names)))
@@ -45,6 +45,8 @@ def _is_forest(arcs: pd.DataFrame) -> bool:
 
 
 def _cheapest(arcs: pd.DataFrame, net: pd.Series, evidence: Evidence) -> np.ndarray:
+    from scipy.optimize import linprog
+
     gained = [arcs.index.get_level_values("to_bed_type") == bed_type for bed_type in net.index]
     lost = [arcs.index.get_level_values("from_bed_type") == bed_type for bed_type in net.index]
     balance = np.array(gained, dtype=float) - np.array(lost, dtype=float)

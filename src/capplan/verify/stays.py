@@ -12,7 +12,6 @@ from math import inf, isfinite, log, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
 # Gamma stays with much variation fall steeply at first: pieces of the first day halve towards 0.
@@ -72,13 +71,17 @@ def _where_it_bends(package: pd.Series, from_day: float, to_day: float, last: fl
 
 def survival(package: pd.Series, x: np.ndarray) -> np.ndarray:
     """Probability that a stay lasts longer than x days."""
+    from scipy.special import gammaincc, ndtr
+
     mean, sd = package["stay_days"], _sd(package)
     if sd == 0:
         return np.asarray(x < mean, dtype=float)
     if package["stay_distribution"] == "lognormal":
         shape = sqrt(log(1 + (sd / mean) ** 2))
-        return np.asarray(stats.lognorm.sf(x, shape, scale=mean / sqrt(1 + (sd / mean) ** 2)))
-    return np.asarray(stats.gamma.sf(x, (mean / sd) ** 2, scale=sd**2 / mean))
+        median = mean / sqrt(1 + (sd / mean) ** 2)
+        with np.errstate(divide="ignore"):  # the logarithm of day 0: every stay lasts longer
+            return np.asarray(ndtr(-np.log(np.maximum(x, 0.0) / median) / shape))
+    return np.asarray(gammaincc((mean / sd) ** 2, np.maximum(x, 0.0) / (sd**2 / mean)))
 
 
 def _sd(package: pd.Series) -> float:
