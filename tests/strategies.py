@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from capplan.assemble import instance_from
 from capplan.instance import Instance
 
 MOST_PLANS = 2000
@@ -62,7 +61,7 @@ def tiny_instance(seed: int, most_plans: int = MOST_PLANS) -> Instance:
         random = np.random.default_rng([seed, attempt])
         draft = _draft([name for name in ANYWHERE if random.random() < CHANCE_OF_FEATURE], random)
         if _integer_plans(draft) <= most_plans:
-            return instance_from(draft.settings, draft.tables)
+            return Instance.from_frames(draft.settings, **draft.tables)
     raise AssertionError("unreachable")
 
 
@@ -75,7 +74,7 @@ def small_instance(*always: str) -> st.SearchStrategy[Instance]:
 def instance_with(features: Iterable[str], seed: int) -> Instance:
     """The instance with these features and what they rest on; KeyError for one that does not exist."""
     draft = _draft(features, np.random.default_rng(seed))
-    return instance_from(draft.settings, draft.tables)
+    return Instance.from_frames(draft.settings, **draft.tables)
 
 
 def features_of(instance: Instance) -> set[str]:

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from capplan.assemble import assemble, instance_from
 from capplan.errors import InvalidInstance, Problem
+from capplan.instance import Instance
 from capplan.schema.raw import Form, RawInstance
 from capplan.schema.tables import TABLES
 
@@ -26,7 +26,7 @@ BEDS = {
 
 def problems_of(settings=SETTINGS, **tables) -> tuple[Problem, ...]:
     with pytest.raises(InvalidInstance) as caught:
-        instance_from(settings, {**SMALLEST, **BEDS, **tables})
+        Instance.from_frames(settings, **{**SMALLEST, **BEDS, **tables})
     return caught.value.problems
 
 
@@ -37,11 +37,11 @@ def the_problem(settings=SETTINGS, **tables) -> Problem:
 
 
 def written(table: str, **tables) -> pd.DataFrame:
-    return instance_from(SETTINGS, {**SMALLEST, **BEDS, **tables}).written[table]
+    return Instance.from_frames(SETTINGS, **{**SMALLEST, **BEDS, **tables}).written[table]
 
 
 def test_the_smallest_instance_needs_five_tables():
-    instance = instance_from(SETTINGS, SMALLEST)
+    instance = Instance.from_frames(SETTINGS, **SMALLEST)
     assert instance.referrals["people_per_month"].tolist() == [12]
     assert instance.pathways["unmet_gbp"].tolist() == [float("inf")]
     assert instance.written["sites"].empty
@@ -50,7 +50,7 @@ def test_the_smallest_instance_needs_five_tables():
 @pytest.mark.parametrize("name", SMALLEST)
 def test_each_of_the_five_is_missed(name):
     with pytest.raises(InvalidInstance) as caught:
-        instance_from(SETTINGS, {table: rows for table, rows in SMALLEST.items() if table != name})
+        Instance.from_frames(SETTINGS, **{table: rows for table, rows in SMALLEST.items() if table != name})
     assert [(p.table, p.rule) for p in caught.value.problems] == [(name, "required")]
 
 
@@ -59,7 +59,7 @@ def test_a_needed_table_of_blank_rows_only_is_missed(name):
     header = SMALLEST[name].split("\n")[0]
     tables = {**SMALLEST, name: f"{header}\n{',' * header.count(',')}\n"}
     with pytest.raises(InvalidInstance) as caught:
-        instance_from(SETTINGS, tables)
+        Instance.from_frames(SETTINGS, **tables)
     assert (name, "required") in [(p.table, p.rule) for p in caught.value.problems]
 
 
@@ -73,9 +73,9 @@ def test_frames_rows_and_text_give_the_same_table():
 
 
 def test_a_written_table_is_taken_as_it_is():
-    first = instance_from(SETTINGS, {**SMALLEST, **BEDS})
+    first = Instance.from_frames(SETTINGS, **{**SMALLEST, **BEDS})
     tables = {name: frame for name, frame in first.written.items() if not frame.empty}
-    again = instance_from(first.settings.model_dump(exclude_unset=True), tables)
+    again = Instance.from_frames(first.settings.model_dump(exclude_unset=True), **tables)
     for name in TABLES:
         pd.testing.assert_frame_equal(again.written[name], first.written[name])
 
@@ -237,7 +237,7 @@ def test_a_row_that_breaks_a_rule_of_its_table_is_named(table, rows, column, rul
 
 def test_other_units_are_accepted_row_by_row():
     packages = "package,setting,stay_days,stay_weeks\nrehab,home,35,\nshort,home,,2\n"
-    instance = instance_from(SETTINGS, {**SMALLEST, "packages": packages})
+    instance = Instance.from_frames(SETTINGS, **{**SMALLEST, "packages": packages})
     assert instance.packages["stay_days"].tolist() == [35, 14]
 
 
@@ -261,13 +261,13 @@ def test_hours_are_given_one_way_or_the_other(row, message):
 @pytest.mark.parametrize("row", ["rsw,30,,", "rsw,,37.5,80%"])
 def test_both_ways_give_thirty_contact_hours(row):
     header = "role,contact_hours_per_week,paid_hours_per_week,contact_share"
-    instance = instance_from(SETTINGS, {**SMALLEST, "roles": f"{header}\n{row}\n"})
+    instance = Instance.from_frames(SETTINGS, **{**SMALLEST, "roles": f"{header}\n{row}\n"})
     assert instance.roles["contact_hours_per_week"].tolist() == [30]
 
 
 def test_a_travel_share_may_be_left_out_altogether():
     localities = "locality,home_travel_share,travel_minutes_per_visit,visit_minutes\nay,,,\nbee,,15,45\n"
-    instance = instance_from(SETTINGS, {**SMALLEST, "localities": localities})
+    instance = Instance.from_frames(SETTINGS, **{**SMALLEST, "localities": localities})
     assert instance.localities["home_travel_share"].tolist() == [0, 0.25]
 
 
@@ -326,7 +326,7 @@ def test_settings_are_read_like_cells():
         "opening": "Steady",
         "description": "",
     }
-    read = instance_from(settings, SMALLEST).settings
+    read = Instance.from_frames(settings, **SMALLEST).settings
     assert (read.title, read.start.isoformat(), read.periods) == ("T", "2017-04-01", 24)
     assert (read.change_gbp, read.discount_rate_per_year, read.price_year) == (1000, 0.035, "2017")
     assert read.opening == "steady"
@@ -360,7 +360,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_tables():
     [(Form.FOLDER, "pathways.csv"), (Form.WORKBOOK, "sheet pathways"), (Form.MEMORY, "pathways")],
 )
 def test_a_place_is_called_what_the_planner_calls_it(form, place):
-    _, problems = assemble(RawInstance(form, SETTINGS, {}))
+    _, problems = Instance.from_raw(RawInstance(form, SETTINGS, {}))
     assert place in [problem.where for problem in problems]
 
 
@@ -374,7 +374,7 @@ def test_what_the_reader_could_not_read_is_not_missed_as_well():
         "eligibility": pd.DataFrame({"pathway": ["p1"], "package": ["m"]}),
         "referrals": pd.DataFrame({"locality": ["ay"], "pathway": ["p1"], "people_per_month": ["1"]}),
     }
-    instance, problems = assemble(RawInstance(Form.FOLDER, SETTINGS, tables, (unread,)))
+    instance, problems = Instance.from_raw(RawInstance(Form.FOLDER, SETTINGS, tables, (unread,)))
     assert instance is None
     assert [problem.rule for problem in problems] == ["encoding"]
 
@@ -384,8 +384,8 @@ def test_two_hundred_thousand_rows_are_read():
     places = [f"place_{i}" for i in range(200)]
     rows = pd.MultiIndex.from_product([places, months], names=["locality", "month"]).to_frame(index=False)
     referrals = rows.assign(pathway="Home first", people_per_month="1,234.5", source="audit")
-    instance = instance_from(
-        SETTINGS, {**SMALLEST, "localities": pd.DataFrame({"locality": places}), "referrals": referrals}
+    instance = Instance.from_frames(
+        SETTINGS, **{**SMALLEST, "localities": pd.DataFrame({"locality": places}), "referrals": referrals}
     )
     read = instance.referrals
     assert len(read) == 200_000

@@ -5,7 +5,6 @@ import pickle
 import numpy as np
 import pytest
 
-from capplan.assemble import instance_from
 from capplan.demand import Demand, demand
 from capplan.horizon import Horizon
 from capplan.instance import Instance
@@ -31,7 +30,7 @@ def found_instance(referrals: str, **given: object) -> Instance:
     settings = {"title": "People", "start": "2017-04-01", "periods": 2}
     tables |= {name: text for name, text in given.items() if isinstance(text, str) and "\n" in text}
     settings |= {name: value for name, value in given.items() if name not in tables}
-    return instance_from(settings, tables)
+    return Instance.from_frames(settings, **tables)
 
 
 def by_period(found: Demand) -> np.ndarray:

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 import capplan
-from capplan.assemble import instance_from
 from capplan.instance import Instance
 
 ROOT = Path(__file__).parents[1]
@@ -21,9 +20,9 @@ EXAMPLES = {
 def with_example(name: str) -> Instance:
     """Tiny with the rows of an example added to its targets."""
     tiny = capplan.read(ROOT / "instances" / "tiny")
-    rows = instance_from(tiny.settings.model_dump(), {**tiny.written, "targets": EXAMPLES[name]}).written[
-        "targets"
-    ]
+    rows = Instance.from_frames(
+        tiny.settings.model_dump(), **{**tiny.written, "targets": EXAMPLES[name]}
+    ).written["targets"]
     targets = pd.concat([tiny.written["targets"], rows])
     return tiny.replace(targets=targets.set_axis(pd.RangeIndex(2, len(targets) + 2, name="row")))
 

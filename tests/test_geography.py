@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from capplan.assemble import instance_from
 from capplan.geography import great_circle_km, localities_of, matches, names, travel_minutes
 from capplan.instance import Instance
 
@@ -29,9 +28,9 @@ def instance(**given: object) -> Instance:
         "referrals": "pathway,people_per_month\np,1",
     }
     settings = {"title": "Places", "start": "2017-04-01", "periods": 1}
-    return instance_from(
+    return Instance.from_frames(
         settings | {k: v for k, v in given.items() if k not in tables},
-        tables | {k: v for k, v in given.items() if k in tables},
+        **tables | {k: v for k, v in given.items() if k in tables},
     )
 
 

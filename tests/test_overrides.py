@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capplan.assemble import instance_from
 from capplan.errors import InvalidInstance, UsageError
 from capplan.instance import Instance
 from capplan.overrides import (
@@ -45,7 +44,7 @@ SETTINGS = {"title": "Two towns", "start": "2017-04", "periods": 12}
 
 @pytest.fixture(scope="module")
 def towns() -> Instance:
-    return instance_from(SETTINGS, TABLES)
+    return Instance.from_frames(SETTINGS, **TABLES)
 
 
 def after(instance: Instance, *texts: str) -> Instance:
@@ -402,9 +401,9 @@ def test_an_instances_own_scenario_of_that_name_comes_first(towns):
 
 
 def test_where_nothing_is_done_schemes_and_wards_stay_as_they_are_and_budgets_are_reported():
-    more = instance_from(
+    more = Instance.from_frames(
         {"title": "Towns", "start": "2017-04-01", "periods": 12},
-        {
+        **{
             **TABLES,
             "schemes": "scheme,is_live,requires\nhub,yes,\nteam,no,hub\nhotline,yes,hub",
             "scheme_effects": "scheme,effect,multiply\nteam,packages.stay_days,0.9\nhub,packages.stay_days,0.8",

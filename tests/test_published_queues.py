@@ -10,7 +10,6 @@ from math import exp, sqrt
 
 import pytest
 
-from capplan.assemble import instance_from
 from capplan.instance import Instance
 from capplan.plan import solve
 from capplan.question import SolverOptions
@@ -45,7 +44,7 @@ def published(pathway: str, stay: tuple[float, float], sites: int = 1) -> Instan
         for month, people in zip(MONTHS, PEOPLE_PER_DAY[pathway], strict=True)
     ]
     units = [f"home{n},bed,county,500,5,{BED_DAY_GBP[pathway]}" for n in range(sites)]
-    return instance_from(
+    return Instance.from_frames(
         {
             "title": "Discharge to assess",
             "start": "2021-05-14",
@@ -54,18 +53,16 @@ def published(pathway: str, stay: tuple[float, float], sites: int = 1) -> Instan
             "change_gbp": 0,
             "opening": "census",
         },
-        {
-            "localities": "locality\narea",
-            "sites": "\n".join(["site,locality", *(f"home{n},area" for n in range(sites))]),
-            "bed_types": f"bed_type,congestion,queue_day_gbp\nbed,wait,{DELAY_DAY_GBP}",
-            "site_beds": "\n".join(["site,bed_type,waiting_list,beds_max,beds_step,bed_day_gbp", *units]),
-            "pathways": f"pathway,direction,delay_day_gbp,unmet_gbp\n{pathway},step_down,{DELAY_DAY_GBP},never",
-            "packages": "package,setting,bed_type,stay_days,stay_distribution,stay_sd_days\n"
-            f"stay,bed,bed,{mean},lognormal,{sd}",
-            "eligibility": f"pathway,package\n{pathway},stay",
-            "referrals": "\n".join(["locality,pathway,month,people_per_day", *referrals]),
-            "census": f"site,package,people\nhome0,stay,{IN_CARE[pathway]}",
-        },
+        localities="locality\narea",
+        sites="\n".join(["site,locality", *(f"home{n},area" for n in range(sites))]),
+        bed_types=f"bed_type,congestion,queue_day_gbp\nbed,wait,{DELAY_DAY_GBP}",
+        site_beds="\n".join(["site,bed_type,waiting_list,beds_max,beds_step,bed_day_gbp", *units]),
+        pathways=f"pathway,direction,delay_day_gbp,unmet_gbp\n{pathway},step_down,{DELAY_DAY_GBP},never",
+        packages="package,setting,bed_type,stay_days,stay_distribution,stay_sd_days\n"
+        f"stay,bed,bed,{mean},lognormal,{sd}",
+        eligibility=f"pathway,package\n{pathway},stay",
+        referrals="\n".join(["locality,pathway,month,people_per_day", *referrals]),
+        census=f"site,package,people\nhome0,stay,{IN_CARE[pathway]}",
     )
 
 

@@ -14,7 +14,7 @@ import capplan
 from capplan.digest import digest, how_good
 from capplan.errors import UsageError
 from capplan.results.status import Stopped
-from capplan.runs import fingerprint, free_place, read_run, write_run, writing
+from capplan.runs import free_place, read_run, write_run, writing
 
 TINY = Path(__file__).parents[1] / "instances" / "tiny"
 
@@ -37,7 +37,7 @@ def test_a_run_is_read_back_as_it_was_written(plan, tmp_path):
     assert set(run.tables) == set(plan.tables)
     for name, table in plan.tables.items():
         pd.testing.assert_frame_equal(run.tables[name], table, check_dtype=False, check_exact=True)
-    assert fingerprint(run.instance) == fingerprint(plan.instance) == run.info["fingerprint"]
+    assert run.instance.fingerprint == plan.instance.fingerprint == run.info["fingerprint"]
     assert run.info["overrides"] == ["a.b = 1"]
     assert run.info["scenario"] == "s"
 
@@ -72,7 +72,7 @@ def test_todays_capacity_is_read_back_too(plan, tmp_path):
     assert set(today.tables) == set(plan.today.tables)
     for name, table in plan.today.tables.items():
         pd.testing.assert_frame_equal(today.tables[name], table, check_dtype=False, check_exact=True)
-    assert fingerprint(today.instance) == fingerprint(plan.today.instance)
+    assert today.instance.fingerprint == plan.today.instance.fingerprint
     assert today.objective == plan.today.objective == pytest.approx(497_394)
     assert (today.is_as_is, today.is_best_effort, today.today) == (True, False, None)
 
@@ -126,9 +126,9 @@ def test_no_table_holds_the_time_of_day(plan, tmp_path):
 def test_the_fingerprint_changes_with_a_number_and_not_with_a_default_written_out():
     instance = capplan.read(TINY)
     changed = capplan.change(instance, "bed_types[bed_type=rehab].occupancy_max = 0.81")
-    assert fingerprint(changed) != fingerprint(instance)
+    assert changed.fingerprint != instance.fingerprint
     spelt_out = capplan.change(instance, "instance.bank_holidays = england")
-    assert fingerprint(spelt_out) == fingerprint(instance)
+    assert spelt_out.fingerprint == instance.fingerprint
 
 
 def test_a_run_that_is_there_is_replaced_whole(plan, tmp_path):

@@ -7,7 +7,6 @@ from math import inf
 import pandas as pd
 import pytest
 
-from capplan.assemble import instance_from
 from capplan.instance import Instance
 from capplan.schema.columns import Kind
 from capplan.schema.tables import TABLES
@@ -18,23 +17,21 @@ SETTINGS = {"title": "A county", "start": "2017-04-01", "periods": 12}
 
 @pytest.fixture
 def instance() -> Instance:
-    return instance_from(
+    return Instance.from_frames(
         SETTINGS,
-        {
-            "localities": """
+        localities="""
                 locality,population_65_plus,latitude,source,population_65_plus_source
                 north,1000,51.3,county atlas,census 2011
                 south,2000,,county atlas,""",
-            "pathways": """
+        pathways="""
                 pathway,direction,delay_day_gbp,unmet_gbp,source,unmet_gbp_source
                 hip,step_down,300,never,tariff 2017/18,assumption: nobody may be left out""",
-            "packages": """
+        packages="""
                 package,setting,stay_weeks,stay_days_source,care_day_gbp
                 home,home,3,derived: 21 days by 7,40""",
-            "eligibility": "pathway,package,success,source\nhip,home,0.9,Assumption: as elsewhere",
-            "referrals": "pathway,month,people_per_month,profile\nhip,,10,winter\nhip,2017-05,11,",
-            "profiles": "profile,month,factor\nwinter,1,1.2",
-        },
+        eligibility="pathway,package,success,source\nhip,home,0.9,Assumption: as elsewhere",
+        referrals="pathway,month,people_per_month,profile\nhip,,10,winter\nhip,2017-05,11,",
+        profiles="profile,month,factor\nwinter,1,1.2",
     )
 
 

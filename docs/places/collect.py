@@ -14,7 +14,6 @@ from capplan.errors import Severity
 from capplan.formulation.model import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
-from capplan.runs import fingerprint
 from capplan.solver import highs
 from capplan.solver.compiled import compile_model, paused_garbage_collector
 from capplan.sources import sources
@@ -31,7 +30,7 @@ def collect(place: Place, instance: Instance) -> dict[str, Any]:
         raise SystemExit(f"no run of this instance: {', '.join(missing)} (make places PLACE={place.name})")
     told = {name: run for name, run in runs.items() if run is not None}
     return {
-        "fingerprint": fingerprint(instance),
+        "fingerprint": instance.fingerprint,
         "gap": place.options.gap,
         "size": _size(instance),
         "names": _names(instance),

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from string import Template
 
 import capplan
-from capplan.runs import fingerprint
 from docs.places.place import BASE, Numbers, Place
 from docs.places.tables import TABLES
 from docs.places.words import against_plan, amount, day, difference, million, missed, proved, share, worth
@@ -21,7 +20,7 @@ def page(place: Place) -> str:
 
 def complaint(place: Place) -> str | None:
     """What is wrong with the numbers kept for the page: made from another instance than the one that is there."""
-    if read_numbers(place)["fingerprint"] == fingerprint(capplan.read(place.instance_folder)):
+    if read_numbers(place)["fingerprint"] == capplan.read(place.instance_folder).fingerprint:
         return None
     name = place.numbers_file.name
     return f"docs/places/{name} was made from another instance: run make places PLACE={place.name}"

@@ -28,7 +28,7 @@ from capplan.instance import Instance
 from capplan.question import SolverOptions
 from capplan.report import Subject, page
 from capplan.results.tables import ASSUMPTIONS, ONE_MORE
-from capplan.runs import Run, fingerprint, keep_answer, read_run
+from capplan.runs import Run, keep_answer, read_run
 from docs.places import questions
 from docs.places.known import PLACES
 from docs.places.place import BASE, REPOSITORY, Place
@@ -110,7 +110,7 @@ def comparison(place: Place, instance: Instance) -> str:
 
 def _note(instance: Instance) -> str:
     return (
-        f"<!-- Written by docs/places/results.py (make results) from the instance {fingerprint(instance)} -->"
+        f"<!-- Written by docs/places/results.py (make results) from the instance {instance.fingerprint} -->"
     )
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CapplanError",
     "Infeasible",
+    "Instance",
     "InvalidInstance",
     "NoPlanFound",
     "Problem",
@@ -170,6 +171,10 @@ def read_run(path: type_of_path) -> Run:
 
 
 def __getattr__(name: str) -> Any:
+    if name == "Instance":
+        from capplan.instance import Instance
+
+        return Instance
     if name == "__version__":
         from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""From raw cells to an Instance: every table parsed, names resolved, each table checked by itself."""
+"""From raw cells to what an instance is made of: tables parsed, names resolved, each table checked by itself."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from capplan.errors import InvalidInstance, Problem, Severity
-from capplan.instance import Instance
-from capplan.schema.canonical import dtype, empty_frame
+from capplan.errors import Problem, Severity
 from capplan.schema.cells import Fault, parse
 from capplan.schema.columns import GROUPS, Column, Kind, Table
 from capplan.schema.frames import ALIKE_SHOWN, validate
@@ -21,10 +19,24 @@ from capplan.schema.given import read_settings
 from capplan.schema.headers import column_of, columns_in, unknown_table
 from capplan.schema.names import Directory, directory_of, resolve
 from capplan.schema.raw import Form, RawInstance
+from capplan.schema.settings import Settings
 from capplan.schema.tables import TABLES
 from capplan.schema.text import suggested_key
+from capplan.schema.written import written_form
 
 type_of_table: TypeAlias = pd.DataFrame | Sequence[Mapping[str, object]] | str
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """Settings and written tables, and all that is wrong with them, sorted by table and row.
+
+    `settings` is None, and there are no tables, where any problem is an error.
+    """
+
+    settings: Settings | None
+    written: Mapping[str, pd.DataFrame]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -49,15 +61,14 @@ class _Reading:
             self.unread[name] = pd.Index(np.concatenate(rows), dtype="int64")
 
 
-def assemble(raw: RawInstance) -> tuple[Instance | None, tuple[Problem, ...]]:
-    """The instance in the raw cells, and all that is wrong with it, sorted by table and row.
+def assemble(raw: RawInstance) -> Assembled:
+    """What an instance is made of, out of raw cells.
 
-    The instance is None where any problem is an error. Tables are checked each by itself; what must hold
-    across tables, apart from names, is for `capplan.checks`.
+    Tables are checked each by itself; what must hold across tables, apart from names, is for `capplan.checks`.
     """
     unreadable = {problem.table for problem in raw.problems if problem.severity is Severity.ERROR}
     if unreadable and not raw.settings and not raw.tables:
-        return None, _in_order(raw.form, raw.problems)
+        return Assembled(None, {}, _in_order(raw.form, raw.problems))
     settings, problems = read_settings(raw.settings)
     if "instance" in unreadable:
         problems = [problem for problem in problems if problem.rule != "required"]
@@ -72,53 +83,21 @@ def assemble(raw: RawInstance) -> tuple[Instance | None, tuple[Problem, ...]]:
         problems += [*reading.problems, *validate(reading.table, frames[name], reading.unread)]
     told = _in_order(raw.form, problems)
     if settings is None or any(problem.severity is Severity.ERROR for problem in told):
-        return None, told
+        return Assembled(None, {}, told)
     written = {name: written_form(TABLES[name], frame) for name, frame in frames.items()}
-    return Instance(settings, written, raw.form), told
+    return Assembled(settings, written, told)
 
 
-def instance_from(settings: Mapping[str, object], tables: Mapping[str, type_of_table]) -> Instance:
-    """An instance out of Python objects: per table a frame, a list of rows or CSV text.
-
-    Rows count from 2, as in a file, unless a frame has an index `row`. Raises InvalidInstance with every
-    problem.
-    """
-    raw = {name: _raw_frame(table) for name, table in tables.items()}
-    instance, problems = assemble(RawInstance(Form.MEMORY, settings, raw))
-    if instance is None:
-        raise InvalidInstance(problems)
-    return instance
-
-
-def written_form(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """A typed table with its columns in the order of the page: those that are required or hold anything.
-
-    Free columns follow in the order of the file. A table without rows has all columns of the page.
-    """
-    if frame.empty:
-        return empty_frame(table)
-    filled = [name for name in frame.columns if frame[name].notna().any()]
-    required = [column.name for column in table.columns if column.is_required and not _given(column, filled)]
-    named = [name for name in table.spellings if name in filled or name in required]
-    free = [name for name in filled if name not in table.spellings]
-    kept = frame.reindex(columns=[*named, *free])
-    types = {name: dtype(column_of(table, name)) for name in kept.columns}
-    other = {name: wanted for name, wanted in types.items() if kept[name].dtype != wanted}
-    return kept.astype(other) if other else kept
-
-
-def _given(column: Column, filled: Sequence[str]) -> bool:
-    return any(spelling in filled for spelling in column.spellings)
-
-
-def _raw_frame(table: type_of_table) -> pd.DataFrame:
+def raw_frame(table: type_of_table) -> pd.DataFrame:
+    """A frame, a list of rows or CSV text as raw cells; rows count from 2, unless a frame has an index `row`."""
     if isinstance(table, str):
         text = StringIO(textwrap.dedent(table).strip())
         cells = pd.read_csv(text, header=None, dtype=str, keep_default_na=False, skipinitialspace=True)
         frame = cells.iloc[1:].set_axis(cells.iloc[0], axis="columns")
     else:
         frame = table.copy() if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table), dtype=object)
-    if frame.index.name != "row" or not frame.index.is_unique:
+    rows = frame.index
+    if rows.name != "row" or not rows.is_unique or not pd.api.types.is_integer_dtype(rows):
         frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
     return frame
 

@@ -64,13 +64,48 @@ class InvalidInstance(CapplanError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        # The arguments are what a pickle makes the error from again.
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class ConflictingLimit:
+    """One cell of an instance that, with others, leaves no plan.
+
+    kind: what `explain --price` calls it (targets, beds, …). `key` chooses the row: columns with their values, "" for
+    an empty cell. `says`: the limit as a rule, with the instance's names.
+    """
+
+    kind: str
+    table: str
+    column: str
+    key: tuple[tuple[str, str], ...]
+    says: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Limits that cannot all hold; `lines` tell them, and what they rest on, as `capplan explain` does.
+
+    Not `is_minimal` where time did not suffice to leave out what is not needed for it.
+    """
+
+    limits: tuple[ConflictingLimit, ...]
+    lines: tuple[str, ...]
+    is_minimal: bool = True
 
 
 class Infeasible(CapplanError):
-    """No plan meets every limit and imposed target."""
+    """No plan meets every limit and imposed target; `conflicts` says which, empty where they were not sought."""
 
     exit_code = 4
+
+    def __init__(self, message: str, conflicts: Sequence[Conflict] = ()) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__(message)
 
 
 class NoPlanFound(CapplanError):

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_fields
-from functools import cache
+from functools import cache, cached_property
+from hashlib import sha256
 from typing import Any
 
 import pandas as pd
 
+from capplan import wording
+from capplan.assemble import assemble, raw_frame, type_of_table
+from capplan.errors import InvalidInstance, Problem
 from capplan.schema.canonical import canonical, empty_frame
-from capplan.schema.raw import Form
+from capplan.schema.raw import Form, RawInstance
 from capplan.schema.settings import Settings
 from capplan.schema.tables import TABLES
+from capplan.schema.written import spelled
+
+PLACES = {"localities": ("locality", "localities"), "hospitals": ("hospital", ""), "sites": ("site", "")}
+"""Of which tables an instance tells first how many rows there are, and what one and several are called."""
+WIDEST = 400
+"""No line of what an instance says of itself is longer."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Instance:
     """All the data of one planning question; frozen: a scenario is a changed copy (`replace`).
 
     `written` holds every table of the schema as the planner wrote it (units as written, empty cells empty, keys in
     place of display names), indexed by `row`, the row in the file; tables that were left out are empty.
     `instance.sites`, `instance.table("sites")` give the table as the model reads it: one unit, defaults filled in.
+
+    `capplan.read`, `from_frames` and `replace` keep to the rules of the schema; the constructor asks nothing.
     """
 
     settings: Settings
@@ -33,6 +46,26 @@ class Instance:
     def __post_init__(self) -> None:
         complete = {name: self.written[name] if name in self.written else _left_out(name) for name in TABLES}
         object.__setattr__(self, "written", complete)
+
+    @classmethod
+    def from_raw(cls, raw: RawInstance) -> tuple[Instance | None, tuple[Problem, ...]]:
+        """The instance in raw cells, None where any problem is an error, and all that is wrong with it."""
+        found = assemble(raw)
+        made = None if found.settings is None else cls(found.settings, found.written, raw.form)
+        return made, found.problems
+
+    @classmethod
+    def from_frames(cls, settings: Settings | Mapping[str, object], **tables: type_of_table) -> Instance:
+        """An instance out of Python objects: the settings, and per table a frame, a list of rows or CSV text.
+
+        Read as files are: units, names and dates as people write them, all rules of the schema. Rows count from 2, as
+        in a file, unless a frame has an index `row`. Raises InvalidInstance with every problem.
+        """
+        raw = {name: raw_frame(table) for name, table in tables.items()}
+        made, problems = cls.from_raw(RawInstance(Form.MEMORY, _given(settings), raw))
+        if made is None:
+            raise InvalidInstance(problems)
+        return made
 
     def table(self, name: str) -> pd.DataFrame:
         """The table as the model reads it; index `row`; columns of the schema, defaults filled in. Do not edit it."""
@@ -46,20 +79,56 @@ class Instance:
             raise AttributeError(name)
         return self.table(name)
 
-    def replace(self, *, settings: Settings | None = None, **tables: pd.DataFrame) -> Instance:
-        """A copy with other settings or other written tables; KeyError for a table that does not exist."""
-        unknown = sorted(set(tables) - set(TABLES))
-        if unknown:
-            raise KeyError(f"no such table: {', '.join(unknown)}")
+    def replace(
+        self, *, settings: Settings | Mapping[str, object] | None = None, **tables: type_of_table
+    ) -> Instance:
+        """A copy with other settings or other tables, each as a whole.
+
+        They are read as `from_frames` reads them, with the tables that stay: names have to be in them. Raises
+        InvalidInstance with every problem.
+        """
+        whole = {name: frame for name, frame in self.written.items() if not frame.empty} | tables
+        made = Instance.from_frames(self.settings if settings is None else settings, **whole)
+        other = {name: frame for name, frame in made.written.items() if not frame.equals(self.written[name])}
+        return self.trusted(settings=made.settings, **other)
+
+    def trusted(self, *, settings: Settings | None = None, **tables: pd.DataFrame) -> Instance:
+        """A copy with other settings or written tables that keep to the schema by the way they were made.
+
+        Nothing is asked, in no time: for changes of our own, `replace` is for those of others.
+        """
         kept = {name: frame for name, frame in self._canonical.items() if name not in tables}
         return replace_fields(
             self, settings=settings or self.settings, written={**self.written, **tables}, _canonical=kept
         )
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the settings and every table as written: equal for equal instances, folder or workbook."""
+        digest = sha256(self.settings.model_dump_json().encode())
+        for name, frame in self.written.items():
+            if not frame.empty:
+                text = spelled(name, frame).to_csv(index=False, lineterminator="\n")
+                digest.update(f"\n{name}\n{text}".encode())
+        return digest.hexdigest()
+
+    def __repr__(self) -> str:
+        settings, rows = self.settings, {name: len(frame) for name, frame in self.written.items()}
+        length = f"{wording.count(settings.periods, settings.period)} from {wording.date(settings.start)}"
+        where = ", ".join(wording.count(rows[name], *called) for name, called in PLACES.items())
+        told = ", ".join(f"{name} {n}" for name, n in rows.items() if n)
+        lines = [f"{type(self).__name__}: {settings.title}", f"{length}; {where}", f"rows: {told or 'none'}"]
+        return "\n  ".join(textwrap.shorten(line, WIDEST, placeholder=" …") for line in lines)
+
     @property
     def networks(self) -> tuple[str, ...]:
         """The networks named in `localities`, sorted."""
         return tuple(sorted(self.table("localities")["network"].dropna().unique()))
+
+
+def _given(settings: Settings | Mapping[str, object]) -> Mapping[str, object]:
+    """Settings as a file gives them: only what is set."""
+    return settings.model_dump(exclude_unset=True) if isinstance(settings, Settings) else settings
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

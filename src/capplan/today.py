@@ -26,7 +26,7 @@ def as_is(instance: Instance) -> Instance:
     taken (limits, cover, longest waits) does not hold; targets and budgets are reported and not imposed. Schemes that
     are live already stay so, and no other goes live; no ward closes.
     """
-    return instance.replace(
+    return instance.trusted(
         budgets=instance.written["budgets"].assign(is_imposed=_no(instance.written["budgets"])),
         site_beds=_fixed(instance, "site_beds", "beds", no=("spot_bed_day_gbp", "spot_bed_week_gbp")).assign(
             unit_beds_min=0.0, beds_step=1.0

@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capplan.assemble import instance_from
 from capplan.checks import RULES, check
 from capplan.checks.demand import referrals_by_period
 from capplan.checks.facts import Facts
@@ -10,6 +9,7 @@ from capplan.demand import demand
 from capplan.errors import Severity
 from capplan.generate import generate
 from capplan.horizon import Horizon
+from capplan.instance import Instance
 from tests.checks.cases import SETTINGS, TABLES, build, found, only
 
 
@@ -24,7 +24,7 @@ def test_no_rule_complains_of_a_clean_instance(rule, clean):
 
 
 def test_the_clean_instance_is_one_that_capplan_reads(clean):
-    read = instance_from(SETTINGS, TABLES)
+    read = Instance.from_frames(SETTINGS, **TABLES)
     for name in TABLES:
         pd.testing.assert_frame_equal(read.table(name), clean.table(name), check_index_type=False)
 

@@ -7,7 +7,6 @@ import pytest
 
 import capplan as interface
 from capplan.cli.shipped import shipped_instances
-from capplan.runs import fingerprint
 from tests.cli.conftest import REPOSITORY
 
 
@@ -31,7 +30,7 @@ def test_every_shipped_instance_can_be_copied(capplan, here, name):
 def test_new_makes_a_workbook_where_the_name_says_so(capplan):
     assert capplan("new", "mine.xlsx").exit_code == 0
     shipped = interface.read(REPOSITORY / "instances" / "tiny")
-    assert fingerprint(interface.read("mine.xlsx")) == fingerprint(shipped)
+    assert interface.read("mine.xlsx").fingerprint == shipped.fingerprint
 
 
 @pytest.mark.parametrize("name", ["blank", "blank.xlsx"])
@@ -59,7 +58,7 @@ def test_an_instance_that_is_not_shipped_is_a_usage_error_that_says_which_are(ca
 def test_convert_goes_to_a_workbook_and_back_without_loss(capplan, tiny):
     assert capplan("convert", tiny, "tiny.xlsx").exit_code == 0
     assert capplan("convert", "tiny.xlsx", "back").exit_code == 0
-    assert fingerprint(interface.read("back")) == fingerprint(interface.read(tiny))
+    assert interface.read("back").fingerprint == interface.read(tiny).fingerprint
 
 
 def test_convert_overwrites_nothing_and_converts_nothing_invalid(capplan, tiny, here):
@@ -83,7 +82,7 @@ def test_what_cannot_be_written_is_a_usage_error(capplan, tiny, here, command):
 def test_generate_makes_the_same_instance_for_the_same_seed(capplan):
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         assert capplan("generate", "small", name, "--seed", seed).exit_code == 0
-    a, b, c = (fingerprint(interface.read(name)) for name in "abc")
+    a, b, c = (interface.read(name).fingerprint for name in "abc")
     assert a == b
     assert a != c
 

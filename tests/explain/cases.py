@@ -11,7 +11,6 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from capplan.assemble import instance_from
 from capplan.instance import Instance
 
 Tables = dict[str, list[dict[str, Any]]]
@@ -105,7 +104,7 @@ def small(plant: Callable[[Tables], object] | None = None, **settings: object) -
     tables = deepcopy(BASE)
     if plant is not None:
         plant(tables)
-    return instance_from({**SETTINGS, **settings}, tables)
+    return Instance.from_frames({**SETTINGS, **settings}, **tables)
 
 
 def target(

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from capplan.assemble import assemble, instance_from
 from capplan.errors import InvalidInstance, Problem, UsageError
 from capplan.files import read, read_raw, write
 from capplan.files.folder import read_folder, write_folder
@@ -245,13 +244,13 @@ def test_a_file_name_of_any_kind_never_leaves_the_folder(folder):
 
 
 def test_writing_and_reading_gives_the_same_instance(tmp_path):
-    instance = instance_from({**SETTINGS, "price_year": "2017/18", "change_gbp": 0.1}, FULL)
+    instance = Instance.from_frames({**SETTINGS, "price_year": "2017/18", "change_gbp": 0.1}, **FULL)
     write(instance, tmp_path / "copy")
     same(read(tmp_path / "copy"), instance)
 
 
 def test_cells_are_written_in_their_canonical_spelling(tmp_path):
-    write(instance_from(SETTINGS, FULL), tmp_path / "copy")
+    write(Instance.from_frames(SETTINGS, **FULL), tmp_path / "copy")
     read_text = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "copy").iterdir()}
     assert read_text["site_beds.csv"] == (
         "site,bed_type,beds,bed_month_gbp,available_from,available_to\nx,ic,10,4562.5,2017-04-01,2018-03-31\n"
@@ -267,7 +266,7 @@ def test_cells_are_written_in_their_canonical_spelling(tmp_path):
 
 
 def test_writing_twice_gives_the_same_bytes(tmp_path):
-    instance = instance_from(SETTINGS, FULL)
+    instance = Instance.from_frames(SETTINGS, **FULL)
     for name in ("one", "two"):
         write(instance, tmp_path / name)
     for path in (tmp_path / "one").iterdir():
@@ -275,11 +274,11 @@ def test_writing_twice_gives_the_same_bytes(tmp_path):
 
 
 def test_an_instance_is_replaced_and_other_files_stay(tmp_path):
-    write(instance_from(SETTINGS, FULL), tmp_path / "copy")
+    write(Instance.from_frames(SETTINGS, **FULL), tmp_path / "copy")
     (tmp_path / "copy" / "README.md").write_text("mine")
     (tmp_path / "copy" / "maps").mkdir()
     (tmp_path / "copy" / "maps" / "a.png").write_text("mine")
-    write(instance_from(SETTINGS, SMALLEST), tmp_path / "copy")
+    write(Instance.from_frames(SETTINGS, **SMALLEST), tmp_path / "copy")
     assert not (tmp_path / "copy" / "sites.csv").exists()
     assert (tmp_path / "copy" / "README.md").read_text() == "mine"
     assert (tmp_path / "copy" / "maps" / "a.png").read_text() == "mine"
@@ -289,31 +288,31 @@ def test_an_instance_is_replaced_and_other_files_stay(tmp_path):
 def test_an_empty_folder_is_filled_and_missing_ones_are_made(tmp_path):
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "empty", tmp_path / "a" / "b"):
-        write(instance_from(SETTINGS, SMALLEST), path)
+        write(Instance.from_frames(SETTINGS, **SMALLEST), path)
         assert read(path).settings.periods == 12
 
 
 def test_a_folder_with_other_things_is_not_overwritten(tmp_path):
     (tmp_path / "thesis.docx").write_text("years of work")
     with pytest.raises(UsageError, match="holds other files"):
-        write(instance_from(SETTINGS, SMALLEST), tmp_path)
+        write(Instance.from_frames(SETTINGS, **SMALLEST), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
 
 def test_a_file_is_not_overwritten_by_a_folder(tmp_path):
     (tmp_path / "thesis").write_text("years of work")
     with pytest.raises(UsageError, match="is a file"):
-        write(instance_from(SETTINGS, SMALLEST), tmp_path / "thesis")
+        write(Instance.from_frames(SETTINGS, **SMALLEST), tmp_path / "thesis")
 
 
 def test_where_nothing_can_be_written_nothing_is_left(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot write"):
-        write(instance_from(SETTINGS, SMALLEST), tmp_path / "file" / "copy")
+        write(Instance.from_frames(SETTINGS, **SMALLEST), tmp_path / "file" / "copy")
 
 
 def test_a_failed_write_leaves_the_old_instance_as_it_was(tmp_path, monkeypatch):
-    write(instance_from(SETTINGS, FULL), tmp_path / "copy")
+    write(Instance.from_frames(SETTINGS, **FULL), tmp_path / "copy")
     before = {path.name: path.read_bytes() for path in (tmp_path / "copy").iterdir()}
 
     def full_disk(*_: object, **__: object) -> None:
@@ -321,27 +320,27 @@ def test_a_failed_write_leaves_the_old_instance_as_it_was(tmp_path, monkeypatch)
 
     monkeypatch.setattr(pd.DataFrame, "to_csv", full_disk)
     with pytest.raises(UsageError, match="No space left"):
-        write(instance_from(SETTINGS, SMALLEST), tmp_path / "copy")
+        write(Instance.from_frames(SETTINGS, **SMALLEST), tmp_path / "copy")
     assert {path.name: path.read_bytes() for path in (tmp_path / "copy").iterdir()} == before
     assert [path.name for path in tmp_path.iterdir()] == ["copy"]
 
 
 def test_others_may_read_the_folder_as_any_other(tmp_path):
     (tmp_path / "plain").mkdir()
-    write(instance_from(SETTINGS, SMALLEST), tmp_path / "copy")
+    write(Instance.from_frames(SETTINGS, **SMALLEST), tmp_path / "copy")
     modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("plain", "copy")]
     assert modes[0] == modes[1]
 
 
 def test_of_a_run_folder_what_was_solved_is_read(tmp_path):
-    write(instance_from(SETTINGS, SMALLEST), tmp_path / "instance")
+    write(Instance.from_frames(SETTINGS, **SMALLEST), tmp_path / "instance")
     (tmp_path / "run.json").write_text(json.dumps({"status": "optimal"}))
     (tmp_path / "beds.csv").write_text("site,bed_type,period\n")
-    same(read(tmp_path), instance_from(SETTINGS, SMALLEST))
+    same(read(tmp_path), Instance.from_frames(SETTINGS, **SMALLEST))
 
 
 def test_a_workbook_is_told_from_a_folder_by_its_ending(tmp_path):
-    instance = instance_from(SETTINGS, FULL)
+    instance = Instance.from_frames(SETTINGS, **FULL)
     write(instance, tmp_path / "copy.xlsx")
     assert (tmp_path / "copy.xlsx").is_file()
     same(read(tmp_path / "copy.xlsx"), instance)
@@ -388,12 +387,12 @@ def test_any_instance_that_was_read_is_written_and_read_back_exactly(tmp_path, s
 
 def _assembled(given_settings, tables):
     try:
-        return instance_from(given_settings, tables), ()
+        return Instance.from_frames(given_settings, **tables), ()
     except InvalidInstance as error:
         return None, error.problems
 
 
 def test_reading_is_assembling_what_the_files_hold(folder):
-    instance, problems = assemble(read_raw(folder))
+    instance, problems = Instance.from_raw(read_raw(folder))
     assert problems == ()
     same(read(folder), instance)

@@ -9,10 +9,10 @@ import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from capplan.assemble import assemble
 from capplan.errors import UsageError
 from capplan.files.template import write_template
 from capplan.files.workbook import read_workbook
+from capplan.instance import Instance
 from capplan.schema.columns import Column, Kind, Table
 from capplan.schema.settings import Settings
 from capplan.schema.tables import TABLES
@@ -149,7 +149,7 @@ def test_filled_in_with_a_minimal_instance_it_is_read(path: Path, tmp_path: Path
         for column, cell in cells.items():
             book[name].cell(2, header.index(column) + 1, cell)
     book.save(tmp_path / "filled.xlsx")
-    instance, problems = assemble(read_workbook(tmp_path / "filled.xlsx"))
+    instance, problems = Instance.from_raw(read_workbook(tmp_path / "filled.xlsx"))
     assert problems == ()
     assert instance is not None
     assert list(instance.referrals["people_per_month"]) == [10]

@@ -16,7 +16,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet as OpenpyxlSheet
 
-from capplan.assemble import assemble, instance_from
 from capplan.errors import InvalidInstance, Problem, Severity, UsageError
 from capplan.files import workbook
 from capplan.files.workbook import read_workbook, write_workbook
@@ -40,7 +39,7 @@ SITES = {
 
 
 def a_county(**changes: str) -> Instance:
-    return instance_from(SETTINGS, {**TABLES, **SITES, **changes})
+    return Instance.from_frames(SETTINGS, **{**TABLES, **SITES, **changes})
 
 
 def made(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
@@ -72,7 +71,7 @@ def the_same(one: Instance, other: Instance) -> None:
 def read_back(path: Path) -> Instance:
     raw = read_workbook(path)
     assert raw.problems == ()
-    instance, problems = assemble(raw)
+    instance, problems = Instance.from_raw(raw)
     assert instance is not None, problems
     return instance
 
@@ -141,9 +140,9 @@ def test_any_number_day_and_text_reads_back_exactly(
     targets = [
         {"target": "a", "metric": "starts", "sense": "min", "unit": "total", "from": days, "note": f"-{note}"}
     ]
-    instance = instance_from(
+    instance = Instance.from_frames(
         SETTINGS,
-        {
+        **{
             **TABLES,
             "packages": [*rows, {"package": "home", "setting": "home", "stay_days": 3}],
             "targets": targets,
@@ -170,7 +169,7 @@ def test_dates_are_real_dates_and_numbers_real_numbers(tmp_path: Path) -> None:
 
 
 def test_sheets_stand_in_the_order_of_the_schema_and_empty_tables_are_left_out(tmp_path: Path) -> None:
-    write_workbook(instance_from(SETTINGS, TABLES), tmp_path / "county.xlsx")
+    write_workbook(Instance.from_frames(SETTINGS, **TABLES), tmp_path / "county.xlsx")
     assert openpyxl.load_workbook(tmp_path / "county.xlsx").sheetnames == ["instance", *TABLES]
 
 
@@ -423,7 +422,7 @@ def test_a_workbook_open_in_excel_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "~$county.xlsx").write_bytes(b"\x05Ann")
     (problem,) = read_workbook(path).problems
     assert problem.severity is Severity.WARNING
-    assert assemble(read_workbook(path))[0] is not None
+    assert Instance.from_raw(read_workbook(path))[0] is not None
 
 
 def test_charts_are_not_tables(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ week, 3.5 days fall into that week and 3.5 into the next.
 from collections.abc import Mapping
 from typing import Any
 
-from capplan.assemble import instance_from
 from capplan.instance import Instance
 from capplan.plan import solve
 from capplan.question import SolverOptions
@@ -119,7 +118,7 @@ def tiny(*parts: Tables, **changes: Any) -> Instance:
     settings = {name: value for name, value in changes.items() if name in Settings.model_fields}
     tables = {name: text for part in parts for name, text in part.items()}
     tables |= {name: text for name, text in changes.items() if name not in settings}
-    return instance_from({**SETTINGS, **settings}, tables)
+    return Instance.from_frames({**SETTINGS, **settings}, **tables)
 
 
 def plan_for(*parts: Tables, with_today: bool = False, **changes: Any) -> Plan:

@@ -79,7 +79,7 @@ def test_the_order_of_rows_changes_no_table(instance: Instance, tables: dict[str
     upside_down = {
         name: frame.iloc[::-1] for name, frame in instance.written.items() if name not in in_file_order
     }
-    found = solved(instance.replace(**upside_down), tmp_path / "run")
+    found = solved(instance.trusted(**upside_down), tmp_path / "run")
     assert [name for name in tables if found[name] != tables[name]] == []
 
 

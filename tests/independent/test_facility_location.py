@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from capplan.assemble import instance_from
 from capplan.errors import Infeasible
 from capplan.instance import Instance
 from capplan.plan import solve
@@ -56,7 +55,7 @@ def as_instance(problem: Location) -> Instance:
     """The location problem in the tables of a planning question."""
     customers, warehouses = range(len(problem.demand)), range(len(problem.room))
     limit = {} if np.isinf(problem.minutes_max) else {"travel_minutes_max": problem.minutes_max}
-    return instance_from(
+    return Instance.from_frames(
         {
             "title": "Location",
             "start": "2017-04-01",
@@ -65,55 +64,53 @@ def as_instance(problem: Location) -> Instance:
             "travel_gbp_per_minute": problem.gbp_per_minute,
             **limit,
         },
-        {
-            "localities": [{"locality": f"customer_{i}"} for i in customers],
-            "sites": [
-                {
-                    "site": f"warehouse_{j}",
-                    "locality": "customer_0",
-                    "open_gbp_per_month": problem.open_gbp[j],
-                    "is_open": False,
-                }
-                for j in warehouses
-            ],
-            "travel": [
-                {"locality": f"customer_{i}", "site": f"warehouse_{j}", "minutes": problem.minutes[i, j]}
-                for i in customers
-                for j in warehouses
-            ],
-            "bed_types": [{"bed_type": "bed", "occupancy_max": 1}],
-            "site_beds": [
-                {
-                    "site": f"warehouse_{j}",
-                    "bed_type": "bed",
-                    "beds_max": problem.room[j],
-                    "bed_day_gbp": problem.unit_gbp / APRIL,
-                }
-                for j in warehouses
-            ],
-            "pathways": [
-                {
-                    "pathway": "served",
-                    "direction": "step_down",
-                    "delay_day_gbp": "never",
-                    "unmet_gbp": "never",
-                }
-            ],
-            "packages": [
-                {
-                    "package": "stay",
-                    "setting": "bed",
-                    "bed_type": "bed",
-                    "stay_days": APRIL,
-                    "stay_distribution": "fixed",
-                }
-            ],
-            "eligibility": [{"pathway": "served", "package": "stay"}],
-            "referrals": [
-                {"locality": f"customer_{i}", "pathway": "served", "people_per_month": problem.demand[i]}
-                for i in customers
-            ],
-        },
+        localities=[{"locality": f"customer_{i}"} for i in customers],
+        sites=[
+            {
+                "site": f"warehouse_{j}",
+                "locality": "customer_0",
+                "open_gbp_per_month": problem.open_gbp[j],
+                "is_open": False,
+            }
+            for j in warehouses
+        ],
+        travel=[
+            {"locality": f"customer_{i}", "site": f"warehouse_{j}", "minutes": problem.minutes[i, j]}
+            for i in customers
+            for j in warehouses
+        ],
+        bed_types=[{"bed_type": "bed", "occupancy_max": 1}],
+        site_beds=[
+            {
+                "site": f"warehouse_{j}",
+                "bed_type": "bed",
+                "beds_max": problem.room[j],
+                "bed_day_gbp": problem.unit_gbp / APRIL,
+            }
+            for j in warehouses
+        ],
+        pathways=[
+            {
+                "pathway": "served",
+                "direction": "step_down",
+                "delay_day_gbp": "never",
+                "unmet_gbp": "never",
+            }
+        ],
+        packages=[
+            {
+                "package": "stay",
+                "setting": "bed",
+                "bed_type": "bed",
+                "stay_days": APRIL,
+                "stay_distribution": "fixed",
+            }
+        ],
+        eligibility=[{"pathway": "served", "package": "stay"}],
+        referrals=[
+            {"locality": f"customer_{i}", "pathway": "served", "people_per_month": problem.demand[i]}
+            for i in customers
+        ],
     )
 
 

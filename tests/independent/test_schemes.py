@@ -37,7 +37,7 @@ def unschemed(*always: str) -> st.SearchStrategy[Instance]:
 def without_schemes(instance: Instance) -> Instance:
     """The instance as it is without its schemes."""
     tables = ("schemes", "scheme_localities", "scheme_effects")
-    return instance.replace(**{name: empty_frame(TABLES[name]) for name in tables})
+    return instance.trusted(**{name: empty_frame(TABLES[name]) for name in tables})
 
 
 def with_schemes(instance: Instance, schemes: Rows, effects: Rows = ()) -> Instance:

@@ -49,7 +49,7 @@ def other_data(instance: Instance) -> Instance:
 @given(unschemed(*RICH, "empty_opening"))
 def test_a_scheme_that_is_live_from_an_empty_start_is_other_data(instance: Instance):
     day = pd.Timestamp(str(instance.settings.start))
-    empty = instance.replace(settings=instance.settings.model_copy(update={"opening": "empty"}))
+    empty = instance.trusted(settings=instance.settings.model_copy(update={"opening": "empty"}))
     must = [{"scheme": "rehab", "one_off_gbp": 7.0, "mandatory": True, "latest": day}]
     expected = model_cost(other_data(empty)) + 7.0
     assert model_cost(with_schemes(empty, must, ON_STARTS)) == pytest.approx(expected, rel=1e-7)
@@ -58,7 +58,7 @@ def test_a_scheme_that_is_live_from_an_empty_start_is_other_data(instance: Insta
 @few
 @given(unschemed(*RICH), st.sampled_from(["steady", "census", "empty"]))
 def test_a_scheme_that_is_live_already_is_other_data(instance: Instance, opening: str):
-    opened = instance.replace(settings=instance.settings.model_copy(update={"opening": opening}))
+    opened = instance.trusted(settings=instance.settings.model_copy(update={"opening": opening}))
     live = with_schemes(opened, [{"scheme": "rehab", "is_live": True}], ON_STARTS)
     assert model_cost(live) == pytest.approx(model_cost(other_data(opened)), rel=1e-7)
 
@@ -109,7 +109,7 @@ def test_the_best_plan_is_the_best_of_all_go_lives_tried_one_by_one(seed: int):
 def test_nothing_is_wrong_with_a_plan_whose_starts_schemes_change(
     instance: Instance, opening: str, ramp_periods: int
 ):
-    opened = instance.replace(settings=instance.settings.model_copy(update={"opening": opening}))
+    opened = instance.trusted(settings=instance.settings.model_copy(update={"opening": opening}))
     rows: Rows = [
         {"scheme": "rehab", "ramp_periods": float(ramp_periods)},
         {"scheme": "visits", "is_live": True},

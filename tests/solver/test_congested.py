@@ -2,9 +2,9 @@
 
 import pytest
 
-from capplan.assemble import instance_from
 from capplan.errors import UsageError
 from capplan.formulation.model import build
+from capplan.instance import Instance
 from capplan.question import SolverOptions
 from capplan.solver import congested, pricing, relaxation
 from capplan.solver.compiled import compile_model
@@ -37,7 +37,7 @@ def two_years(**changes: object):
         "capacity_changes_every": 6,
         "opening": "steady",
     }
-    return instance_from({**settings, **changes}, tables)
+    return Instance.from_frames({**settings, **changes}, **tables)
 
 
 @pytest.mark.parametrize("changes", [{}, {"capacity_changes_every": 4}])

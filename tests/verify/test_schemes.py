@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import pytest
 
-from capplan.assemble import instance_from
 from capplan.errors import Problem
 from capplan.instance import Instance
 from capplan.results.tables import BEDS
@@ -63,7 +62,7 @@ def instance(**changes: str) -> Instance:
         old, new = change.split(">")
         assert old in tables[table]
         tables[table] = tables[table].replace(old, new)
-    return instance_from(SETTINGS, tables)
+    return Instance.from_frames(SETTINGS, **tables)
 
 
 def results(live: dict[tuple[str, str], tuple[int, ...]] = LIVE) -> dict[str, pd.DataFrame]:

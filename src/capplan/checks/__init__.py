@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from capplan.checks import (
     access,
@@ -33,15 +31,13 @@ from capplan.checks import (
     travel,
     unusual,
 )
-from capplan.checks.facts import Facts
+from capplan.checks.asking import Checked, Rule, ask, ask_again
 from capplan.checks.ratios import ratios
-from capplan.errors import Problem, Severity
+from capplan.errors import Problem
 from capplan.instance import Instance
-from capplan.schema.tables import TABLES
 
-__all__ = ["RULES", "check", "ratios"]
+__all__ = ["RULES", "Checked", "check", "check_again", "check_fully", "ratios"]
 
-Rule: TypeAlias = Callable[[Facts], Iterable[Problem]]
 MODULES = (
     names,
     travel,
@@ -71,9 +67,6 @@ MODULES = (
 )
 RULES: tuple[Rule, ...] = tuple(rule for module in MODULES for rule in module.RULES)
 """Every rule, `rule(facts)`; its name is the name that problems carry, its docstring says what it is for."""
-ACCEPTED = "accepted:"
-ORDER = {name: position for position, name in enumerate(("instance", *TABLES))}
-SEVERITIES = list(Severity)
 
 
 def check(instance: Instance, rules: Sequence[Rule] = RULES) -> tuple[Problem, ...]:
@@ -81,24 +74,14 @@ def check(instance: Instance, rules: Sequence[Rule] = RULES) -> tuple[Problem, .
 
     Warnings of rules named `arithmetic_…` are information where the row's note begins with `accepted:`.
     """
-    facts = Facts.of(instance)
-    problems = [
-        _accepted(facts, replace(problem, rule=rule.__name__, place=instance.form.place(problem.table)))
-        for rule in rules
-        for problem in rule(facts)
-    ]
-    return tuple(sorted(problems, key=_position))
+    return ask(instance, rules).problems
 
 
-def _position(problem: Problem) -> tuple[int, int, int, str]:
-    return SEVERITIES.index(problem.severity), ORDER[problem.table], problem.row or 0, problem.rule
+def check_fully(instance: Instance) -> Checked:
+    """The instance with every problem, to check changed ones against (`check_again`)."""
+    return ask(instance, RULES)
 
 
-def _accepted(facts: Facts, problem: Problem) -> Problem:
-    """The problem, as information where the planner has looked at the row and accepted it."""
-    notes = facts.written.get(problem.table, {}).get("note")
-    if not problem.rule.startswith("arithmetic_") or problem.row is None or notes is None:
-        return problem
-    if str(notes[problem.row]).strip().lower().startswith(ACCEPTED):
-        return replace(problem, severity=Severity.INFO)
-    return problem
+def check_again(base: Checked, changed: Instance) -> Checked:
+    """The same of a changed instance: only rules that read what has changed are asked."""
+    return ask_again(base, changed)

@@ -140,6 +140,10 @@ def _needs(facts: Facts, package: str) -> list[str]:
 
 def _served(facts: Facts, resource: str) -> frozenset[str]:
     """Localities where some team, crew, agency or helper can give hours of a role or shift type."""
+    return facts.worked_out(("served", resource), lambda: _served_now(facts, resource))
+
+
+def _served_now(facts: Facts, resource: str) -> frozenset[str]:
     staff, crews = facts.table("staff"), facts.table("shifts")
     staff_able = (staff["wte"] > 0) | (staff["wte_max"] > 0) | staff["agency_hour_gbp"].notna()
     crews_able = (crews["shifts_max"] > 0) | (crews["shifts"] > 0) | crews["spot_care_hour_gbp"].notna()

@@ -2,66 +2,107 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from capplan.checks.demand import referrals_by_period
+from capplan.checks.noting import SETTINGS, Found, NotedTables, Workings, fact
 from capplan.checks.reach import NO_ROW, Axes, Option, options
 from capplan.funding import Funding
 from capplan.geography import localities_of, travel_minutes
 from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.rollouts import Rollouts, rollouts
+from capplan.schema.settings import Settings
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Facts(Instance):
-    """An instance together with what follows from it."""
+    """An instance together with what follows from it.
+
+    What is read is noted (`workings`): of every fact, and of every rule that is asked, it is known which tables it
+    rests on; the settings count as one.
+    """
+
+    workings: Workings = field(default_factory=Workings)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "written", NotedTables(self.written, self.workings.reads))
 
     @classmethod
-    def of(cls, instance: Instance) -> Facts:
-        """The same instance; tables that it holds already are shared."""
-        return cls(instance.settings, instance.written, instance.form, instance._canonical)
+    def of(cls, instance: Instance, workings: Workings | None = None) -> Facts:
+        """The same instance; tables that it holds already are shared. `workings`: what is known to hold for it."""
+        known = Workings() if workings is None else workings
+        return cls(instance.settings, instance.written, instance.form, instance._canonical, known)
 
-    @cached_property
+    def __getattribute__(self, name: str) -> Any:
+        if name == "settings":
+            self.workings.reads.note(SETTINGS)
+        return super().__getattribute__(name)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The table as the model reads it."""
+        self.workings.reads.note(name)
+        return super().table(name)
+
+    def trusted(self, *, settings: Settings | None = None, **tables: pd.DataFrame) -> Facts:
+        """A changed copy of which nothing is known yet; what is read of it, is read of this."""
+        changed = self.plain.trusted(settings=settings, **tables)
+        return Facts.of(changed, Workings(self.workings.reads))
+
+    @property
+    def plain(self) -> Instance:
+        """The instance alone: what is read of it is noted nowhere."""
+        own = vars(self)
+        return Instance(own["settings"], own["written"].plain, self.form, self._canonical)
+
+    def worked_out(self, name: Hashable, work_out: Callable[[], Found]) -> Found:
+        """Something that a rule works out piece by piece, each once and kept with the tables that it rests on."""
+        return self.workings.worked_out(name, work_out)
+
+    @fact
     def horizon(self) -> Horizon:
         """The calendar of the plan."""
         return Horizon.of(self.settings)
 
-    @cached_property
+    @fact
     def rollouts(self) -> Rollouts:
         """Schemes by where and when they may go live, and what they change."""
         return rollouts(self, self.horizon)
 
-    @cached_property
+    @fact
     def who_pays(self) -> Funding:
         """Who pays for which costs."""
         return Funding.of(self)
 
-    @cached_property
+    @fact
     def axes(self) -> Axes:
         """Localities, hospitals and sites along the axes of every grid."""
         return Axes.of(self)
 
-    @cached_property
+    @fact
     def minutes(self) -> np.ndarray:
         """Minutes from locality to site, array (locality, site); NaN where not known."""
         table = travel_minutes(self).reindex(index=self.axes.localities, columns=self.axes.sites)
         minutes: np.ndarray = table.to_numpy(dtype=float)
         return minutes
 
-    @cached_property
+    @fact
     def referrals_by_period(self) -> pd.DataFrame:
         """People; index (locality, hospital, pathway), a column a period."""
         return referrals_by_period(self, self.horizon)
 
-    @cached_property
+    @fact
     def eligible(self) -> tuple[Option, ...]:
         """Every package of every pathway, with the eligibility rows that hold."""
         return options(self, self.axes)
 
-    @cached_property
+    @fact
     def beds_possible(self) -> pd.Series:
         """Most beds a unit can ever have, spot beds included; index (site, bed_type) [beds].
 
@@ -86,7 +127,7 @@ class Facts(Instance):
         """Sites where the package's bed type can have any bed: array (site)."""
         return self._sites_by_package[package]
 
-    @cached_property
+    @fact
     def _sites_by_package(self) -> dict[str, np.ndarray]:
         most = self.beds_possible[self.beds_possible > 0]
         sites, bed_type = most.index.get_level_values("site"), most.index.get_level_values("bed_type")
@@ -111,7 +152,7 @@ class Facts(Instance):
         """Where an option is eligible, within reach and a bed possible: array (locality, hospital, site)."""
         return self._open[option.pathway, option.package]
 
-    @cached_property
+    @fact
     def _open(self) -> dict[tuple[str, str], np.ndarray]:
         grids = {}
         for option in self.eligible:
@@ -131,7 +172,7 @@ class Facts(Instance):
         """People referred to a pathway, array (locality, hospital, period)."""
         return self._people_by_pathway[pathway]
 
-    @cached_property
+    @fact
     def _people_by_pathway(self) -> dict[str, np.ndarray]:
         pathways = list(self.table("pathways")["pathway"])
         axes = [self.axes.localities, self.axes.hospitals, pathways]
@@ -139,13 +180,13 @@ class Facts(Instance):
         grid = table.to_numpy().reshape(*(len(axis) for axis in axes), len(self.horizon))
         return {pathway: grid[:, :, position] for position, pathway in enumerate(pathways)}
 
-    @cached_property
+    @fact
     def areas(self) -> dict[str, frozenset[str]]:
         """The localities that each locality, network and `all` stands for."""
         named = [*self.table("localities")["locality"], *self.networks, "all"]
         return {name: localities_of(self, name) for name in named}
 
-    @cached_property
+    @fact
     def edges(self) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last day of the plan."""
         return self.horizon.dates[0], self.horizon.dates[-1]

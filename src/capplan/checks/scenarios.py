@@ -15,17 +15,29 @@ def scenario_cannot_be_applied(facts: Facts) -> Iterator[Problem]:
     """The changes of a scenario cannot be read, touch nothing, or lead to a number that is not allowed."""
     scenarios = facts.table("scenarios")
     for row, key in scenarios["scenario"].items():
-        try:
-            apply_scenario(facts, key)
-        except CapplanError as error:
+        why = _why_not(facts, str(key))
+        if why is not None:
             yield found(
                 "scenarios",
-                f"the changes of '{key}' cannot be made: {error}",
+                f"the changes of '{key}' cannot be made: {why}",
                 row=int(row),
                 column="changes",
                 value=scenarios.at[row, "changes"],
                 now="write TABLE[COLUMN=VALUE].COLUMN = NUMBER (or *=, +=), several with ; between them",
             )
+
+
+def _why_not(facts: Facts, scenario: str) -> str | None:
+    """Why a scenario's changes cannot be made; None where they can. Each rests on the tables that it changes."""
+
+    def tried() -> str | None:
+        try:
+            apply_scenario(facts, scenario)
+        except CapplanError as error:
+            return str(error)
+        return None
+
+    return facts.worked_out(("scenario", scenario), tried)
 
 
 def probabilities_do_not_sum_to_one(facts: Facts) -> Iterator[Problem]:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 
 from capplan import checks, wording
-from capplan.assemble import assemble
 from capplan.cli.output import Output
 from capplan.errors import InvalidInstance, Problem, Severity
 from capplan.files import read_raw
@@ -40,7 +39,7 @@ def check_instance(path: Path, output: Output) -> int:
 def _assembled(path: Path) -> tuple[Instance | None, tuple[Problem, ...]]:
     """The instance at the path, if it can be read, and what is wrong with its files and tables."""
     try:
-        return assemble(read_raw(path))
+        return Instance.from_raw(read_raw(path))
     except InvalidInstance as error:
         return None, error.problems
 

@@ -104,7 +104,7 @@ def without_targets(instance: Instance) -> Instance:
     """A copy in which no target is imposed, as for a plan that may miss them all."""
     written = instance.written["targets"]
     no = pd.Series(False, index=written.index, dtype="boolean")
-    return instance.replace(targets=written.assign(is_imposed=no))
+    return instance.trusted(targets=written.assign(is_imposed=no))
 
 
 def first_lines(instance: Instance, options: SolverOptions) -> tuple[str, ...]:

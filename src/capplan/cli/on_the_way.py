@@ -15,7 +15,7 @@ from capplan.compare import Given
 from capplan.errors import CapplanError, Infeasible, InvalidInstance, NoPlanFound, UsageError
 from capplan.instance import Instance
 from capplan.results.status import Stopped
-from capplan.runs import Run, fingerprint, free_place, is_run, read_run, write_run
+from capplan.runs import Run, free_place, is_run, read_run, write_run
 from capplan.solved import Plan
 from capplan.today import as_is, is_do_nothing
 
@@ -132,5 +132,5 @@ def _kept(asked: Request, instance: Instance, scenario: str | None, place: Path)
     question = as_is(instance) if nothing_done else capplan.change(instance, scenario=scenario)
     is_near = run.gap is not None and run.gap <= asked.gap
     is_missed = run.is_best_effort and bool((run.tables["targets"]["shortfall"] > 0).any())
-    is_same = fingerprint(run.instance) == fingerprint(question) and run.is_as_is == nothing_done
+    is_same = run.instance.fingerprint == question.fingerprint and run.is_as_is == nothing_done
     return run if is_same and (is_near or is_missed) else None

@@ -21,7 +21,6 @@ from capplan.overrides import apply_overrides
 from capplan.plan import solve
 from capplan.question import SolverOptions
 from capplan.results.status import Stopped
-from capplan.runs import fingerprint
 from capplan.solved import Solved
 from capplan.solver import highs
 from capplan.solver.compiled import compile_model, paused_garbage_collector
@@ -136,7 +135,7 @@ def _key(instance: Instance, options: SolverOptions, is_relaxed: bool, changes: 
         name: str(value) for name, value in asdict(options).items() if name not in ("threads", "log_file")
     }
     text = json.dumps(
-        [fingerprint(instance), changes, is_relaxed, settings, version("capplan"), version("highspy")]
+        [instance.fingerprint, changes, is_relaxed, settings, version("capplan"), version("highspy")]
     )
     return sha256(text.encode()).hexdigest()
 

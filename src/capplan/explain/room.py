@@ -51,7 +51,7 @@ def _with_more_options(instance: Instance) -> Instance:
         price = settings.travel_gbp_per_minute or NEXT_TO_NOTHING
         settings = settings.model_copy(update={"travel_minutes_max": None, "travel_gbp_per_minute": price})
         changed["pathways"] = instance.written["pathways"].assign(travel_minutes_max=np.nan)
-    return instance.replace(settings=settings, **changed)
+    return instance.trusted(settings=settings, **changed)
 
 
 def _cuts_off(instance: Instance) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from capplan.assemble import assemble
 from capplan.errors import InvalidInstance, Problem
 from capplan.files.folder import read_folder, write_folder
 from capplan.instance import Instance
@@ -39,7 +38,7 @@ def read(path: Path | str) -> Instance:
 
     What must hold across tables is for `capplan.checks`.
     """
-    instance, problems = assemble(read_raw(path))
+    instance, problems = Instance.from_raw(read_raw(path))
     if instance is None:
         raise InvalidInstance(problems)
     return instance

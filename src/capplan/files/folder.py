@@ -12,20 +12,18 @@ from pathlib import Path
 import pandas as pd
 import tomlkit
 
-from capplan.assemble import written_form
 from capplan.errors import Problem, UsageError
 from capplan.files.delimited import read_table, read_text
 from capplan.instance import Instance
-from capplan.schema.columns import Column, Kind
-from capplan.schema.headers import column_of, unknown_table
+from capplan.schema.headers import unknown_table
 from capplan.schema.raw import Form, RawInstance
 from capplan.schema.settings import Settings
 from capplan.schema.tables import TABLES
+from capplan.schema.written import spelled
 
 SETTINGS_FILE = "instance.toml"
 _IGNORED = re.compile(r"[.~].*|readme.*|.*\.(md|txt)", re.IGNORECASE)
 _SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".tsv")
-_EXACT_WHOLE = 2.0**53
 
 
 def read_folder(path: Path) -> RawInstance:
@@ -166,38 +164,3 @@ def _settings_text(settings: Settings) -> str:
         if name in settings.model_fields_set and value is not None:
             document.add(name, value)
     return tomlkit.dumps(document)
-
-
-def spelled(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """A written table as text: ISO dates, months like 2017-04, true and false, the shortest exact numbers.
-
-    Columns: the required ones and those that hold anything.
-    """
-    table = TABLES[name]
-    written = written_form(table, frame)
-    return pd.DataFrame({each: _as_text(column_of(table, each), written[each]) for each in written.columns})
-
-
-def _as_text(column: Column, cells: pd.Series) -> pd.Series:
-    codes, distinct = pd.factorize(cells)
-    texts = [_spelling(column, cell) for cell in distinct]
-    return pd.Series(pd.array([*texts, ""], dtype=object).take(codes), index=cells.index)
-
-
-def _spelling(column: Column, cell: object) -> str:
-    if column.kind is Kind.MONTH:
-        return f"{cell:%Y-%m}"
-    if column.kind in (Kind.DATE, Kind.DATE_TO):
-        return f"{cell:%Y-%m-%d}"
-    if column.kind is Kind.YES_NO:
-        return "true" if cell else "false"
-    if column.kind in (Kind.NUMBER, Kind.WHOLE):
-        return _number(column, float(str(cell)))
-    return str(cell)
-
-
-def _number(column: Column, value: float) -> str:
-    word = next((word for word, meant in column.words.items() if meant == value), None)
-    if word is not None:
-        return word
-    return str(int(value)) if abs(value) < _EXACT_WHOLE and value == int(value) else repr(value)

@@ -32,7 +32,7 @@ def in_quarters(instance: Instance) -> Instance | None:
         }
     )
     written = instance.written
-    return instance.replace(
+    return instance.trusted(
         settings=quarterly,
         site_beds=_fewer(written["site_beds"], "lead_periods", "notice_periods"),
         shifts=_fewer(written["shifts"], "lead_periods", "notice_periods"),

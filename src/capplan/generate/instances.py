@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from capplan.assemble import instance_from
 from capplan.errors import UsageError
 from capplan.generate import aims, beds, care, investment, people, teams
 from capplan.generate.options import GeneratorOptions, Size, options_for
@@ -34,7 +33,7 @@ def generate(size: Size, seed: int, **overrides: int) -> Instance:
     random = {part: np.random.default_rng([seed, i]) for i, part in enumerate(PARTS)}
     where = places(random["places"], options)
     tables = _tables(random, where, options)
-    return instance_from(_settings(size, seed, options), _with_source(tables, seed))
+    return Instance.from_frames(_settings(size, seed, options), **_with_source(tables, seed))
 
 
 def _settings(size: str, seed: int, options: GeneratorOptions) -> dict[str, object]:

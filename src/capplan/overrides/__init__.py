@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from capplan.assemble import written_form
 from capplan.errors import InvalidInstance, Problem, UsageError
 from capplan.instance import Instance
 from capplan.overrides.change import changed_settings, changed_table
@@ -19,6 +18,7 @@ from capplan.schema.headers import unknown_table
 from capplan.schema.names import directory_of
 from capplan.schema.tables import TABLES
 from capplan.schema.text import Unreadable
+from capplan.schema.written import written_form
 from capplan.today import as_is, is_do_nothing
 
 __all__ = [
@@ -81,9 +81,9 @@ def apply_scenario(instance: Instance, scenario: str) -> Instance:
 def _applied(instance: Instance, override: Override) -> Instance:
     try:
         if override.table == "instance":
-            return instance.replace(settings=changed_settings(instance, override))
+            return instance.trusted(settings=changed_settings(instance, override))
         table = _table(override.table)
-        return instance.replace(**{table.name: written_form(table, changed_table(instance, table, override))})
+        return instance.trusted(**{table.name: written_form(table, changed_table(instance, table, override))})
     except UsageError as error:
         raise UsageError(f"{override}: {error}") from None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import os
 import platform
@@ -18,23 +17,11 @@ import pandas as pd
 
 from capplan.errors import UsageError
 from capplan.files import write
-from capplan.files.folder import spelled
-from capplan.instance import Instance
 from capplan.results.columns import spelt
 from capplan.runs.parts import INSTANCE_FOLDER, PARTS, RUN_FILE, TODAY_FOLDER, is_run
 from capplan.solved import Plan
 
 VERSIONS_OF = ("capplan", "pyomo", "highspy", "pandas")
-
-
-def fingerprint(instance: Instance) -> str:
-    """SHA-256 over the settings and every table as written: equal for equal instances, folder or workbook."""
-    digest = hashlib.sha256(instance.settings.model_dump_json().encode())
-    for name, frame in instance.written.items():
-        if not frame.empty:
-            text = spelled(name, frame).to_csv(index=False, lineterminator="\n")
-            digest.update(f"\n{name}\n{text}".encode())
-    return digest.hexdigest()
 
 
 def free_place(path: Path | str) -> Path:
@@ -106,7 +93,7 @@ def run_info(plan: Plan, overrides: Sequence[str], scenario: str | None) -> dict
     result = plan.result
     return {
         "title": plan.instance.settings.title,
-        "fingerprint": fingerprint(plan.instance),
+        "fingerprint": plan.instance.fingerprint,
         "scenario": scenario,
         "overrides": list(overrides),
         "options": {"as_is": plan.is_as_is, "best_effort": plan.is_best_effort, **options},

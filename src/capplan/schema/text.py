@@ -39,6 +39,10 @@ class Unreadable(CapplanError):
         """What to do about it."""
         return self._what_now if isinstance(self._what_now, str) else self._what_now()
 
+    def __reduce__(self) -> tuple[type[Unreadable], tuple[str, str]]:
+        """A pickle keeps the advice, and not the way to it."""
+        return type(self), (self.why, self.what_now)
+
 
 def text_of(cell: object) -> str:
     """The cell as a person reads it: trimmed, plain spaces, whole numbers without `.0`, days as ISO dates."""
