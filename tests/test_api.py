@@ -62,6 +62,41 @@ def test_targets_out_of_reach_are_infeasible():
         capplan.solve(TINY, sets=["targets[target=discharges].value = 2"])
 
 
+def test_what_cannot_all_hold_is_with_the_error_where_it_is_asked_for():
+    too_much = ["targets[target=discharges].value = 2"]
+    with pytest.raises(capplan.Infeasible) as raised:
+        capplan.solve(TINY, sets=too_much, with_conflicts=True)
+    (conflict,) = raised.value.conflicts
+    (limit,) = conflict.limits
+    assert (limit.kind, limit.table, limit.column) == ("targets", "targets", "value")
+    assert limit.key == (("target", "discharges"),)
+    assert limit.says == "the target ‘Discharges a day’: at least 2 a day"
+    assert conflict.lines[0] == "This cannot hold"
+    with pytest.raises(capplan.Infeasible) as raised:
+        capplan.solve(TINY, sets=too_much)
+    assert raised.value.conflicts == ()
+
+
+@pytest.mark.parametrize("path", [TINY, capplan.read(TINY)], ids=["path", "instance"])
+def test_one_text_is_no_list_of_changes(path):
+    with pytest.raises(capplan.UsageError, match="is one text where a list of changes is wanted"):
+        capplan.solve(path, sets="instance.periods = 3")
+
+
+def test_one_text_is_no_list_of_overrides_to_note(tmp_path):
+    plan = capplan.solve(TINY, as_is=True)
+    with pytest.raises(capplan.UsageError, match="is one text where a list of changes is wanted"):
+        capplan.write_run(plan, tmp_path / "run", overrides="instance.periods = 3")
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_instance_is_made_of_frames_and_solved():
+    tiny = capplan.read(TINY)
+    tables = {name: frame for name, frame in tiny.written.items() if len(frame)}
+    made = capplan.Instance.from_frames(tiny.settings, **tables)
+    assert capplan.solve(made).objective == pytest.approx(334_648)
+
+
 def test_a_run_is_written_and_read_back(tmp_path):
     plan = capplan.solve(TINY, as_is=True)
     run = capplan.read_run(capplan.write_run(plan, tmp_path / "run"))

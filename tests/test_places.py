@@ -40,7 +40,7 @@ def test_every_number_has_a_source_or_is_named_an_assumption(place, instances):
 def test_every_scenario_and_range_can_be_asked(place, instances):
     instance = instances[place.name]
     for name in questions.names(place, instance):
-        questions.question(place, instance, name)
+        assert questions.question(place, instance, name).changed is not None
     for row in instance.table("ranges").to_dict("records"):
         for end in ("low", "high"):
             capplan.change(instance, f"{row['value']} = {row[end]}")

@@ -13,8 +13,9 @@ import pytest
 import capplan
 from capplan.digest import digest, how_good
 from capplan.errors import UsageError
+from capplan.question import Question, SolverOptions
 from capplan.results.status import Stopped
-from capplan.runs import free_place, read_run, write_run, writing
+from capplan.runs import free_place, is_answer, read_run, saved_answer, write_run, writing
 
 TINY = Path(__file__).parents[1] / "instances" / "tiny"
 
@@ -239,3 +240,56 @@ def test_a_plan_as_is_keeps_the_capacity_that_was_solved(tmp_path):
     assert run.info["options"]["as_is"] is True
     assert run.info["objective_today"] is None
     assert list(run.instance.site_beds["beds_max"]) == [25.0]
+
+
+def test_a_run_is_found_again_by_its_question(plan, tmp_path):
+    tiny = capplan.read(TINY)
+    place = write_run(plan, tmp_path / "runs" / "b")
+    write_run(capplan.solve(tiny, as_is=True), tmp_path / "runs" / "a")
+    question = Question(tiny)
+    assert read_run(place).info["question"] == question.fingerprint
+    assert saved_answer(question, place).path == place
+    assert saved_answer(question, tmp_path / "nowhere", tmp_path / "runs").path == place
+    assert saved_answer(Question(tiny, scenario="do_nothing"), tmp_path / "runs").path.name == "a"
+    assert saved_answer(Question(tiny, ["instance.periods = 5"]), tmp_path / "runs") is None
+    assert saved_answer(Question(tiny, best_effort=True), tmp_path / "runs") is None
+
+
+def proved(plan, gap, stopped, options):
+    result = replace(plan.result, gap=gap, stopped=stopped)
+    return replace(plan, result=result, options=SolverOptions(**options))
+
+
+@pytest.mark.parametrize(
+    ("run", "asked", "answers"),
+    [
+        ((0.004, Stopped.GAP_REACHED, {"gap": 0.01}), {"gap": 0.005}, True),
+        ((0.009, Stopped.GAP_REACHED, {"gap": 0.01}), {"gap": 0.005}, False),
+        ((0.004, Stopped.INTERRUPTED, {}), {"gap": 0.005, "seed": 9}, True),
+        ((0.02, Stopped.TIME_LIMIT, {"time_limit": 5}), {"time_limit": 5}, True),
+        ((0.02, Stopped.TIME_LIMIT, {"time_limit": 5}), {"time_limit": 50}, False),
+        ((0.02, Stopped.INTERRUPTED, {"time_limit": 5}), {"time_limit": 5}, False),
+    ],
+)
+def test_a_run_answers_what_it_proves_or_the_very_same_question(plan, tmp_path, run, asked, answers):
+    saved = read_run(write_run(proved(plan, *run), tmp_path / "run"))
+    assert is_answer(saved, Question(capplan.read(TINY), options=SolverOptions(**asked))) is answers
+
+
+def test_a_run_whose_instance_was_edited_answers_no_longer(plan, tmp_path):
+    place = write_run(plan, tmp_path / "run")
+    settings = place / "instance" / "instance.toml"
+    settings.write_text(settings.read_text().replace("periods = 6", "periods = 5"))
+    assert saved_answer(Question(capplan.read(TINY)), place) is None
+
+
+def test_a_run_that_cannot_be_read_answers_nothing(plan, tmp_path):
+    place = write_run(plan, tmp_path / "run")
+    (place / "run.json").write_text("{half")
+    assert saved_answer(Question(capplan.read(TINY)), tmp_path) is None
+
+
+def test_a_question_that_cannot_be_posed_is_told_and_not_searched_for(plan, tmp_path):
+    place = write_run(plan, tmp_path / "run")
+    with pytest.raises(UsageError, match="nowhere"):
+        saved_answer(Question(capplan.read(TINY), scenario="nowhere"), place)

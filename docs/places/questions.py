@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import capplan
-from capplan.errors import Infeasible, Severity, UsageError
+from capplan import plan
+from capplan.errors import Infeasible, InvalidInstance, UsageError
 from capplan.instance import Instance
-from capplan.plan import solve
-from capplan.question import SolverOptions
+from capplan.question import Question
 from capplan.runs import Run
 from capplan.solved import Plan
-from capplan.today import as_is
 from docs.places.place import AS_IS, BASE, Place
 
 ASKS = frozenset({"scenarios", "ranges"})
@@ -31,23 +30,23 @@ def asked(place: Place, instance: Instance, name: str) -> str:
     return str(scenarios[name]) if name in scenarios.index else "; ".join(place.others[name])
 
 
-def question(place: Place, instance: Instance, name: str) -> Instance:
-    """The instance that a run solves (before today's capacity is fixed in it)."""
+def question(place: Place, instance: Instance, name: str) -> Question:
+    """What a run asks, and how closely it is to be answered."""
     scenario = name if name in set(instance.scenarios["scenario"]) else None
-    return capplan.change(instance, *place.others.get(name, ()), scenario=scenario)
+    changes = place.others.get(name, ())
+    return Question(instance, changes, scenario, as_is=name == AS_IS, options=place.options_of(name))
 
 
 def answer(place: Place, instance: Instance, name: str) -> Plan:
     """Solves a run and saves it; best effort where the targets cannot all be met. Raises SystemExit on bad data."""
     asks = question(place, instance, name)
-    errors = [problem for problem in capplan.check(asks) if problem.severity is Severity.ERROR]
-    if errors:
-        raise SystemExit("\n".join(f"{name}: {problem}" for problem in errors))
-    plan = _plan(asks, place.options_of(name), is_today=name == AS_IS)
-    scenario = name if name in set(instance.scenarios["scenario"]) else None
+    try:
+        solved = _plan(asks)
+    except InvalidInstance as error:
+        raise SystemExit("\n".join(f"{name}: {problem}" for problem in error.problems)) from None
     place.runs_folder.mkdir(parents=True, exist_ok=True)
-    capplan.write_run(plan, place.runs_folder / name, overrides=place.others.get(name, ()), scenario=scenario)
-    return plan
+    capplan.write_run(solved, place.runs_folder / name, overrides=asks.changes, scenario=asks.scenario)
+    return solved
 
 
 def saved(place: Place, instance: Instance, name: str) -> Run | None:
@@ -56,8 +55,7 @@ def saved(place: Place, instance: Instance, name: str) -> Run | None:
         run = capplan.read_run(place.runs_folder / name)
     except UsageError:
         return None
-    asks = question(place, instance, name)
-    return run if _is_same(run.instance, as_is(asks) if name == AS_IS else asks) else None
+    return run if _is_same(run.instance, question(place, instance, name).posed) else None
 
 
 def _is_same(one: Instance, other: Instance) -> bool:
@@ -74,8 +72,8 @@ def _bare(instance: Instance) -> Instance:
     )
 
 
-def _plan(asks: Instance, options: SolverOptions, *, is_today: bool) -> Plan:
+def _plan(asks: Question) -> Plan:
     try:
-        return solve(asks, as_is=is_today, options=options)
+        return plan.answer(asks)
     except Infeasible:
-        return solve(asks, best_effort=True, options=options)
+        return plan.answer(asks.at_best_effort())

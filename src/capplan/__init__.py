@@ -89,12 +89,12 @@ def check(instance: Instance) -> tuple[Problem, ...]:
 def change(instance: Instance, *overrides: str, scenario: str | None = None) -> Instance:
     """A copy with the changes of a scenario and then the overrides, such as "instance.periods = 24".
 
-    Raises UsageError for a change that cannot be read or touches no row, InvalidInstance for one that breaks a rule.
+    The scenario `do_nothing`, which every instance has, fixes today's capacity as it is after the overrides. Raises
+    UsageError for a change that cannot be read or touches no row, InvalidInstance for one that breaks a rule.
     """
-    from capplan.overrides import apply_overrides, apply_scenario
+    from capplan.question import Question
 
-    changed = instance if scenario is None else apply_scenario(instance, scenario)
-    return apply_overrides(changed, overrides) if overrides else changed
+    return Question(instance, overrides, scenario).posed
 
 
 def solve(  # noqa: PLR0913 - every option of `capplan solve`, by name
@@ -111,33 +111,32 @@ def solve(  # noqa: PLR0913 - every option of `capplan solve`, by name
     solver: str = "highs",
     log_file: type_of_path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    with_conflicts: bool = False,
 ) -> Plan:
     """The plan of least cost for an instance, or for the one at a path, after a scenario and overrides (`sets`).
 
     as_is: with today's capacity fixed, which the scenario `do_nothing` asks for too. best_effort: misses imposed
     targets as little as it can, then costs least. gap: share of the cost by which a better plan may still exist.
-    time_limit: seconds. The result tables are in `plan.tables`, by name. Raises InvalidInstance, Infeasible,
-    NoPlanFound, SolverFailed and UsageError.
+    time_limit: seconds. The result tables are in `plan.tables`, by name. with_conflicts: where there is no plan, the
+    limits that cannot all hold are sought (up to a minute or two) and are in the error's `conflicts`.
+
+    Raises InvalidInstance, Infeasible, NoPlanFound, SolverFailed and UsageError.
     """
     from capplan import plan
-    from capplan.question import SolverOptions
-    from capplan.today import is_do_nothing
+    from capplan.question import Question, SolverOptions
 
     log = None if log_file is None else Path(log_file)
     options = SolverOptions(gap, time_limit, threads, seed, log, solver)
     known = read(instance) if isinstance(instance, (str, PathLike)) else instance
-    nothing_done = is_do_nothing(known, scenario)
-    question = change(known, *sets, scenario=None if nothing_done else scenario)
-    errors = [problem for problem in check(question) if problem.severity is Severity.ERROR]
-    if errors:
-        raise InvalidInstance(errors)
-    return plan.solve(
-        question,
-        as_is=as_is or nothing_done,
-        best_effort=best_effort,
-        options=options,
-        on_progress=on_progress,
-    )
+    question = Question(known, sets, scenario, as_is, best_effort, options)
+    try:
+        return plan.answer(question, on_progress=on_progress)
+    except Infeasible as error:
+        if not with_conflicts:
+            raise
+        from capplan import explain
+
+        raise explain.with_conflicts(error, question) from None
 
 
 def planning_return(plan: Plan | Run) -> DataFrame:

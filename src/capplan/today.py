@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,22 @@ DO_NOTHING = "do_nothing"
 DEAREST = 10.0
 """Where everybody must start but today's capacity is too small, a person left without counts this many times the
 dearest price on a person in the instance: dear enough that nobody is left without whom today's capacity could take."""
+
+FIXED: Mapping[str, tuple[str, ...]] = {
+    "site_beds": (
+        *("beds", "beds_min", "beds_max", "unit_beds_min", "beds_step"),
+        *("spot_bed_day_gbp", "spot_bed_week_gbp", "spot_bed_month_gbp", "spot_bed_year_gbp"),
+    ),
+    "staff": ("wte", "wte_min", "wte_max", "agency_hour_gbp", "hires_max_per_period"),
+    "shifts": ("shifts", "shifts_min", "shifts_max", "spot_care_hour_gbp"),
+    "roles": ("turnover_per_year",),
+    "pathways": ("wait_days_max", "unmet_gbp"),
+    "targets": ("is_imposed",),
+    "budgets": ("is_imposed",),
+    "schemes": ("requires", "excludes"),
+    "acute_beds": ("wards_max",),
+}
+"""Cells that `as_is` writes, by table: they say what today's capacity is, and nothing that a planner has set."""
 
 
 def is_do_nothing(instance: Instance, scenario: str | None) -> bool:
@@ -40,6 +58,11 @@ def as_is(instance: Instance) -> Instance:
         acute_beds=instance.written["acute_beds"].assign(wards_max=0.0),
         **{name: instance.written[name].iloc[:0] for name in ("conversions", "arrivals", "limits", "cover")},
     )
+
+
+def is_fixed(table: str, column: str) -> bool:
+    """Whether `as_is` writes a column, so that its cells are no limits of a planner's in what it gives."""
+    return column in FIXED.get(table, ())
 
 
 def _no(frame: pd.DataFrame) -> pd.Series:

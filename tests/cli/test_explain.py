@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from capplan.cli import explaining
+from capplan.errors import Infeasible
+from tests.cli.conftest import replace
+
 TOO_MUCH = ("--set", "targets[target=discharges].value = 2")
 
 
@@ -65,3 +69,55 @@ def test_a_price_that_is_none_is_a_usage_error_that_says_how(capplan, price):
     result = capplan("explain", "tiny", *TOO_MUCH, "--price", price)
     assert result.exit_code == 2
     assert price in result.stderr
+
+
+@pytest.mark.usefixtures("tiny")
+def test_of_todays_capacity_nothing_is_offered_that_only_its_fixing_made(capplan):
+    assert capplan("solve", "tiny", "--scenario", "do_nothing", "--out", "run").exit_code == 0
+    assert capplan("solve", "tiny", "--as-is", "--out", "as-is").exit_code == 0
+    asked = (
+        ("tiny", "--scenario", "do_nothing"),
+        ("run",),
+        ("as-is",),
+        ("run", "--set", "instance.periods = 5"),
+    )
+    for args in asked:
+        result = capplan("explain", *args, "--solve-again", "1")
+        assert result.exit_code == 0
+        assert "Today's capacity is fixed here and decides nothing" in result.stdout
+        assert "Full beds" in result.stdout
+        assert "25 beds" not in result.stdout
+        assert "3 shifts" not in result.stdout
+
+
+def test_what_a_planner_typed_is_explained_with_todays_capacity_too(capplan, tiny):
+    replace(tiny / "eligibility.csv", "rehab_home,1,0.5", "rehab_home,1,0.1")
+    teams = ("--set", "staff.wte = 5", "--set", "site_beds.beds = 10")
+    (row,) = explained(capplan, "tiny", "--scenario", "do_nothing", *teams)
+    assert (row["table"], row["column"], row["from"]) == ("eligibility", "share_max", "0.1")
+
+
+def explained(capplan, *args):
+    result = capplan("explain", *args, "--solve-again", "0", "--format", "csv")
+    assert result.exit_code == 0, result.stderr
+    return list(csv.DictReader(io.StringIO(result.stdout)))
+
+
+def test_what_a_planner_wrote_is_checked_and_not_what_fixing_leaves_of_it(capplan, tiny):
+    (tiny / "limits.csv").write_text("limit,resource,max\nfew_beds,rehab,25\n", encoding="utf-8")
+    with (tiny / "scenarios.csv").open("a", encoding="utf-8") as file:
+        file.write("fewer,Fewer beds,limits[limit=few_beds].max = 20,made up\n")
+    assert capplan("explain", "tiny", "--scenario", "do_nothing", "--solve-again", "0").exit_code == 0
+    assert capplan("solve", "tiny", "--as-is", "--out", "run").exit_code == 0
+    assert capplan("explain", "run", "--solve-again", "0").exit_code == 0
+
+
+def test_todays_capacity_without_a_plan_says_that_nothing_of_it_can_give_way(capplan, tiny, monkeypatch):
+    def none(*_, **__):
+        raise Infeasible("no plan")
+
+    monkeypatch.setattr(explaining, "answer", none)
+    result = capplan("explain", tiny, "--scenario", "do_nothing")
+    assert result.exit_code == 4
+    assert "nothing of it can give way" in result.stdout
+    assert capplan("explain", tiny, "--scenario", "do_nothing", "--format", "csv").stdout.startswith("part,")

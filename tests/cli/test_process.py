@@ -47,7 +47,7 @@ from capplan.cli import main
 def wait(*args, **options):
     print("ready", flush=True)
     time.sleep(60)
-solving.solve = checking.read_raw = wait
+solving.answer = checking.read_raw = wait
 main()
 """
 

@@ -11,7 +11,7 @@ import pytest
 
 from capplan.cli import solving
 from capplan.errors import NoPlanFound, UsageError
-from capplan.plan import solve
+from capplan.plan import answer
 from capplan.results.status import Stopped
 from tests.cli.conftest import replace
 
@@ -232,7 +232,7 @@ def test_a_plan_that_cannot_be_saved_is_told_all_the_same(capplan, monkeypatch):
 
 def test_a_file_in_the_way_is_a_usage_error_before_anything_is_solved(capplan, monkeypatch):
     Path("run").write_text("a file")
-    monkeypatch.setattr(solving, "solve", lambda *_, **__: pytest.fail("solved for nothing"))
+    monkeypatch.setattr(solving, "answer", lambda *_, **__: pytest.fail("solved for nothing"))
     assert capplan("solve", "tiny", "--out", "run").exit_code == 2
 
 
@@ -250,7 +250,7 @@ def test_ctrl_c_before_any_plan_is_exit_5_without_a_run_folder(capplan, monkeypa
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(solving, "solve", interrupted)
+    monkeypatch.setattr(solving, "answer", interrupted)
     result = capplan("solve", "tiny")
     assert result.exit_code == 5
     assert "interrupted before any plan" in result.stderr
@@ -259,12 +259,12 @@ def test_ctrl_c_before_any_plan_is_exit_5_without_a_run_folder(capplan, monkeypa
 
 def test_ctrl_c_after_a_plan_keeps_it(capplan, monkeypatch):
     def stopped(*args, **options):
-        plan = solve(*args, **options)
+        plan = answer(*args, **options)
         return replace_fields(
             plan, result=replace_fields(plan.result, stopped=Stopped.INTERRUPTED, bound=330_000.0)
         )
 
-    monkeypatch.setattr(solving, "solve", stopped)
+    monkeypatch.setattr(solving, "answer", stopped)
     result = capplan("solve", "tiny")
     assert result.exit_code == 0
     assert "Stopped early (interrupted)" in result.stderr
@@ -276,7 +276,7 @@ def test_a_time_limit_without_a_plan_is_exit_5(capplan, monkeypatch):
     def nothing(*_, **__):
         raise NoPlanFound("stopped before any plan was found (time limit reached): allow more time")
 
-    monkeypatch.setattr(solving, "solve", nothing)
+    monkeypatch.setattr(solving, "answer", nothing)
     result = capplan("solve", "tiny", "--time-limit", "1")
     assert result.exit_code == 5
     assert "allow more time" in result.stderr
@@ -286,7 +286,7 @@ def test_a_bug_keeps_its_traceback(capplan, monkeypatch):
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(solving, "solve", broken)
+    monkeypatch.setattr(solving, "answer", broken)
     with pytest.raises(ZeroDivisionError):
         capplan("solve", "tiny")
 

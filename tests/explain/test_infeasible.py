@@ -1,15 +1,18 @@
 """Every planted cause is named, and every mend gives a plan."""
 
+import pickle
 from functools import cache
 
 import pytest
 
 import capplan
 from capplan.errors import Infeasible
-from capplan.explain import Explanation, as_table, conflict_lines, explain_infeasible, sections
+from capplan.explain import Explanation, as_table, explain_infeasible, sections
 from capplan.explain.limit import Kind
 from capplan.explain.mends import has_plan
+from capplan.explain.why import as_data
 from capplan.question import SolverOptions
+from capplan.schema.tables import TABLES
 from tests.explain import cases
 from tests.explain.cases import CAUSES, small
 
@@ -149,5 +152,15 @@ def test_the_table_has_a_row_for_every_limit_in_conflict_and_every_change():
     assert table.loc[table["part"] == "mend", "override"].notna().all()
 
 
-def test_the_first_lines_are_the_conflicts():
-    assert conflict_lines(explained(cases.cover))[0] == "These cannot all hold"
+def test_conflicts_are_data_that_travel_without_the_model():
+    found = explained(cases.cover)
+    (conflict,) = as_data(found)
+    assert conflict.lines[0] == "These cannot all hold"
+    assert {limit.kind for limit in conflict.limits} == {
+        found.limits[g].kind.value for g in found.conflicts[0].limits
+    }
+    cover = next(limit for limit in conflict.limits if limit.table == "cover")
+    assert cover.column in TABLES["cover"].spellings
+    assert dict(cover.key)["shift_type"] == "rapid"
+    assert "on duty" in cover.says
+    assert pickle.loads(pickle.dumps(conflict)) == conflict

@@ -33,10 +33,11 @@ from capplan.checks import (
 )
 from capplan.checks.asking import Checked, Rule, ask, ask_again
 from capplan.checks.ratios import ratios
-from capplan.errors import Problem
+from capplan.errors import InvalidInstance, Problem, Severity
 from capplan.instance import Instance
+from capplan.question import Question
 
-__all__ = ["RULES", "Checked", "check", "check_again", "check_fully", "ratios"]
+__all__ = ["RULES", "Checked", "check", "check_again", "check_fully", "check_question", "ratios"]
 
 MODULES = (
     names,
@@ -85,3 +86,16 @@ def check_fully(instance: Instance) -> Checked:
 def check_again(base: Checked, changed: Instance) -> Checked:
     """The same of a changed instance: only rules that read what has changed are asked."""
     return ask_again(base, changed)
+
+
+def check_question(question: Question, base: Checked | None = None) -> Checked:
+    """What a planner wrote for a question, checked; InvalidInstance where it has errors.
+
+    `base`: an instance that was checked before, of which the question's differs in a few tables. Today's capacity is
+    fixed when it is solved, so that what is checked is the instance before that.
+    """
+    checked = check_fully(question.changed) if base is None else check_again(base, question.changed)
+    errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise InvalidInstance(errors)
+    return checked

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from capplan.cli.markdown import as_markdown
-from capplan.cli.on_the_way import Answers, Question, Way, solve_on_the_way
+from capplan.cli.on_the_way import Answers, Way, solve_on_the_way, stops
 from capplan.cli.output import Output, as_csv, as_json
 from capplan.cli.places import name_of_path
 from capplan.cli.text import as_text, show
@@ -67,14 +67,14 @@ def _given(paths: Sequence[Path], way: Way, output: Output) -> Answers:
     """Everything to compare, in the order of the paths; and what has no plan, with the reason."""
     # What cannot be read is told before anything is solved.
     runs = {path: read_run(path) for path in paths if is_run(path)}
-    questions = {path: Question.read(path, way) for path in paths if path not in runs}
+    to_solve = {path: stops(path, way) for path in paths if path not in runs}
     found: list[Given] = []
     failures: dict[str, Any] = {}
     for path in paths:
         if path in runs:
             found.append(Given.saved(name_of_path(path), runs[path]))
         else:
-            solved, failed = solve_on_the_way(questions[path], way, output)
+            solved, failed = solve_on_the_way(to_solve[path], output)
             found += solved
             failures |= failed
     return _told_apart(found, [*paths] if len(found) == len(paths) else []), failures

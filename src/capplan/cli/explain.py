@@ -76,6 +76,6 @@ def command(path: Path, output: Output, **asked: Any) -> None:
       capplan explain results/my-plan --solve-again 10
       capplan explain my-plan --format csv > why.csv
     """
-    from capplan.cli.explaining import Question, explain
+    from capplan.cli.explaining import Request, explain
 
-    explain(Question(path=path, **asked), output)
+    explain(Request(path=path, **asked), output)

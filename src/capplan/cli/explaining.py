@@ -8,33 +8,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 import capplan
 from capplan import wording
+from capplan.checks import check_question
 from capplan.cli.output import Output
-from capplan.errors import Infeasible, InvalidInstance, Severity, UsageError
+from capplan.errors import Infeasible, UsageError
 from capplan.explain import (
+    TODAY_HAS_NO_PLAN,
+    Explanation,
     as_table,
-    conflict_lines,
     explain_infeasible,
     feasible_sections,
     one_more_table,
     sections,
 )
 from capplan.explain.limit import Kind
-from capplan.instance import Instance
-from capplan.plan import solve
-from capplan.question import SolverOptions
+from capplan.plan import answer
+from capplan.question import Question, SolverOptions
 from capplan.results.tables import ONE_MORE
-from capplan.runs import is_run, keep_answer, read_run
+from capplan.runs import Run, is_run, keep_answer, read_run
 from capplan.sections import Section
 from capplan.solved import Plan, Solved
 from capplan.solver.progress import show_progress
 
 
 @dataclass(frozen=True)
-class Question:
+class Request:
     """What was asked on the command line."""
 
     path: Path
@@ -47,40 +46,57 @@ class Question:
     jobs: int | None
     threads: int | None
 
+    @property
+    def options(self) -> SolverOptions:
+        """How closely and how long instances are solved; UsageError where that makes no sense."""
+        return SolverOptions(gap=self.gap, time_limit=self.time_limit, threads=self.threads)
 
-def explain(asked: Question, output: Output) -> None:
+    def question(self, run: Run | None) -> Question:
+        """What is asked of the instance at the path; of a run with today's capacity, that stays fixed."""
+        instance = capplan.read(self.path) if run is None else run.instance
+        is_as_is = run is not None and run.is_as_is
+        return Question(instance, self.sets, self.scenario, is_as_is, options=self.options)
+
+
+def explain(asked: Request, output: Output) -> None:
     """Answers with the conflicts and the mends, or with what one unit more is worth; the exit code says which."""
     prices = prices_of(asked.prices)
-    options = SolverOptions(gap=asked.gap, time_limit=asked.time_limit, threads=asked.threads)
-    is_saved = is_run(asked.path) and not asked.sets and asked.scenario is None
-    instance = capplan.change(capplan.read(asked.path), *asked.sets, scenario=asked.scenario)
-    errors = [problem for problem in capplan.check(instance) if problem.severity is Severity.ERROR]
-    if errors:
-        raise InvalidInstance(errors)
+    run = read_run(asked.path) if is_run(asked.path) else None
+    is_saved = run is not None and not asked.sets and asked.scenario is None
+    question = asked.question(run)
     try:
-        plan: Solved = read_run(asked.path) if is_saved else _plan(instance, options, output)
+        plan = _saved(run, question) if run is not None and is_saved else _solved(question, output)
     except Infeasible:
-        _tell_conflicts(instance, options, prices, output)
+        _tell_conflicts(question, prices, output)
         sys.exit(Infeasible.exit_code)
     output.note("Solving again with one unit more …")
-    table = one_more_table(plan, options, asked.n_solved, asked.jobs)
+    table = one_more_table(plan, question.options, asked.n_solved, asked.jobs)
     if is_saved:
         keep_answer(asked.path, ONE_MORE.name, table)
-    title = Section(instance.settings.title)
+    title = Section(question.posed.settings.title)
     output.answer(lambda: (title, *feasible_sections(plan, table)), table)
 
 
-def _plan(instance: Instance, options: SolverOptions, output: Output) -> Plan:
+def _saved(run: Run, question: Question) -> Solved:
+    """The run itself, its instance checked; today's capacity was fixed in it after it had been."""
+    if not run.is_as_is:
+        check_question(question)
+    return run
+
+
+def _solved(question: Question, output: Output) -> Plan:
     with show_progress(quiet=output.is_quiet, number=wording.money) as on_progress:
-        return solve(instance, options=options, on_progress=on_progress)
+        return answer(question, on_progress=on_progress)
 
 
-def _tell_conflicts(
-    instance: Instance, options: SolverOptions, prices: Mapping[Kind, float], output: Output
-) -> None:
+def _tell_conflicts(question: Question, prices: Mapping[Kind, float], output: Output) -> None:
+    title = Section(question.posed.settings.title)
+    if question.is_as_is:
+        nothing = as_table(Explanation(question.posed, None, (), (), ()))
+        output.answer(lambda: (title, Section("", (TODAY_HAS_NO_PLAN,))), nothing)
+        return
     output.note("There is no plan. Looking for what cannot all hold, and what would mend it …")
-    explained = explain_infeasible(instance, options, prices)
-    title = Section(instance.settings.title)
+    explained = explain_infeasible(question.posed, question.options, prices)
     output.answer(lambda: (title, *sections(explained)), as_table(explained))
 
 
@@ -98,16 +114,3 @@ def prices_of(texts: Sequence[str]) -> dict[Kind, float]:
             raise UsageError(f"'{text}': a price is above 0")
         found[kind] = price
     return found
-
-
-def without_targets(instance: Instance) -> Instance:
-    """A copy in which no target is imposed, as for a plan that may miss them all."""
-    written = instance.written["targets"]
-    no = pd.Series(False, index=written.index, dtype="boolean")
-    return instance.trusted(targets=written.assign(is_imposed=no))
-
-
-def first_lines(instance: Instance, options: SolverOptions) -> tuple[str, ...]:
-    """What cannot all hold, for a solve that found no plan; nothing where that is not found."""
-    explained = explain_infeasible(instance, options, with_mends=False)
-    return conflict_lines(explained) if explained.conflicts else ()

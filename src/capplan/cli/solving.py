@@ -11,21 +11,22 @@ import pandas as pd
 
 import capplan
 from capplan import wording
+from capplan.checks import Checked, check_fully, check_question
 from capplan.cli.failure import tell_warnings
 from capplan.cli.output import Output
 from capplan.cli.places import name_of_path
 from capplan.cli.scenarios import comparison, scenario_keys
 from capplan.digest import digest, how_good
-from capplan.errors import CapplanError, Infeasible, InvalidInstance, NoPlanFound, Severity, UsageError
+from capplan.errors import CapplanError, Infeasible, InvalidInstance, NoPlanFound, UsageError
+from capplan.explain import with_conflicts
 from capplan.instance import Instance
-from capplan.plan import solve
-from capplan.question import SolverOptions
+from capplan.plan import answer
+from capplan.question import Question, SolverOptions
 from capplan.results.status import Stopped
 from capplan.runs import free_place, is_run, run_info, write_run
 from capplan.sections import Section, grid
 from capplan.solved import Plan
 from capplan.solver.progress import show_progress
-from capplan.today import is_do_nothing
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Request:
         """The solver's options; UsageError where one of them makes no sense."""
         return SolverOptions(self.gap, self.time_limit, self.threads, self.seed, self.log_file, self.solver)
 
+    def question(self, instance: Instance, scenario: str | None) -> Question:
+        """What is asked of the instance, or of one of its scenarios."""
+        return Question(instance, self.sets, scenario, self.as_is, self.best_effort, self.options)
+
     @property
     def place(self) -> Path:
         """The run folder, or the folder of the scenarios' run folders."""
@@ -63,25 +68,25 @@ class Request:
 
 def solve_all(asked: Request, output: Output) -> None:
     """Solves the instance or its scenarios, saves the runs and tells what came out."""
-    options = asked.options
     instance = capplan.read(asked.path)
     asked = replace(asked, scenarios=scenario_keys(instance, asked.scenarios))
     try:
         if len(asked.scenarios) > 1:
-            _solve_scenarios(asked, instance, options, output)
+            _solve_scenarios(asked, instance, output)
         else:
-            _solve_one(asked, instance, options, output)
+            _solve_one(asked, instance, output)
     except KeyboardInterrupt:
         raise NoPlanFound("interrupted before any plan was found") from None
 
 
-def _solve_one(asked: Request, instance: Instance, options: SolverOptions, output: Output) -> None:
+def _solve_one(asked: Request, instance: Instance, output: Output) -> None:
     scenario = next(iter(asked.scenarios), None)
+    question = asked.question(instance, scenario)
     place = free_place(asked.place)
     try:
-        plan = plan_of(asked, instance, scenario, options, output)
-    except Infeasible:
-        _tell_why(asked, instance, scenario, options)
+        plan = plan_of(question, output)
+    except Infeasible as error:
+        _tell_why(with_conflicts(error, question))
         raise
     run, trouble = _saved(plan, place, asked, scenario)
     document = {
@@ -94,20 +99,11 @@ def _solve_one(asked: Request, instance: Instance, options: SolverOptions, outpu
         raise trouble
 
 
-def _tell_why(asked: Request, instance: Instance, scenario: str | None, options: SolverOptions) -> None:
-    """The first lines of the explanation on stderr; today's capacity, which decides nothing, has none."""
-    from capplan.cli.explaining import first_lines, without_targets
-
-    if _fixed(asked, instance, scenario).as_is:
-        return
-    question = capplan.change(instance, *asked.sets, scenario=scenario)
-    try:
-        lines = first_lines(without_targets(question) if asked.best_effort else question, options)
-    except CapplanError:
-        return  # what is told is that there is no plan
-    for line in lines:
+def _tell_why(error: Infeasible) -> None:
+    """What cannot all hold, on stderr, where that was found."""
+    for line in (line for conflict in error.conflicts for line in conflict.lines):
         click.echo(line, err=True)
-    if lines:
+    if error.conflicts:
         click.echo("What would mend it: capplan explain, with the same changes.", err=True)
 
 
@@ -121,14 +117,15 @@ def _saved(
         return None, error
 
 
-def _solve_scenarios(asked: Request, instance: Instance, options: SolverOptions, output: Output) -> None:
+def _solve_scenarios(asked: Request, instance: Instance, output: Output) -> None:
     """Each scenario in turn; one without a plan stops none of the others, and decides the exit code."""
     places = {scenario: free_place(asked.place / scenario) for scenario in asked.scenarios}
     found: dict[str, Plan | CapplanError] = {}
+    base = check_fully(instance)
     for scenario, place in places.items():
         output.note(f"Scenario {scenario}")
         try:
-            plan = plan_of(asked, instance, scenario, options, output)
+            plan = plan_of(asked.question(instance, scenario), output, base)
             write_run(plan, place, overrides=asked.sets, scenario=scenario)
             found[scenario] = plan
             if plan.result.stopped is Stopped.INTERRUPTED:
@@ -142,42 +139,16 @@ def _solve_scenarios(asked: Request, instance: Instance, options: SolverOptions,
         sys.exit(max(failures))
 
 
-def plan_of(
-    asked: Request, instance: Instance, scenario: str | None, options: SolverOptions, output: Output
-) -> Plan:
-    """The plan of an instance, or of one of its scenarios; InvalidInstance where that has errors."""
-    question = _checked(asked, instance, scenario, output)
-    return _plan(_fixed(asked, instance, scenario), question, options, output)
+def plan_of(question: Question, output: Output, base: Checked | None = None) -> Plan:
+    """The plan that a question asks for, its warnings on stderr; InvalidInstance where there are errors.
 
-
-def _checked(asked: Request, instance: Instance, scenario: str | None, output: Output) -> Instance:
-    """The question to solve; InvalidInstance where it has errors, its warnings on stderr."""
-    # Today's capacity is fixed when it is solved: what is checked is what the planner wrote.
-    named = None if is_do_nothing(instance, scenario) else scenario
-    question = capplan.change(instance, *asked.sets, scenario=named)
-    problems = capplan.check(question)
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if errors:
-        raise InvalidInstance(errors)
+    `base`: a like instance that was checked before.
+    """
+    checked = check_question(question, base)
     if not output.is_quiet:
-        tell_warnings(problems, is_verbose=output.is_verbose)
-    return question
-
-
-def _fixed(asked: Request, instance: Instance, scenario: str | None) -> Request:
-    """The scenario in which nothing is done asks for today's capacity."""
-    return replace(asked, as_is=asked.as_is or is_do_nothing(instance, scenario))
-
-
-def _plan(asked: Request, question: Instance, options: SolverOptions, output: Output) -> Plan:
+        tell_warnings(checked.problems, is_verbose=output.is_verbose)
     with show_progress(quiet=output.is_quiet, number=wording.money) as on_progress:
-        plan = solve(
-            question,
-            as_is=asked.as_is,
-            best_effort=asked.best_effort,
-            options=options,
-            on_progress=on_progress,
-        )
+        plan = answer(question, base=checked, on_progress=on_progress)
     if plan.result.stopped is not Stopped.GAP_REACHED:
         output.note(f"Stopped early ({plan.result.stopped.value}), with the best plan so far.")
     if output.is_verbose:

@@ -7,16 +7,19 @@ from capplan.explain.feasible import (
     what_one_more_is_worth,
 )
 from capplan.explain.infeasible import Explanation, explain_infeasible
-from capplan.explain.telling import as_table, conflict_lines, sections
+from capplan.explain.telling import as_table, sections
+from capplan.explain.why import TODAY_HAS_NO_PLAN, conflicts_of, with_conflicts
 
 __all__ = [
+    "TODAY_HAS_NO_PLAN",
     "Explanation",
     "as_table",
-    "conflict_lines",
+    "conflicts_of",
     "explain_infeasible",
     "feasible_sections",
     "feasible_table",
     "one_more_table",
     "sections",
     "what_one_more_is_worth",
+    "with_conflicts",
 ]

@@ -23,6 +23,11 @@ from capplan.solved import Solved
 
 DEAREST = 6
 """So many are solved again; the rest is told by the relaxation."""
+TODAY_DECIDES_NOTHING = (
+    "Today's capacity is fixed here and decides nothing: what more of it would be worth, or less of it would save, is "
+    "a question for the plan (the same without do_nothing or --as-is). Below is what is tight today, and what one unit "
+    "more of the rest would change."
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,14 @@ def what_one_more_is_worth(
     jobs: int = 1,
     cache: Path | None = None,
     base: Answer | None = None,
+    is_as_is: bool = False,
 ) -> list[Worth]:
     """What one unit more of everything that binds is worth, the dearest solved again, the rest by the relaxation.
 
-    `base` is the answer of the instance as it stands, where that is known (`own_answer`).
+    `base` is the answer of the instance as it stands, where that is known (`own_answer`). `is_as_is`: it has today's
+    capacity fixed, of which no more is offered.
     """
-    found = by_relaxation(instance, options)
+    found = by_relaxation(instance, options, is_as_is=is_as_is)
     dearest = found[:n_solved]
     first: list[Changes] = [()] if dearest and base is None else []
     answers = resolve(instance, [*first, *((one.override,) for one in dearest)], options, jobs, cache)
@@ -74,6 +81,7 @@ def one_more_table(plan: Solved, options: SolverOptions, n_solved: int, jobs: in
         jobs=jobs or os.cpu_count() or 1,
         cache=cache_folder(),
         base=own_answer(plan, options),
+        is_as_is=plan.is_as_is,
     )
     return feasible_table(worths, plan.instance)
 
@@ -88,8 +96,9 @@ def worth_of(one: OneMore, base: Answer | None, answer: Answer | None) -> Worth:
 
 
 def feasible_sections(plan: Solved, table: pd.DataFrame) -> tuple[Section, ...]:
-    """What is tight in the plan, and what one unit more is worth."""
-    return (what_is_tight(plan), one_more_section(table))
+    """What is tight in the plan, and what one unit more is worth; of today's capacity, that nothing is decided."""
+    said = [Section("", (TODAY_DECIDES_NOTHING,))] if plan.is_as_is else []
+    return (*said, what_is_tight(plan), one_more_section(table))
 
 
 def feasible_table(worths: Sequence[Worth], instance: Instance) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from capplan.explain.room import model_with_room
 from capplan.instance import Instance
 from capplan.question import SolverOptions
 from capplan.solver.compiled import paused_garbage_collector
+from capplan.today import is_fixed
 
 UNITS = {Kind.BUDGETS: 1000.0, Kind.SPENDING: 1000.0, Kind.SUITABILITY: 0.01, Kind.SHARES: 0.01}
 """One more of each kind, where that is not 1: £1,000, one in a hundred."""
@@ -51,10 +52,11 @@ def is_asked(limit: Limit) -> bool:
     return limit.what == "target"
 
 
-def by_relaxation(instance: Instance, options: SolverOptions) -> list[OneMore]:
+def by_relaxation(instance: Instance, options: SolverOptions, *, is_as_is: bool = False) -> list[OneMore]:
     """What one unit more in every limit that binds saves or costs, by the relaxation; the dearest first.
 
-    What gives way in steps, or altogether, has no unit and is left out.
+    What gives way in steps, or altogether, has no unit and is left out; and where today's capacity is fixed
+    (`is_as_is`), what the fixing wrote.
     """
     with paused_garbage_collector():
         m = model_with_room(instance, with_cost=True)
@@ -67,6 +69,7 @@ def by_relaxation(instance: Instance, options: SolverOptions) -> list[OneMore]:
         and limit.instead is None
         and isinstance(limit.value, float)
         and isfinite(limit.value)
+        and not (is_as_is and is_fixed(limit.table, limit.column))
     ]
     binding = [one for one in found if np.isfinite(one.saves_gbp) and abs(one.saves_gbp) >= NEXT_TO_NOTHING]
     return sorted(binding, key=lambda one: (-abs(one.saves_gbp), one.override))

@@ -62,13 +62,6 @@ COLUMNS = ("what gives way", "the least change", "with --set")
 FEW = 8
 
 
-def conflict_lines(explained: Explanation) -> tuple[str, ...]:
-    """The conflicts alone, for a solve that found no plan."""
-    return tuple(
-        line for section in conflict_sections(explained) for line in (section.heading, *section.lines)
-    )
-
-
 def sections(explained: Explanation) -> tuple[Section, ...]:
     """The whole explanation."""
     return (*conflict_sections(explained), *_mend_sections(explained))

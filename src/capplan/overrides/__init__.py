@@ -27,6 +27,7 @@ __all__ = [
     "Override",
     "apply_overrides",
     "apply_scenario",
+    "listed_changes",
     "parse_override",
     "split_changes",
 ]
@@ -41,7 +42,7 @@ def apply_overrides(instance: Instance, texts: Sequence[str]) -> Instance:
     refused: list[str] = []
     problems: list[Problem] = []
     changed: set[str] = set()
-    for text in texts:
+    for text in listed_changes(texts):
         try:
             override = parse_override(text)
             instance = _applied(instance, override)
@@ -58,6 +59,17 @@ def apply_overrides(instance: Instance, texts: Sequence[str]) -> Instance:
     if problems:
         raise InvalidInstance([_placed(instance, problem) for problem in problems])
     return instance
+
+
+def listed_changes(changes: Sequence[str]) -> tuple[str, ...]:
+    """The changes as a tuple; UsageError where they are one text, or hold anything but texts."""
+    if isinstance(changes, str):
+        raise UsageError(f"'{changes}' is one text where a list of changes is wanted: write [{changes!r}]")
+    listed = tuple(changes)
+    for change in listed:
+        if not isinstance(change, str):
+            raise UsageError(f"{change!r} is no change: write text such as 'instance.periods = 24'")
+    return listed
 
 
 def apply_scenario(instance: Instance, scenario: str) -> Instance:

@@ -91,7 +91,7 @@ def read_run(path: Path | str) -> Run:
     if not is_run(path):
         raise UsageError(f"{path} is no run folder: it has no {RUN_FILE}")
     try:
-        info = _read_info(path / RUN_FILE)
+        info = read_info(path)
         tables = _read_tables(path)
         today = _read_tables(path / TODAY_FOLDER) if "today" in info else {}
         answers = read_answers(path)
@@ -100,8 +100,9 @@ def read_run(path: Path | str) -> Run:
     return Run(path, info, read(path / INSTANCE_FOLDER), tables, today or None, answers)
 
 
-def _read_info(file: Path) -> dict[str, Any]:
-    """What run.json says; ValueError where it does not say what is needed to read the run."""
+def read_info(path: Path) -> dict[str, Any]:
+    """What the run.json of a run says; ValueError where it does not say what is needed to read the run."""
+    file = path / RUN_FILE
     info = json.loads(file.read_text(encoding="utf-8"))
     known = info if isinstance(info, dict) else {}
     missing = [name for name in NEEDED if name not in known]

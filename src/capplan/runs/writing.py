@@ -17,6 +17,8 @@ import pandas as pd
 
 from capplan.errors import UsageError
 from capplan.files import write
+from capplan.overrides import listed_changes
+from capplan.question import fingerprint_of
 from capplan.results.columns import spelt
 from capplan.runs.parts import INSTANCE_FOLDER, PARTS, RUN_FILE, TODAY_FOLDER, is_run
 from capplan.solved import Plan
@@ -56,13 +58,14 @@ def write_run(
     tables for today's capacity. It appears whole or not at all. Raises UsageError where the path holds anything else
     (`free_place`) or cannot be written.
     """
+    info = run_info(plan, overrides, scenario)
     path = free_place(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as workshop:
             new = Path(workshop, "new")
             new.mkdir()
-            _write_files(plan, new, run_info(plan, overrides, scenario))
+            _write_files(plan, new, info)
             _put_in_place(new, path, aside=Path(workshop, "old"))
     except (OSError, UsageError) as error:
         reason = error.__cause__ if isinstance(error, UsageError) else error
@@ -94,8 +97,11 @@ def run_info(plan: Plan, overrides: Sequence[str], scenario: str | None) -> dict
     return {
         "title": plan.instance.settings.title,
         "fingerprint": plan.instance.fingerprint,
+        "question": fingerprint_of(
+            plan.instance, plan.options, as_is=plan.is_as_is, best_effort=plan.is_best_effort
+        ),
         "scenario": scenario,
-        "overrides": list(overrides),
+        "overrides": list(listed_changes(overrides)),
         "options": {"as_is": plan.is_as_is, "best_effort": plan.is_best_effort, **options},
         "holds": result.holds.name.lower(),
         **_proved(plan),
