@@ -18,8 +18,9 @@ from capplan.compare.measures import GROUPS
 from capplan.formulation.costs import CONTRIBUTORS
 from capplan.formulation.family import Family, families
 from capplan.formulation.model import PARTS
-from capplan.plan.dictionary import result_tables
 from capplan.results.cost_items import NOTIONAL
+from capplan.results.describe import items_section, metrics_section, tables_section
+from capplan.results.tables import ANSWERS
 from capplan.schema.describe import tables_page
 from capplan.wording import sentence
 from docs import congestion_page, congestion_picture, workbook_page
@@ -146,6 +147,25 @@ N`).
 
 Text cells hold the keys of the instance and are empty where there is nothing to name. A period is the ISO date of its
 first day. Numbers are written in full: rounding is for people, and done where something is printed.
+
+Below, *empty* says that a cell may be empty, *counted by* which rule of the checker (`capplan check RUN`) counts a
+number again. `capplan schema NAME` prints one table.
+"""
+
+
+ANSWERS_PREFACE = """\
+# Answers
+
+Tables of `answers/`.
+"""
+
+ITEMS_PREFACE = """\
+What a row of `costs` may be for. Cash is what somebody pays; notional is what it is worth that people wait or go
+without, or that a target is missed.
+"""
+
+METRICS_PREFACE = """\
+What a target may count (`targets.metric`). A ratio compares its numerator with the value times its denominator.
 """
 
 
@@ -188,10 +208,10 @@ def formulation_page() -> str:
 
 
 def results_page() -> str:
-    """The result tables, from the docstrings of the functions that make them."""
-    parts = [RESULTS_PREFACE.strip()]
-    for name, text in result_tables():
-        parts += [f"## `{name}`", text]
+    """The result tables, cost items and metrics, from their records."""
+    parts = [RESULTS_PREFACE.strip(), tables_section(), ANSWERS_PREFACE.strip(), tables_section(ANSWERS)]
+    parts += ["## Cost items", ITEMS_PREFACE.strip(), items_section()]
+    parts += ["## Metrics", METRICS_PREFACE.strip(), metrics_section()]
     parts += ["## What `capplan compare` writes", inspect.getdoc(differences) or ""]
     parts.append(_table(("group", "from table", "unit"), _measures()))
     return "\n\n".join(parts) + "\n"

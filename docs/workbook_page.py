@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from capplan.report.workbook.columns import ABOUT
-from capplan.report.workbook.planning_return import DEFINITION
 from capplan.report.workbook.results import LARGEST, sheet_title
+from capplan.report.workbook.return_sheet import DEFINITION
+from capplan.results.tables import TABLES
 
 PREFACE = """\
 # The workbook
@@ -56,7 +56,7 @@ says, in the same month."""
 
 def page() -> str:
     """The whole page."""
-    sheets = "\n".join(f"| {sheet_title(table)} | {about} |" for table, about in ABOUT.items())
+    sheets = "\n".join(f"| {sheet_title(table)} | {record.about} |" for table, record in TABLES.items())
     definition = "\n".join(f"- {_bold(paragraph)}" for paragraph in DEFINITION)
     parts = (PREFACE + sheets, RESULTS, SIZE, RETURN, definition, EXAMPLE)
     return "\n\n".join(part.strip() for part in parts) + "\n"

@@ -21,13 +21,13 @@ from pathlib import Path
 import capplan
 from capplan.cli.markdown import as_markdown
 from capplan.compare import Given, compare, sections
-from capplan.digest.answers import ASSUMPTIONS, ONE_MORE
 from capplan.explain import one_more_table
 from capplan.explain.resolve import cache_folder
 from capplan.explain.what_ifs import could_change_it
 from capplan.instance import Instance
 from capplan.question import SolverOptions
 from capplan.report import Subject, page
+from capplan.results.tables import ASSUMPTIONS, ONE_MORE
 from capplan.runs import Run, fingerprint, keep_answer, read_run
 from docs.places import questions
 from docs.places.known import PLACES
@@ -88,10 +88,10 @@ def photograph(report: Path) -> None:
 def _ask(folder: Path, *, is_again: bool) -> None:
     """What one more would buy, and which assumptions could change the answer; kept with the run."""
     run, jobs = read_run(folder), os.cpu_count() or 1
-    if is_again or ONE_MORE not in run.answers:
-        keep_answer(folder, ONE_MORE, one_more_table(run, AGAIN, DEAREST, jobs))
-    if is_again or ASSUMPTIONS not in run.answers:
-        keep_answer(folder, ASSUMPTIONS, could_change_it(run, AGAIN, jobs, cache_folder()))
+    if is_again or ONE_MORE.name not in run.answers:
+        keep_answer(folder, ONE_MORE.name, one_more_table(run, AGAIN, DEAREST, jobs))
+    if is_again or ASSUMPTIONS.name not in run.answers:
+        keep_answer(folder, ASSUMPTIONS.name, could_change_it(run, AGAIN, jobs, cache_folder()))
 
 
 def report(place: Place) -> str:

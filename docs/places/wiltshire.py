@@ -53,7 +53,7 @@ def lines_table(_place: Place, numbers: Numbers) -> str:
         rows.append(
             (
                 name,
-                *(amount("people", n) for n in (before, after, *people)),
+                *(amount("starts", n) for n in (before, after, *people)),
                 "–" if asked is None else f"{asked:.0f} / {got:.0f}",
             )
         )

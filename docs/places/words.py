@@ -7,11 +7,9 @@ from datetime import date
 from typing import Any
 
 from capplan.digest.units import short_by
+from capplan.results.metrics import METRICS
 from docs.places.place import Numbers
 
-RATIOS = frozenset(
-    {"diversion_rate", "discharge_rate", "served_share", "bed_share", "served_share_gap", "occupancy"}
-)
 NOTHING = 50
 """Below this a change of the cost is said to be none [£]."""
 
@@ -35,11 +33,10 @@ def amount(metric: str, value: float | None) -> str:
     """What a target gives in a window: people, a share, or pounds."""
     if value is None:
         return "–"
-    if metric in RATIOS:
-        return f"{value:.0%}"
-    if metric == "mean_wait_days":
-        return f"{value:.1f}"
-    return million(value) if metric == "spend" else f"{value:,.0f}"
+    counted = METRICS[metric]
+    if counted.is_ratio:
+        return f"{value:.0%}" if counted.is_share else f"{value:.1f}"
+    return million(value) if counted.unit == "£" else f"{value:,.0f}"
 
 
 def proved(run: Numbers) -> str:

@@ -32,6 +32,8 @@ from capplan.errors import (
 )
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from capplan.instance import Instance
     from capplan.results.status import Progress
     from capplan.runs import Run
@@ -48,6 +50,7 @@ __all__ = [
     "UsageError",
     "change",
     "check",
+    "planning_return",
     "read",
     "read_run",
     "solve",
@@ -134,6 +137,17 @@ def solve(  # noqa: PLR0913 - every option of `capplan solve`, by name
         options=options,
         on_progress=on_progress,
     )
+
+
+def planning_return(plan: Plan | Run) -> DataFrame:
+    """Demand, commissioned and spot capacity and the gap of a plan or a saved run, by pathway and month.
+
+    One row per (direction, pathway, month): demand, commissioned, spot, gap [people who start, or are referred, in the
+    month]; docs/workbook.md says what each means. It is the table `planning_return` of the plan.
+    """
+    from capplan import returns
+
+    return returns.planning_return(plan.instance, plan.tables)
 
 
 def write_run(

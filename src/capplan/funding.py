@@ -11,6 +11,7 @@ import pandas as pd
 from capplan.geography import localities_of, names
 from capplan.horizon import Horizon
 from capplan.instance import Instance, records
+from capplan.results.cost_items import NOTIONAL
 
 FILTERS = ("key", "locality", "network", "site")
 NOBODY = ""
@@ -162,3 +163,9 @@ def members(instance: Instance, horizon: Horizon) -> tuple[Member, ...]:
                     most = min(most, line["transfer_max_gbp"] * horizon.share_of_year[budget.year])
                 found.append(Member(line["pool"], budget.funder, budget.year, most))
     return tuple(found)
+
+
+def unfunded(costs: pd.DataFrame) -> float:
+    """Cash that somebody pays and `funding` gives to nobody [£]."""
+    rows = (costs["funder"] == NOBODY) & ~costs["item"].isin(NOTIONAL)
+    return float(costs.loc[rows, "gbp"].sum())

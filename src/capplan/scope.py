@@ -7,15 +7,8 @@ from typing import Any
 
 from capplan.geography import localities_of, names
 from capplan.instance import Instance
+from capplan.results.metrics import METRICS, Quantity
 
-DIRECTION_OF_METRIC = {
-    "discharges": "step_down",
-    "discharge_rate": "step_down",
-    "diversions": "step_up",
-    "diversion_rate": "step_up",
-}
-OF_BEDS = frozenset({"bed_share", "occupancy"})
-"""Metrics that count beds where they stand, whoever is in them."""
 Line = dict[str, Any]
 """One row of a table with the filters of targets."""
 
@@ -79,15 +72,16 @@ def _hospitals(line: Line, instance: Instance) -> frozenset[str]:
 
 def _pathways(line: Line, instance: Instance) -> frozenset[str]:
     rows = instance.pathways
-    direction = DIRECTION_OF_METRIC.get(str(line["metric"]))
-    if direction is not None:
-        rows = rows[rows["direction"] == direction]
+    metric = METRICS.get(str(line["metric"]))
+    if metric is not None and metric.direction is not None:
+        rows = rows[rows["direction"] == metric.direction]
     return frozenset(rows["pathway"]) & (names(line["pathway"]) or frozenset(rows["pathway"]))
 
 
 def _packages(line: Line, instance: Instance) -> frozenset[str]:
     rows = instance.packages
-    if line["metric"] == "admissions" or names(line["bed_type"]):
+    metric = METRICS.get(str(line["metric"]))
+    if (metric is not None and metric.is_in_beds) or names(line["bed_type"]):
         rows = rows[rows["setting"] == "bed"]
     if names(line["bed_type"]):
         rows = rows[rows["bed_type"].isin(names(line["bed_type"]))]
@@ -99,8 +93,10 @@ def _sites(line: Line, instance: Instance, localities: frozenset[str]) -> frozen
 
     Where beds are counted, localities and networks are those in which the sites are.
     """
-    columns = ("site", "kind") if line["metric"] == "spend" else ("site", "kind", "provider")
-    of_beds = line["metric"] in OF_BEDS
+    metric = METRICS.get(str(line["metric"]))
+    is_cash = metric is not None and metric.quantity is Quantity.CASH
+    columns = ("site", "kind") if is_cash else ("site", "kind", "provider")
+    of_beds = metric is not None and metric.is_of_beds
     places = (*columns, "locality", "network") if of_beds else columns
     if not any(names(line[column]) for column in places):
         return None

@@ -15,7 +15,8 @@ from capplan.formulation.costs import CONTRIBUTORS
 from capplan.formulation.model import PARTS, all_families, build
 from capplan.instance import Instance
 from capplan.results.cost_items import COST_ITEMS, NOTIONAL
-from capplan.schema.tables import METRICS, TABLES
+from capplan.results.metrics import METRICS
+from capplan.schema.tables import TABLES
 from tests.formulation.cases import CASES
 
 HERE = Path(__file__).parent

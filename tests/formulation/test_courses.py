@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from capplan.formulation.courses import Course
-from capplan.formulation.stays import DISTRIBUTIONS, Stay
+from capplan.parameters.stays import DISTRIBUTIONS, Stay
 from tests.formulation.test_stays import scipy_survival
 
 THIRTIES = np.arange(0.0, 121.0, 30.0)

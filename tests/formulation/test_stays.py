@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from capplan.formulation.stays import (
+from capplan.parameters.stays import (
     DISTRIBUTIONS,
     Stay,
     days_in_care,

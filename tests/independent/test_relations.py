@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from capplan.errors import Infeasible
-from capplan.formulation.stays import Stay, days_in_care
 from capplan.horizon import Horizon
 from capplan.instance import Instance
+from capplan.parameters.stays import Stay, days_in_care
 from capplan.plan import solve
 from capplan.schema.tables import TABLES
 from tests.independent.optima import EXACT, model_cost, planned_cost

@@ -73,7 +73,7 @@ def test_a_note_says_unit_need_default_bounds_and_other_units() -> None:
         "Mean length of the stay.",
         "Unit: days.",
         "Needed: yes.",
-        "Allowed: above 0.",
+        "Allowed: 0.001 or more.",
         "Other units: rename the column to stay_weeks.",
     ]
     assert "If empty: as beds." in header_note(TABLES["site_beds"], "beds_max")

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from capplan.formulation.courses import Course
-from capplan.formulation.stays import Stay
+from capplan.parameters.stays import Stay
 from capplan.verify.courses import days_following, starts_following
 from tests.verify.test_stays import MONTHS, package
 

@@ -8,8 +8,9 @@ import pytest
 from capplan.assemble import instance_from
 from capplan.errors import Problem
 from capplan.instance import Instance
+from capplan.results.tables import BEDS
 from capplan.verify import beds, costs, flow, schemes
-from capplan.verify.evidence import SPARSE, Evidence, complete
+from capplan.verify.evidence import Evidence, complete
 from capplan.verify.scheme_effects import unmet_gbp
 
 Rule = Callable[[Evidence], Iterator[Problem]]
@@ -90,7 +91,9 @@ def results(live: dict[tuple[str, str], tuple[int, ...]] = LIVE) -> dict[str, pd
         "schemes": table.assign(gbp=paid["gbp"]),
         "costs": booked.assign(funder="", provider="", site="", gbp_discounted=booked["gbp"]),
         "waiting": _filled(waiting, hospital="", pathway="home", unmet=waiting["referrals"]),
-        "beds": _filled(beds_open, **dict.fromkeys(SPARSE["beds"])),
+        "beds": _filled(
+            beds_open, **dict.fromkeys(column.name for column in BEDS.columns if column.may_be_empty)
+        ),
         "sites": pd.DataFrame({"site": "s", "period": WEEKS, "is_open": True}),
     }
 

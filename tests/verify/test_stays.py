@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from capplan.formulation import stays as closed
+from capplan.parameters import stays as closed
 from capplan.verify.stays import days_in_care
 
 MONTHS = np.cumsum([0, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 28, 31]).astype(float)

@@ -10,9 +10,10 @@ from capplan.checks.facts import Facts
 from capplan.checks.filters import choose
 from capplan.checks.found import at_rows, found
 from capplan.checks.prices import DAYS_PER_YEAR, WEEKS_PER_YEAR
-from capplan.checks.reachable_targets import COUNTS, periods_held, required
+from capplan.checks.reachable_targets import periods_held, required
 from capplan.checks.targets import SAME_THING
 from capplan.errors import Problem, Severity
+from capplan.results.metrics import Quantity, metrics_with
 from capplan.schema.tables import TARGET_FILTERS
 from capplan.wording import exact, figures
 
@@ -128,7 +129,9 @@ def arithmetic_target_twelve_times_referrals(facts: Facts) -> Iterator[Problem]:
     """A target is twelve times, or a twelfth of, the people referred: months taken for years."""
     targets = facts.table("targets")
     counts = targets[
-        targets["metric"].isin(COUNTS) & (targets["value_is"] == "level") & targets["value"].notna()
+        targets["metric"].isin(metrics_with(quantity=Quantity.STARTS, is_ratio=False))
+        & (targets["value_is"] == "level")
+        & targets["value"].notna()
     ]
     counts = counts[counts["unit"] != "share"]
     for row, target in counts.to_dict("index").items():

@@ -11,15 +11,8 @@ import pandas as pd
 from capplan.checks.facts import Facts
 from capplan.checks.reach import Option, chosen
 from capplan.geography import localities_of
+from capplan.results.metrics import METRICS
 
-DIRECTION = {
-    "discharges": "step_down",
-    "discharge_rate": "step_down",
-    "diversions": "step_up",
-    "diversion_rate": "step_up",
-}
-OF_BEDS = ("bed_share", "occupancy")
-"""Metrics that count beds in the localities in which they stand."""
 BY_SITE = ("site", "kind", "provider", "bed_type")
 
 
@@ -52,14 +45,13 @@ def choose(facts: Facts, target: Mapping[str, object]) -> Chosen:
     localities, hospitals, sites = (facts.table(name) for name in ("localities", "hospitals", "sites"))
     pathways = facts.table("pathways").set_index("pathway")["direction"]
     packages = facts.table("packages").set_index("package")
-    metric = str(target["metric"])
-    direction = DIRECTION.get(metric)
+    metric = METRICS[str(target["metric"])]
     area = localities_of(facts, target["locality"]) & localities_of(facts, target["network"])
     hospital = chosen(facts.axes.hospitals, target["hospital"])
     sub_region = chosen(pd.Index([*hospitals["sub_region"], np.nan], dtype=object), target["sub_region"])
-    at_sites = sites["locality"].isin(area) if metric in OF_BEDS else True
+    at_sites = sites["locality"].isin(area) if metric.is_of_beds else True
     by_type = chosen(packages["bed_type"], target["bed_type"])
-    in_bed = (packages["setting"] == "bed") | (metric != "admissions")
+    in_bed = (packages["setting"] == "bed") | (not metric.is_in_beds)
     by_site = any(pd.notna(target[name]) for name in BY_SITE)
     return Chosen(
         localities["locality"].isin(area).to_numpy(),
@@ -69,7 +61,8 @@ def choose(facts: Facts, target: Mapping[str, object]) -> Chosen:
         & chosen(sites["provider"], target["provider"])
         & at_sites,
         pd.Series(
-            chosen(pathways.index, target["pathway"]) & (pathways == direction if direction else True),
+            chosen(pathways.index, target["pathway"])
+            & (pathways == metric.direction if metric.direction else True),
             pathways.index,
         ),
         pd.Series(chosen(packages.index, target["package"]) & by_type & in_bed, packages.index),

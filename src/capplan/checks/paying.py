@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import NamedTuple
 
 from capplan.checks.facts import Facts
 from capplan.funding import NOWHERE
-
-BED_ITEMS = ("beds", "openings", "closings", "conversions", "changes", "spot")
-TEAM_ITEMS = ("staff", "hiring", "agency", "changes")
-CREW_ITEMS = ("shifts", "changes", "spot")
-START_ITEMS = ("starts", "travel", "failures", "successes")
-WAIT_ITEMS = ("waiting", "unmet")
+from capplan.results.cost_items import COST_ITEMS, BookedOn
 
 
 class Cost(NamedTuple):
@@ -26,7 +21,7 @@ class Cost(NamedTuple):
 
 def costs(facts: Facts, item: str) -> frozenset[Cost]:
     """Every cost of an item that there may be, priced or not."""
-    return frozenset(cost for items, find in KINDS if item in items for cost in find(facts))
+    return frozenset(cost for on in COST_ITEMS[item].booked_on for cost in LINES[on](facts))
 
 
 def _of_beds(facts: Facts) -> Iterator[Cost]:
@@ -123,17 +118,17 @@ def _of_wards(facts: Facts) -> Iterator[Cost]:
         yield Cost(hospital, NOWHERE, "")
 
 
-KINDS: tuple[tuple[tuple[str, ...], Callable[[Facts], Iterator[Cost]]], ...] = (
-    (BED_ITEMS, _of_beds),
-    (("queueing",), _of_queues),
-    (("sites",), _of_sites),
-    (TEAM_ITEMS, _of_teams),
-    (CREW_ITEMS, _of_crews),
-    (START_ITEMS, _of_starts),
-    (("care_days",), _of_care_days),
-    (WAIT_ITEMS, _of_people),
-    (("shortfall",), _of_targets),
-    (("schemes",), _of_schemes),
-    (("acute",), _of_wards),
-)
-"""Items of the costs table that stand for the same things, and how those are found."""
+LINES: Mapping[BookedOn, Callable[[Facts], Iterator[Cost]]] = {
+    BookedOn.UNIT: _of_beds,
+    BookedOn.LIST: _of_queues,
+    BookedOn.SITE: _of_sites,
+    BookedOn.TEAM: _of_teams,
+    BookedOn.CREW: _of_crews,
+    BookedOn.START: _of_starts,
+    BookedOn.DAY: _of_care_days,
+    BookedOn.PERSON: _of_people,
+    BookedOn.TARGET: _of_targets,
+    BookedOn.SCHEME: _of_schemes,
+    BookedOn.HOSPITAL: _of_wards,
+}
+"""The lines of costs that there may be, by what they are booked on."""

@@ -16,10 +16,8 @@ from capplan.checks.found import found
 from capplan.checks.reach import Option
 from capplan.errors import Problem, Severity
 from capplan.horizon import Horizon
+from capplan.results.metrics import METRICS, Quantity, metrics_with
 
-COUNTS = ("discharges", "diversions", "starts", "admissions", "successes")
-RATES = ("diversion_rate", "discharge_rate", "served_share")
-COUNTING_SUCCESS = ("diversions", "successes", "diversion_rate")
 DAYS_PER_MONTH = 365.25 / 12
 
 
@@ -44,7 +42,7 @@ def _above_referrals(
     held = periods_held(facts.horizon, target)
     referred, possible = _people(facts, left, str(target["metric"]), held)
     wanted = required(facts.horizon, target)[held].sum()
-    if target["metric"] in RATES:
+    if METRICS[target["metric"]].is_ratio:
         wanted = wanted / max(held.sum(), 1) * referred
     if wanted <= possible * (1 + 1e-9) + 1e-9 or not held.any():
         return None
@@ -76,7 +74,7 @@ def _above_beds(
     if not options or any(option.at_home for option in options) or not held.any():
         return None
     wanted = required(facts.horizon, target)[held].sum()
-    if target["metric"] in RATES:
+    if METRICS[target["metric"]].is_ratio:
         wanted = wanted / held.sum() * _people(facts, left, str(target["metric"]), held)[0]
     beds = _bed_types(facts, left, options)
     days, months = facts.horizon.days[held].sum(), facts.horizon.months[held].sum()
@@ -116,7 +114,7 @@ def _bed_types(facts: Facts, left: Chosen, options: list[Option]) -> pd.DataFram
 
 def _success(facts: Facts, left: Chosen, options: list[Option], metric: str) -> float:
     """Greatest probability with which a start counts."""
-    if metric not in COUNTING_SUCCESS:
+    if not METRICS[metric].is_by_success:
         return 1.0
     return float(max(facts.of_row("success", o)[left.starts(facts, o)].max() for o in options))
 
@@ -131,9 +129,11 @@ def _floors(facts: Facts) -> Iterator[tuple[int, dict[str, Any]]]:
         return
     targets = facts.table("targets")
     floors = targets[
-        (targets["sense"] == "min") & targets["value"].notna() & targets["metric"].isin([*COUNTS, *RATES])
+        (targets["sense"] == "min")
+        & targets["value"].notna()
+        & targets["metric"].isin(metrics_with(quantity=Quantity.STARTS))
     ]
-    fits = (floors["unit"] == "share") == floors["metric"].isin(RATES)
+    fits = (floors["unit"] == "share") == floors["metric"].isin(metrics_with(is_ratio=True))
     known = (floors["value_is"] == "level") | floors["baseline"].notna()
     floors = floors[fits & known]
     yield from ((int(row), target) for row, target in floors.to_dict("index").items())
@@ -211,7 +211,7 @@ def best_share(facts: Facts, left: Chosen, pathway: str, metric: str) -> np.ndar
             shares.append((facts.of_row("share_max", option) * able).max(axis=2, initial=0.0))
             successes.append((facts.of_row("success", option) * able).max(axis=2, initial=0.0))
     share, success = np.stack(shares), np.stack(successes)
-    if metric not in COUNTING_SUCCESS:
+    if not METRICS[metric].is_by_success:
         return np.asarray(np.minimum(share.sum(axis=0), 1.0))
     order = np.argsort(-success, axis=0, kind="stable")
     taken = np.minimum(np.take_along_axis(share, order, axis=0).cumsum(axis=0), 1.0)

@@ -20,6 +20,7 @@ from capplan.checks.touched import (
     start_touches,
 )
 from capplan.errors import Problem
+from capplan.results.metrics import Quantity, metrics_with
 from capplan.rollouts import (
     BEDS_MAX,
     OF_STARTS,
@@ -151,7 +152,9 @@ def gap_of_nobody(facts: Facts) -> Iterator[Problem]:
     """A gap between served shares is limited while schemes may take away all referrals of some people."""
     targets = facts.table("targets")
     gaps = targets[
-        (targets["metric"] == "served_share_gap") & targets["is_imposed"] & targets["value"].notna()
+        targets["metric"].isin(metrics_with(quantity=Quantity.SHARE_GAP))
+        & targets["is_imposed"]
+        & targets["value"].notna()
     ]
     if len(gaps) and any(
         sum(_most_taken(facts, key, numbers) for key, numbers in touch) > MOST_TAKEN

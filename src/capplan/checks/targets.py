@@ -13,19 +13,15 @@ from capplan.checks.facts import Facts
 from capplan.checks.filters import Chosen, choose
 from capplan.checks.found import at_rows, found
 from capplan.errors import Problem, Severity
+from capplan.results.metrics import METRICS, Quantity, metrics_with
 from capplan.schema.tables import TARGET_FILTERS
 
-SHARES = ("diversion_rate", "discharge_rate", "served_share", "bed_share", "served_share_gap", "occupancy")
-WAITS = ("delayed_days", "mean_wait_days")
-NOT_USED = {
-    "delayed_days": ("site", "kind", "provider", "package", "bed_type"),
-    "mean_wait_days": ("site", "kind", "provider", "package", "bed_type"),
-    "occupancy": ("hospital", "sub_region", "pathway", "package"),
-    "bed_share": ("hospital", "sub_region", "pathway", "package"),
-    "spend": ("hospital", "sub_region", "pathway", "package", "bed_type"),
-}
-"""Filters that a metric does not look at, because what it counts cannot be told apart by them."""
 SAME_THING = ["metric", "value_is", "for_each", *TARGET_FILTERS]
+
+
+def _are(targets: pd.DataFrame, **facts: object) -> pd.Series:
+    """Which targets have metrics with these facts, such as `is_share=True`."""
+    return targets["metric"].isin(metrics_with(**facts))
 
 
 def target_not_agreed(facts: Facts) -> Iterator[Problem]:
@@ -44,11 +40,15 @@ def target_not_agreed(facts: Facts) -> Iterator[Problem]:
 def target_unit(facts: Facts) -> Iterator[Problem]:
     """The unit does not fit the metric: shares are shares, waits are days, counts are rates or totals."""
     targets = facts.table("targets")
-    is_share, metric, unit = targets["metric"].isin(SHARES), targets["metric"], targets["unit"]
+    unit, is_share, is_wait = (
+        targets["unit"],
+        _are(targets, is_share=True),
+        _are(targets, unit="days a person"),
+    )
     wrong = {
         "share": is_share & (unit != "share"),
         "per_month, per_year or total": ~is_share & (unit == "share"),
-        "total (days)": (metric == "mean_wait_days") & ~unit.isin(["total", "share"]),
+        "total (days)": is_wait & ~unit.isin(["total", "share"]),
     }
     for right, rows in wrong.items():
         yield from at_rows(
@@ -80,7 +80,7 @@ def target_out_of_range(facts: Facts) -> Iterator[Problem]:
         yield from at_rows(
             facts,
             "targets",
-            targets.assign(number=number)[~is_share & (number < 0) & (targets["metric"] != "spend")],
+            targets.assign(number=number)[~is_share & (number < 0) & ~_are(targets, quantity=Quantity.CASH)],
             f"{column} makes '{{target}}' {{number}}, and nothing can be counted below 0",
             column=column,
             now="correct the number",
@@ -144,22 +144,22 @@ def ramp_half_given(facts: Facts) -> Iterator[Problem]:
 def filter_not_used(facts: Facts) -> Iterator[Problem]:
     """A filter, or for_each, that the metric does not look at."""
     targets = facts.table("targets")
-    for metric, columns in NOT_USED.items():
-        rows = targets[targets["metric"] == metric]
-        for column in columns:
+    for metric in METRICS.values():
+        rows = targets[targets["metric"] == metric.name]
+        for column in metric.ignored_filters:
             yield from at_rows(
                 facts,
                 "targets",
                 rows[rows[column].notna()],
-                f"{metric} is not counted by {column}: the filter would change nothing",
+                f"{metric.name} is not counted by {column}: the filter would change nothing",
                 column=column,
                 now=f"leave {column} empty",
             )
         yield from at_rows(
             facts,
             "targets",
-            rows[rows["for_each"].isin(columns)],
-            f"{metric} is not counted by {{for_each}}",
+            rows[rows["for_each"].isin(metric.ignored_filters)],
+            f"{metric.name} is not counted by {{for_each}}",
             column="for_each",
             now="take another filter",
         )
@@ -168,7 +168,7 @@ def filter_not_used(facts: Facts) -> Iterator[Problem]:
 def gap_needs_members(facts: Facts) -> Iterator[Problem]:
     """served_share_gap compares the members of for_each, and can only be kept small."""
     targets = facts.table("targets")
-    gaps = targets[targets["metric"] == "served_share_gap"]
+    gaps = targets[_are(targets, quantity=Quantity.SHARE_GAP)]
     yield from at_rows(
         facts,
         "targets",
@@ -190,7 +190,7 @@ def gap_needs_members(facts: Facts) -> Iterator[Problem]:
 def bed_share_of_what(facts: Facts) -> Iterator[Problem]:
     """bed_share without a bed type is always 1."""
     targets = facts.table("targets")
-    shares = targets[targets["metric"] == "bed_share"]
+    shares = targets[_are(targets, quantity=Quantity.BED_DAYS)]
     yield from at_rows(
         facts,
         "targets",
@@ -218,15 +218,16 @@ def target_catches_nobody(facts: Facts) -> Iterator[Problem]:
 
 
 def _what_is_empty(facts: Facts, target: dict[str, object]) -> str:
-    metric, left = str(target["metric"]), choose(facts, target)
+    metric, left = METRICS[str(target["metric"])], choose(facts, target)
     people = (left.pathways, left.localities, left.hospitals)
-    if metric == "spend":
+    if metric.quantity is Quantity.CASH:
         return "" if left.localities.any() and (left.sites.any() or not left.by_site) else "locality or site"
-    if metric in ("occupancy", "bed_share"):
+    if metric.is_of_beds:
         return "" if _has_units(facts, target, left) else "beds"
     if not all(axis.any() for axis in people):
         return "people that the metric counts"
-    if metric in WAITS or any(left.starts(facts, option).any() for option in facts.eligible):
+    is_of_waits = metric.quantity is Quantity.DAYS_WAITED
+    if is_of_waits or any(left.starts(facts, option).any() for option in facts.eligible):
         return ""
     return "package that these people could start"
 

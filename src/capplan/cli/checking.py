@@ -13,7 +13,9 @@ from capplan.cli.output import Output
 from capplan.errors import InvalidInstance, Problem, Severity
 from capplan.files import read_raw
 from capplan.instance import Instance
-from capplan.runs import read_run
+from capplan.results.describe import not_counted
+from capplan.results.tables import ANSWERS, TABLES
+from capplan.runs import Run, read_run
 from capplan.sections import Section, grid
 from capplan.verify import RULES, verify_run
 
@@ -48,7 +50,12 @@ def check_run(path: Path, output: Output) -> int:
     run = read_run(path)
     problems = verify_run(path)
     table = problem_table(problems)
-    output.answer(lambda: _verdict(run.instance.settings.title, problems), table, {"problems": table})
+    left_out = not_counted([*TABLES.values(), *(ANSWERS[name] for name in run.answers)])
+    document = {
+        "problems": table,
+        "not_counted": [dict(zip(("table", "column", "why"), one, strict=True)) for one in left_out],
+    }
+    output.answer(lambda: _verdict(run, problems, left_out), table, document)
     return InvalidInstance.exit_code if problems else 0
 
 
@@ -93,12 +100,32 @@ def _ratios(instance: Instance | None, ratios: pd.DataFrame | None) -> tuple[Sec
     return (Section("What the numbers imply", grid=shown),)
 
 
-def _verdict(title: str, problems: Sequence[Problem]) -> tuple[Section, ...]:
-    if not problems:
-        agreed = (
-            f"{title}: the run agrees with its instance. Every balance, capacity, limit, target and cost was counted "
-            f"again from its tables ({len(RULES)} rules)."
+def _verdict(
+    run: Run, problems: Sequence[Problem], left_out: Sequence[tuple[str, str, str]]
+) -> tuple[Section, ...]:
+    title = run.instance.settings.title
+    not_told = _not_counted(left_out)
+    if problems:
+        lines = tuple(str(problem) for problem in problems)
+        return (
+            Section(f"{title}: {wording.count(len(lines), 'disagreement')}", lines),
+            Section("", (not_told,)),
         )
-        return (Section("", (agreed,)),)
-    lines = tuple(str(problem) for problem in problems)
-    return (Section(f"{title}: {wording.count(len(lines), 'disagreement')}", lines),)
+    of_today = "" if run.today is None else ", and those of today's capacity"
+    agreed = (
+        f"{title}: the run agrees with its instance. Every balance, capacity, limit, target and cost was counted "
+        f"again from its tables{of_today} ({wording.count(len(RULES), 'rule')})."
+    )
+    return (Section("", (agreed, not_told)),)
+
+
+def _not_counted(left_out: Sequence[tuple[str, str, str]]) -> str:
+    """What no rule counts, with the reason, columns of one table and reason together."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for table, column, why in left_out:
+        reasons.setdefault((table, why), []).append(column)
+    told = [
+        f"{wording.listed(columns, len(columns))} of {table} ({why})"
+        for (table, why), columns in reasons.items()
+    ]
+    return f"Not counted: {'; '.join(told)}."

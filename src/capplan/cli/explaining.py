@@ -13,7 +13,6 @@ import pandas as pd
 import capplan
 from capplan import wording
 from capplan.cli.output import Output
-from capplan.digest.answers import ONE_MORE
 from capplan.errors import Infeasible, InvalidInstance, Severity, UsageError
 from capplan.explain import (
     as_table,
@@ -27,6 +26,7 @@ from capplan.explain.limit import Kind
 from capplan.instance import Instance
 from capplan.plan import solve
 from capplan.question import SolverOptions
+from capplan.results.tables import ONE_MORE
 from capplan.runs import is_run, keep_answer, read_run
 from capplan.sections import Section
 from capplan.solved import Plan, Solved
@@ -65,7 +65,7 @@ def explain(asked: Question, output: Output) -> None:
     output.note("Solving again with one unit more …")
     table = one_more_table(plan, options, asked.n_solved, asked.jobs)
     if is_saved:
-        keep_answer(asked.path, ONE_MORE, table)
+        keep_answer(asked.path, ONE_MORE.name, table)
     title = Section(instance.settings.title)
     output.answer(lambda: (title, *feasible_sections(plan, table)), table)
 

@@ -85,10 +85,10 @@ def as_json(document: Any) -> str:
 
 def as_csv(table: pd.DataFrame) -> str:
     """A frame as CSV, without its index."""
-    from capplan.runs import spell_yes_no
+    from capplan.results.columns import spelt
 
     infinite = float("inf")
-    return str(spell_yes_no(table).replace(infinite, "never").to_csv(index=False, lineterminator="\n"))
+    return str(spelt(table).replace(infinite, "never").to_csv(index=False, lineterminator="\n"))
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,6 @@ import click
 import pandas as pd
 
 from capplan.cli.output import Output
-from capplan.digest.answers import ASSUMPTIONS, ONE_MORE
 from capplan.errors import CapplanError, UsageError
 from capplan.explain import one_more_table
 from capplan.explain.resolve import cache_folder
@@ -20,6 +19,7 @@ from capplan.explain.what_ifs import could_change_it
 from capplan.question import SolverOptions
 from capplan.report import Subject, page
 from capplan.report.workbook import write_workbook
+from capplan.results.tables import ASSUMPTIONS, ONE_MORE
 from capplan.runs import Run, keep_answer, read_run
 
 
@@ -63,13 +63,13 @@ def _with_answers(run: Run, asked: Request, output: Output) -> Run:
         return run
     found: dict[str, pd.DataFrame] = {}
     try:
-        if asked.n_solved or (ONE_MORE not in run.answers and not asked.is_quick):
+        if asked.n_solved or (ONE_MORE.name not in run.answers and not asked.is_quick):
             output.note(f"{run.path}: what one unit more would buy …")
-            found[ONE_MORE] = one_more_table(run, asked.options, asked.n_solved, asked.jobs)
+            found[ONE_MORE.name] = one_more_table(run, asked.options, asked.n_solved, asked.jobs)
         if asked.n_solved:
             output.note(f"{run.path}: which assumptions could change the answer …")
             jobs = asked.jobs or os.cpu_count() or 1
-            found[ASSUMPTIONS] = could_change_it(run, asked.options, jobs, cache_folder())
+            found[ASSUMPTIONS.name] = could_change_it(run, asked.options, jobs, cache_folder())
     except CapplanError as error:
         output.note(f"{run.path}: that was not found out ({error})")
     for name, table in found.items():

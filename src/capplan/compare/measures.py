@@ -9,8 +9,7 @@ from functools import partial
 import pandas as pd
 
 from capplan.compare.given import View
-from capplan.funding import NOBODY
-from capplan.plan.budgets import unfunded
+from capplan.funding import NOBODY, unfunded
 from capplan.results.cost_items import NOTIONAL
 
 Values = dict[tuple[str, str], float]

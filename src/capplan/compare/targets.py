@@ -9,9 +9,10 @@ import pandas as pd
 
 from capplan.compare.given import View
 from capplan.compare.measures import EVERYWHERE, NOT_KNOWN, Values
-from capplan.digest.units import PER, SHORT_OF, days_of, is_ratio, rate
+from capplan.digest.units import PER, days_of, is_ratio, rate
 from capplan.geography import localities_of
 from capplan.instance import Instance
+from capplan.results.metrics import METRICS
 
 Units = Mapping[tuple[str, str], str]
 Rows = Mapping[str, pd.DataFrame]
@@ -82,9 +83,8 @@ def numbers(view: View, rows: pd.DataFrame) -> tuple[Mapping[str, Values], Units
 def shortfall_units(rows: pd.DataFrame) -> dict[tuple[str, str], str]:
     """What the shortfall of each target and scope is counted in."""
     metrics = rows.groupby(["target", "scope"])["metric"].first()
-    own = {"spend": "£", "served_share_gap": "share"}
     return {
-        (str(target), str(scope)): own.get(metric) or SHORT_OF.get(metric, ("person", "people"))[1]
+        (str(target), str(scope)): METRICS[metric].shortfall_unit
         for (target, scope), metric in metrics.items()
     }
 
@@ -99,12 +99,10 @@ def _over_windows(view: View, rows: pd.DataFrame, last: Mapping[str, Any], colum
 
 
 def _unit(row: Mapping[str, Any]) -> str:
-    if row["metric"] == "mean_wait_days":
-        return "days"
-    if is_ratio(row):
-        return "share"
-    what = {"spend": "£", "delayed_days": "days"}.get(row["metric"], "people")
-    return f"{what} {PER[row['unit']]}"
+    metric = METRICS[row["metric"]]
+    if metric.is_ratio:
+        return "share" if metric.is_share else "days"
+    return f"{metric.unit} {PER[row['unit']]}"
 
 
 def _in_place(views: Sequence[View]) -> dict[str, pd.DataFrame]:

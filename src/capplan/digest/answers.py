@@ -7,11 +7,10 @@ from typing import Any
 import pandas as pd
 
 from capplan import wording
+from capplan.results.tables import ASSUMPTIONS, ONE_MORE
 from capplan.sections import Section, grid
 from capplan.solved import Solved
 
-ONE_MORE, ASSUMPTIONS = "one_more", "assumptions"
-"""What the answers are called (`Solved.answers`)."""
 SHOWN = 20
 NO_PLAN = "no plan"
 LEFT_OPEN = "the relaxation (plans solved again leave it open)"
@@ -19,7 +18,7 @@ LEFT_OPEN = "the relaxation (plans solved again leave it open)"
 
 def one_more(plan: Solved) -> Section | None:
     """What one unit more of what binds is worth; None where that was not asked."""
-    table = plan.answers.get(ONE_MORE)
+    table = plan.answers.get(ONE_MORE.name)
     return None if table is None else one_more_section(table)
 
 
@@ -53,7 +52,7 @@ def _worth(row: dict[str, Any]) -> tuple[str, ...]:
 
 def could_change_it(plan: Solved) -> Section | None:
     """The assumptions at whose ends the instance was solved again, with what came of it; None where not asked."""
-    table = plan.answers.get(ASSUMPTIONS)
+    table = plan.answers.get(ASSUMPTIONS.name)
     if table is None or table.empty:
         return None
     line = (

@@ -12,30 +12,14 @@ from capplan.digest.answers import could_change_it
 from capplan.digest.names import display_names, name_of
 from capplan.digest.payments import paid_rows
 from capplan.digest.sharing import shared_out
+from capplan.results.cost_items import COST_ITEMS
 from capplan.schema.columns import Table
 from capplan.schema.tables import TABLES
 from capplan.sections import Grid, Section
 from capplan.solved import Solved
 from capplan.sources import sources, sources_summary
 
-PRICES = {
-    "beds": ("site_beds", "bed_day_gbp"),
-    "openings": ("site_beds", "opening_gbp_per_bed"),
-    "closings": ("site_beds", "closing_gbp_per_bed"),
-    "sites": ("sites", "open_gbp_per_month"),
-    "staff": ("staff", "wte_month_gbp"),
-    "agency": ("staff", "agency_hour_gbp"),
-    "hiring": ("staff", "hiring_gbp_per_wte"),
-    "shifts": ("shifts", "shift_gbp"),
-    "starts": ("packages", "start_gbp"),
-    "care_days": ("packages", "care_day_gbp"),
-    "failures": ("eligibility", "failure_gbp"),
-    "successes": ("eligibility", "success_gbp"),
-    "schemes": ("schemes", "month_gbp"),
-    "waiting": ("pathways", "delay_day_gbp"),
-    "unmet": ("pathways", "unmet_gbp"),
-    "acute": ("acute_beds", "ward_month_gbp"),
-}
+PRICES = {name: item.price for name, item in COST_ITEMS.items() if item.price}
 """For items of the `costs` table: the table and column of the price."""
 KEYS = {
     "site_beds": {"site": "site", "bed_type": "key"},

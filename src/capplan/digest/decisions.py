@@ -6,7 +6,7 @@ import pandas as pd
 
 from capplan import wording
 from capplan.digest.names import Names, display_names, name_of
-from capplan.plan.decisions import ACUTE_WARD
+from capplan.results.tables import ACUTE_WARD
 from capplan.sections import Grid, Section, without_empty
 from capplan.solved import Solved
 

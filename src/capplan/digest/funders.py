@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from capplan import wording
-from capplan.funding import NOBODY
-from capplan.plan.budgets import unfunded
+from capplan.funding import NOBODY, unfunded
 from capplan.sections import Grid, Section, grid, without_empty
 from capplan.solved import Solved
 

@@ -9,13 +9,11 @@ import pandas as pd
 from capplan import wording
 from capplan.digest.sharing import shared_out
 from capplan.horizon import Horizon
-from capplan.results.cost_items import NOTIONAL
+from capplan.results.cost_items import COST_ITEMS, NOTIONAL
 from capplan.sections import Grid, Section, without_empty
 from capplan.solved import Solved
-from capplan.verify.achieved import Achieved
-from capplan.verify.evidence import Evidence
 
-ONE_OFF = frozenset({"openings", "closings", "conversions", "changes", "hiring"})
+ONE_OFF = frozenset(name for name, item in COST_ITEMS.items() if not item.is_recurrent)
 """Items that are paid once; what schemes cost once is among their own."""
 BESIDE = ("today", "plan", "difference")
 
@@ -79,14 +77,12 @@ def _each(plan: Solved) -> dict[str, float]:
     directions = plan.instance.table("pathways").set_index("pathway")["direction"]
     shared = shared_out(plan, paid_rows(plan))
     spent = shared["gbp"].groupby(shared["pathway"].map(directions)).sum()
-    starts = Achieved(Evidence(plan.instance, plan.tables)).starts
-    people = {
-        "a discharge": ("step_down", starts["people"]),
-        "an admission avoided": ("step_up", starts["people"] * starts["success"]),
-    }
+    starts = plan.tables["starts"]
+    direction_of = starts["pathway"].map(directions)
+    people = {"a discharge": ("step_down", "people"), "an admission avoided": ("step_up", "successes")}
     found = {}
-    for name, (direction, counted) in people.items():
-        total = float(counted[starts["direction"] == direction].sum())
+    for name, (direction, column) in people.items():
+        total = float(starts.loc[direction_of == direction, column].sum())
         if total > 0:
             found[name] = float(spent.get(direction, 0.0)) / total
     return found

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
+from capplan.parameters.stays import Stay
+from capplan.results.cost_items import COST_ITEMS, BookedOn
 from capplan.solved import Solved
-from capplan.verify.stays import mean_days
 
 KINDS = {
-    "bed_types": ("beds", "openings", "closings", "conversions", "changes", "spot"),
-    "roles": ("staff", "hiring", "agency", "changes"),
-    "shift_types": ("shifts", "changes", "spot"),
-    "packages": ("starts", "care_days", "travel", "failures", "successes"),
+    BookedOn.UNIT: "bed_types",
+    BookedOn.TEAM: "roles",
+    BookedOn.CREW: "shift_types",
+    BookedOn.START: "packages",
+    BookedOn.DAY: "packages",
 }
-"""What the key of a cost names, by item; a key that is in several is the first that has users."""
+"""The table of what the key of a cost names, by what it is booked on; of several the first that has users."""
 MOST_STAGES = 10
 NEED = ["kind", "key", "pathway", "package"]
 
@@ -85,16 +86,18 @@ def _each(plan: Solved, row: pd.Series, package: str) -> Iterator[tuple[str, str
 
 
 def _days(row: pd.Series, line: dict[str, float]) -> float:
-    to_day = line["to_day"]
-    return mean_days(row, float(line["from_day"]), float(np.inf if pd.isna(to_day) else to_day))
+    """Days of a stay on average within the window of a line."""
+    sd = row["stay_sd_days"]
+    stay = Stay(row["stay_distribution"], float(row["stay_days"]), None if pd.isna(sd) else float(sd))
+    after = 0.0 if pd.isna(line["to_day"]) else float(stay.remaining(line["to_day"]))
+    return float(stay.remaining(line["from_day"])) - after
 
 
 def _users(use: pd.DataFrame, item: str, key: str, everybody: pd.DataFrame) -> pd.DataFrame:
-    for kind, items in KINDS.items():
-        if item in items:
-            found = _shares(use[(use["kind"] == kind) & (use["key"] == key)])
-            if not found.empty:
-                return found
+    for booked_on in COST_ITEMS[item].booked_on:
+        found = _shares(use[(use["kind"] == KINDS.get(booked_on)) & (use["key"] == key)])
+        if not found.empty:
+            return found
     return everybody
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from capplan import wording
 from capplan.horizon import Horizon
+from capplan.results.metrics import METRICS
 from capplan.solved import Solved
 
 PER = {
@@ -18,18 +19,11 @@ PER = {
     "per_year": "a year",
     "total": "in all",
 }
-SHORT_OF = {
-    "delayed_days": ("day", "days"),
-    "mean_wait_days": ("day of waiting", "days of waiting"),
-    "occupancy": ("bed day", "bed days"),
-    "bed_share": ("bed day", "bed days"),
-}
-"""What a shortfall is counted in, where it is not people."""
 
 
 def is_ratio(row: Mapping[str, Any]) -> bool:
     """Whether the numbers of a target are ratios, which do not add up over windows."""
-    return row["unit"] == "share" or row["metric"] in ("mean_wait_days", "occupancy")
+    return METRICS[row["metric"]].is_ratio
 
 
 def in_its_unit(plan: Solved, row: Mapping[str, Any], amount: float, windows: Sequence[str] = ()) -> str:
@@ -55,21 +49,23 @@ def as_written(row: Mapping[str, Any], amount: float) -> str:
     """An amount that is in the target's own unit already."""
     if pd.isna(amount):
         return wording.NOTHING
-    if row["metric"] == "mean_wait_days":
-        return wording.count(amount, "day")
-    if is_ratio(row):
+    metric = METRICS[row["metric"]]
+    if metric.is_share:
         return wording.share(amount, 1)
-    written = wording.money(amount) if row["metric"] == "spend" else wording.number(amount)
+    if metric.is_ratio:
+        return wording.count(amount, "day")
+    written = wording.money(amount) if metric.unit == "£" else wording.number(amount)
     return f"{written} {PER[row['unit']]}"
 
 
 def short_by(metric: str, shortfall: float) -> str:
     """A shortfall with what it is counted in: 12 people, £300, 2%, 40 bed days."""
-    if metric == "spend":
+    counted = METRICS[metric]
+    if counted.shortfall_unit == "£":
         return wording.money(shortfall)
-    if metric == "served_share_gap":
+    if counted.shortfall_unit == "share":
         return wording.share(shortfall, 1)
-    return wording.count(shortfall, *SHORT_OF.get(metric, ("person", "people")))
+    return wording.count(shortfall, *counted.short_of)
 
 
 def _units(plan: Solved, target: str, windows: Sequence[str], unit: str) -> float:

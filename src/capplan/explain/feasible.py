@@ -17,15 +17,12 @@ from capplan.explain.resolve import Answer, Changes, cache_folder, own_answer, r
 from capplan.explain.rules import Naming, amount, rule
 from capplan.instance import Instance
 from capplan.question import SolverOptions
+from capplan.results.tables import ONE_MORE
 from capplan.sections import Section
 from capplan.solved import Solved
 
 DEAREST = 6
 """So many are solved again; the rest is told by the relaxation."""
-COLUMNS = (
-    *("kind", "table", "column", "says", "from", "to", "then", "override", "is_asked", "has_plan"),
-    *("saves_gbp", "margin_gbp", "relaxed_gbp", "people", "by"),
-)
 
 
 @dataclass(frozen=True)
@@ -96,16 +93,10 @@ def feasible_sections(plan: Solved, table: pd.DataFrame) -> tuple[Section, ...]:
 
 
 def feasible_table(worths: Sequence[Worth], instance: Instance) -> pd.DataFrame:
-    """One row for every limit that binds, the dearest first: what it says, its cell, and what one more is worth.
-
-    Columns: kind, table, column, says, from, to, then (`to` in words), override, is_asked, has_plan, saves_gbp
-    (discounted; below 0 where one more costs; NaN where there is then no plan), margin_gbp (what the proofs leave
-    open), relaxed_gbp (what the relaxation says), people (that one more of a target that counts them is), by (plan,
-    relaxation).
-    """
+    """The rows of `results.tables.ONE_MORE`: one for every limit that binds, the dearest first."""
     naming = Naming(instance)
     rows = [_row(worth, naming) for worth in worths]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return ONE_MORE.frame(pd.DataFrame(rows, columns=ONE_MORE.names))
 
 
 def _row(worth: Worth, naming: Naming) -> dict[str, object]:

@@ -14,14 +14,14 @@ from capplan.explain.room import is_at_home, journeys, longest_journeys
 from capplan.formulation.target_rows import TargetRow, target_rows
 from capplan.formulation.targets import referred
 from capplan.instance import Instance
+from capplan.results.metrics import METRICS, Quantity
 
-KIND_OF_METRIC = {
-    "spend": Kind.SPENDING,
-    "delayed_days": Kind.DELAYS,
-    "mean_wait_days": Kind.DELAYS,
-    "occupancy": Kind.SHARES,
-    "bed_share": Kind.SHARES,
-    "served_share_gap": Kind.SHARES,
+KIND_OF_QUANTITY = {
+    Quantity.CASH: Kind.SPENDING,
+    Quantity.DAYS_WAITED: Kind.DELAYS,
+    Quantity.PERSON_DAYS: Kind.SHARES,
+    Quantity.BED_DAYS: Kind.SHARES,
+    Quantity.SHARE_GAP: Kind.SHARES,
 }
 DEAREST = 10
 """What was never to be (to wait, to go without) gets the dearest price that there is, so many times."""
@@ -41,7 +41,7 @@ def target_limits(m: Any, instance: Instance) -> Iterator[Limit]:
         held = [(m.target_shortfall[row.key], abs(_per_unit(m, row, more[row.key]))) for row in rows]
         direction, kind = (
             (-1 if line["sense"] == "min" else 1),
-            KIND_OF_METRIC.get(line["metric"], Kind.TARGETS),
+            KIND_OF_QUANTITY.get(METRICS[line["metric"]].quantity, Kind.TARGETS),
         )
         weight = sum(per_unit for _, per_unit in held) if kind is Kind.TARGETS else 1.0
         value = float(line["value"])
@@ -64,12 +64,12 @@ def _one_more(instance: Instance, horizon: Any) -> dict[tuple[str, str, str], Ta
 def _per_unit(m: Any, row: TargetRow, more: TargetRow) -> float:
     """What one unit of a target's value comes to in a window: people, days or £; for beds, of the most there may be."""
     levels = np.array(more.level) - np.array(row.level)
-    if row.metric in ("occupancy", "bed_share"):
+    if METRICS[row.metric].is_of_beds:
         beds = [
             u for s, b in m.UNITS if row.scope.has_unit(s, b) for u in (m.data.units[s, b].row["beds_max"],)
         ]
         return float(sum(beds) * sum(m.days[t] * level for t, level in zip(row.periods, levels, strict=True)))
-    if row.metric == "served_share_gap":
+    if METRICS[row.metric].quantity is Quantity.SHARE_GAP:
         return float(np.mean(levels))
     if row.is_ratio:
         return float(referred(m, row.scope, dict(zip(row.periods, levels, strict=True)))[1])

@@ -17,6 +17,7 @@ from capplan.errors import InvalidInstance, UsageError
 from capplan.explain.resolve import Answer, Changes, own_answer, resolve
 from capplan.overrides import Operation, Override, apply_overrides, parse_override
 from capplan.question import SolverOptions
+from capplan.results.tables import ASSUMPTIONS
 from capplan.schema.tables import TABLES
 from capplan.solved import Solved
 
@@ -44,11 +45,6 @@ KEYS = {
 }
 """The columns by which the rows of a stake are found."""
 SHOWN = 3
-COLUMNS = (
-    *("number", "of", "low", "high", "source", "overrides_low", "overrides_high"),
-    *("has_plan_low", "low_gbp", "by_low", "changes_low"),
-    *("has_plan_high", "high_gbp", "by_high", "changes_high"),
-)
 
 
 @dataclass(frozen=True)
@@ -89,15 +85,12 @@ def could_change_it(
 ) -> pd.DataFrame:
     """The assumptions that matter most, each solved again at both ends.
 
-    One row a number, that with the widest swing in the relaxation first: number (table.column), of, low and high (in
-    words), source, overrides_low, overrides_high, and for each end has_plan, what the least cost changes by (low_gbp,
-    high_gbp; discounted), by (plan: whole plans differ by more than their proofs leave open; else relaxation) and what
-    changes of what is open at the end (changes; by plans only).
+    The rows of `results.tables.ASSUMPTIONS`.
     """
     every = what_ifs(plan)
     relaxed, *by_end = resolve(plan.instance, [(), *_ends(every)], options, jobs, cache, is_relaxed=True)
     if relaxed is None:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return ASSUMPTIONS.frame([])
     pairs = dict(zip(every, zip(by_end[::2], by_end[1::2], strict=True), strict=True))
     swings = {one: _swing([relaxed, *pair]) for one, pair in pairs.items()}
     heavy = sorted((one for one in every if swings[one] > 0), key=lambda one: -swings[one])[:n_told]
@@ -110,7 +103,7 @@ def could_change_it(
         ends = {"low": (low, pairs[one][0]), "high": (high, pairs[one][1])}
         told = {end: _end(end, base, answer, relaxed, loose) for end, (answer, loose) in ends.items()}
         rows.append(_named(one) | told["low"] | told["high"])
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return ASSUMPTIONS.frame(pd.DataFrame(rows, columns=ASSUMPTIONS.names))
 
 
 def _ends(what_ifs: Sequence[WhatIf]) -> list[Changes]:

@@ -2,7 +2,7 @@
 
 A person starts at day 0, goes through the stays `before`, of B = X1 + X2 + … days in all, and then stays Y days where
 they are counted. On day x they are there with probability P(B <= x < B + Y) = E[S_Y(x - B); B <= x]. So everything
-`capplan.formulation.stays` says of a single stay holds with its double integral G(z) replaced by E[G(z - B)].
+`capplan.parameters.stays` says of a single stay holds with its double integral G(z) replaced by E[G(z - B)].
 
 The expectation is a sum over a fine lattice of days. Between two whole days G is smooth, so each cell of the lattice
 passes its share of B on to its two ends and its middle such that its mean and mean square are kept (Simpson's idea,
@@ -19,8 +19,8 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike
 
-from capplan.formulation import stays
-from capplan.formulation.stays import Days, Stay
+from capplan.parameters import stays
+from capplan.parameters.stays import Days, Stay
 
 STEPS_PER_DAY = 16
 """Points of the lattice; a cell has two steps, so that cells end at whole days."""

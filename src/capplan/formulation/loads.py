@@ -13,13 +13,13 @@ import pandas as pd
 from capplan.formulation.courses import Course
 from capplan.formulation.onward import Stage, Variant
 from capplan.formulation.rows import Row, by_key
-from capplan.formulation.stays import Stay, trim
 from capplan.horizon import Horizon
 from capplan.instance import Instance, records
+from capplan.parameters.stays import Stay, trim
 from capplan.rollouts import CARE_HOURS, HOURS, STAY_DAYS
+from capplan.schema.tables.parts import SHORTEST_STAY_DAYS
 
 DAYS_PER_WEEK = 7.0
-SHORTEST_STAY = 1e-3
 """Days to which schemes can shorten a stay at most; the checks refuse such schemes."""
 Window = tuple[float, float, float]
 """From day, to day, amount a day: days count from the start of the stage."""
@@ -120,7 +120,7 @@ class Loads:
         """The stay, with its variation in proportion where a scheme changes its length."""
         row = self._rows[package]
         days, sd = float(row["stay_days"]), float(row["stay_sd_days"])
-        longer = max(variant.value(days, STAY_DAYS, package), SHORTEST_STAY) / days
+        longer = max(variant.value(days, STAY_DAYS, package), SHORTEST_STAY_DAYS) / days
         return Stay(str(row["stay_distribution"]), longer * days, None if np.isnan(sd) else longer * sd)
 
     @cached_property

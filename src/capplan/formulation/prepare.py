@@ -18,6 +18,7 @@ from capplan.formulation.wards import Wards, wards
 from capplan.funding import Funding, budgets
 from capplan.horizon import Horizon
 from capplan.instance import Instance, records
+from capplan.results.metrics import METRICS, Quantity
 
 
 def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
@@ -83,7 +84,7 @@ def _packages_at_home(instance: Instance, courses: Courses) -> dict[str, tuple[s
 
 def _spend_scopes(targets: tuple[TargetRow, ...]) -> tuple[frozenset[str], ...]:
     """Localities of the imposed targets on spend: care at home is booked where people live."""
-    spend = [row for row in targets if row.is_imposed and row.metric == "spend"]
+    spend = [row for row in targets if row.is_imposed and METRICS[row.metric].quantity is Quantity.CASH]
     return tuple(dict.fromkeys(row.scope.localities for row in spend))
 
 

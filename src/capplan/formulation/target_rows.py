@@ -13,20 +13,9 @@ import pandas as pd
 from capplan.geography import names
 from capplan.horizon import Horizon
 from capplan.instance import Instance, records
-from capplan.scope import OF_BEDS, Line, Scope, scope_of
+from capplan.results.metrics import METRICS, Quantity
+from capplan.scope import Line, Scope, scope_of
 
-RATIO_METRICS = frozenset(
-    {
-        "diversion_rate",
-        "discharge_rate",
-        "served_share",
-        "bed_share",
-        "served_share_gap",
-        "mean_wait_days",
-        "occupancy",
-    }
-)
-WEIGHTED_BY_SUCCESS = frozenset({"diversions", "diversion_rate", "successes"})
 DEFAULT_WINDOW = {"per_year": "year", "total": "horizon"}
 HORIZON = "horizon"
 
@@ -62,7 +51,7 @@ class TargetRow:
     @property
     def is_ratio(self) -> bool:
         """Whether the metric is a quotient; the model then compares numerator and value × denominator."""
-        return self.metric in RATIO_METRICS
+        return METRICS[self.metric].is_ratio
 
     @cached_property
     def required(self) -> float:
@@ -81,7 +70,7 @@ def _rows(line: Line, instance: Instance, horizon: Horizon) -> Iterator[TargetRo
     for scope_name, scope, members in _scopes(line, instance):
         for window, periods in _windows(line, horizon):
             multiples = _multiples(unit, _window_kind(line), periods, horizon)
-            amount = level if metric in RATIO_METRICS else level * multiples
+            amount = level if METRICS[metric].is_ratio else level * multiples
             yield TargetRow(
                 str(line["target"]),
                 scope_name,
@@ -137,7 +126,7 @@ def _multiples(unit: str, kind: str, periods: tuple[int, ...], horizon: Horizon)
 
 def _baseline(line: Line, multiples: np.ndarray, periods: tuple[int, ...]) -> float:
     baseline = float(line["baseline"])
-    return baseline if line["metric"] in RATIO_METRICS else baseline * float(multiples[list(periods)].sum())
+    return baseline if METRICS[line["metric"]].is_ratio else baseline * float(multiples[list(periods)].sum())
 
 
 def _window_kind(line: Line) -> str:
@@ -173,13 +162,13 @@ def _scopes(line: Line, instance: Instance) -> list[tuple[str, Scope, tuple[Scop
         if not names(line[str(dimension)]) or name in names(line[str(dimension)])
     ]
     counted = [(name, scope) for name, scope in scopes if _counts_something(scope, str(line["metric"]))]
-    if line["metric"] == "served_share_gap":
+    if METRICS[line["metric"]].quantity is Quantity.SHARE_GAP:
         return [("", scope_of(line, instance), tuple(scope for _, scope in counted))]
     return [(name, scope, ()) for name, scope in counted]
 
 
 def _counts_something(scope: Scope, metric: str) -> bool:
-    if metric in OF_BEDS:
+    if METRICS[metric].is_of_beds:
         return scope.sites is None or bool(scope.sites)
     return bool(scope.localities and scope.hospitals and scope.pathways and scope.packages) and (
         scope.sites is None or bool(scope.sites)

@@ -11,12 +11,12 @@ from capplan import modelling as pyo
 from capplan.formulation import money
 from capplan.formulation.family import constraint, weighted_sum
 from capplan.formulation.in_force import referrals
-from capplan.formulation.target_rows import WEIGHTED_BY_SUCCESS, TargetRow
+from capplan.formulation.target_rows import TargetRow
 from capplan.formulation.terms import Terms, added
+from capplan.results.metrics import METRICS, Per, Quantity
 from capplan.scope import Scope
 
 Pairs = Iterator[tuple[float, Any]]
-GAP = "served_share_gap"
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:
@@ -26,7 +26,7 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     m.TARGETS_MAX = [key for key, row in m.target.items() if row.sense == "max"]
     elastic = [key for key, row in m.target.items() if m.misses_targets or not np.isnan(row.shortfall_gbp)]
     m.target_shortfall = pyo.Var(elastic, within=pyo.NonNegativeReals)
-    gaps = [key for key, row in m.target.items() if row.metric == GAP]
+    gaps = [key for key, row in m.target.items() if METRICS[row.metric].quantity is Quantity.SHARE_GAP]
     m.GAP_MEMBERS = [(*key, i) for key in gaps for i in range(len(m.target[key].members))]
     m.highest_share = pyo.Var(gaps, within=pyo.NonNegativeReals)
     m.lowest_share = pyo.Var(gaps, within=pyo.NonNegativeReals)
@@ -34,30 +34,32 @@ def add_variables(m: pyo.ConcreteModel) -> None:
 
 def achieved(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
     """What counts towards a target: (coefficient, variable) pairs and a constant [people, days or £]."""
-    if row.metric in ("delayed_days", "mean_wait_days"):
-        return _delayed_days(m, row)
-    if row.metric == "occupancy":
-        return list(_people_days(m, row)), 0.0
-    if row.metric == "bed_share":
-        return list(_bed_days(m, row, row.scope.bed_types)), 0.0
-    if row.metric == "spend":
-        return money.spend(m, row)
-    if row.metric == GAP:
-        return [(1.0, m.highest_share[row.key]), (-1.0, m.lowest_share[row.key])], 0.0
-    return list(_starts(m, row, row.scope)), 0.0
+    match METRICS[row.metric].quantity:
+        case Quantity.DAYS_WAITED:
+            return _delayed_days(m, row)
+        case Quantity.PERSON_DAYS:
+            return list(_people_days(m, row)), 0.0
+        case Quantity.BED_DAYS:
+            return list(_bed_days(m, row, row.scope.bed_types)), 0.0
+        case Quantity.CASH:
+            return money.spend(m, row)
+        case Quantity.SHARE_GAP:
+            return [(1.0, m.highest_share[row.key]), (-1.0, m.lowest_share[row.key])], 0.0
+        case Quantity.STARTS:
+            return list(_starts(m, row, row.scope)), 0.0
 
 
 def required(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
     """What a target asks for: its amount, or for ratios the level times the denominator, as `achieved` is given."""
-    if row.metric == "occupancy":
-        return list(_bed_days(m, row, row.scope.bed_types, row.level, with_spot=True)), 0.0
-    if row.metric == "bed_share":
-        return list(_bed_days(m, row, None, row.level)), 0.0
-    if row.metric == GAP:
-        return [], float(np.mean(row.level))
-    if row.is_ratio:
-        return referred(m, row.scope, dict(zip(row.periods, row.level, strict=True)))
-    return [], float(np.sum(row.amount))
+    match METRICS[row.metric].per:
+        case Per.BED_DAYS:
+            return list(_bed_days(m, row, row.scope.bed_types, row.level, with_spot=True)), 0.0
+        case Per.BED_DAYS_OF_EVERY_TYPE:
+            return list(_bed_days(m, row, None, row.level)), 0.0
+        case Per.REFERRALS:
+            return referred(m, row.scope, dict(zip(row.periods, row.level, strict=True)))
+        case None:
+            return [], row.required
 
 
 def referred(m: pyo.ConcreteModel, scope: Scope, weights: Mapping[int, float]) -> Terms:
@@ -75,7 +77,7 @@ def _starts(m: pyo.ConcreteModel, row: TargetRow, scope: Scope) -> Pairs:
             continue
         for o in stream.options:
             if scope.has_start(m.data.stages[o.package].package, o.site):
-                weight = o.success if row.metric in WEIGHTED_BY_SUCCESS else 1.0
+                weight = o.success if METRICS[row.metric].is_by_success else 1.0
                 start = *stream.key, o.package, o.site
                 for t in row.periods:
                     yield weight, m.starts[*start, t]

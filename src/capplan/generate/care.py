@@ -13,7 +13,7 @@ from io import StringIO
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.stays import Stay
+from capplan.parameters.stays import Stay
 
 DAYS_PER_MONTH = 365.25 / 12
 

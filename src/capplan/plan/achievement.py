@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.target_rows import WEIGHTED_BY_SUCCESS, TargetRow
-from capplan.plan.people import People
+from capplan.formulation.target_rows import TargetRow
+from capplan.plan.people import People, success_of_options
 from capplan.results.cost_items import NOTIONAL
+from capplan.results.metrics import METRICS, Metric, Per, Quantity
+from capplan.results.tables import TARGETS
 from capplan.scope import Scope
 
 TOLERANCE = 1e-6
@@ -32,20 +35,22 @@ class Achievement:
         Where nobody is referred there is no gap between members, as in the model.
         """
         periods = list(row.periods)
-        if row.metric == "served_share_gap":
-            shares = [self._share(*self._sums("served_share", member), periods) for member in row.members]
+        if METRICS[row.metric].quantity is Quantity.SHARE_GAP:
+            shares = [
+                self._share(*self._sums(METRICS["served_share"], member), periods) for member in row.members
+            ]
             known = [share for share in shares if not np.isnan(share)]
             return max(known) - min(known) if known else 0.0
-        part, whole = self._sums(row.metric, row.scope)
+        part, whole = self._sums(METRICS[row.metric], row.scope)
         return self._share(part, whole, periods) if row.is_ratio else float(part[periods].sum())
 
     def short_by(self, row: TargetRow) -> float:
         """How much is missed: people, days or £; of ratios the numerator (people, days, bed days; shares of a gap)."""
         periods = list(row.periods)
-        if not row.is_ratio or row.metric == "served_share_gap":
+        if METRICS[row.metric].per is None:
             missed = row.required - self.of(row)
         else:
-            part, whole = self._sums(row.metric, row.scope)
+            part, whole = self._sums(METRICS[row.metric], row.scope)
             missed = float(np.dot(row.level, whole[periods]) - part[periods].sum())
         missed = missed if row.sense == "min" else -missed
         return 0.0 if missed < TOLERANCE * max(abs(row.required), 1.0) else missed
@@ -55,46 +60,46 @@ class Achievement:
         below = float(whole[periods].sum())
         return float(part[periods].sum()) / below if below > 0 else NOT_KNOWN
 
-    def _sums(self, metric: str, scope: Scope) -> tuple[Series, Series]:
+    def _sums(self, metric: Metric, scope: Scope) -> tuple[Series, Series]:
         """Numerator and denominator of a metric in a scope, by period."""
-        key = metric, scope
+        key = metric.name, scope
         if key not in self._known:
-            nothing = np.ones(len(self._m.PERIODS))
-            if metric in ("delayed_days", "mean_wait_days"):
-                self._known[key] = self._delayed_days(scope), self._referrals(scope)
-            elif metric in ("occupancy", "bed_share"):
-                self._known[key] = self._bed_days(metric, scope)
-            elif metric == "spend":
-                self._known[key] = self._spend(scope), nothing
-            else:
-                self._known[key] = self._starts(metric, scope), self._referrals(scope)
+            self._known[key] = self._quantity(metric, scope), self._denominator(metric, scope)
         return self._known[key]
 
-    def _starts(self, metric: str, scope: Scope) -> Series:
+    def _quantity(self, metric: Metric, scope: Scope) -> Series:
+        match metric.quantity:
+            case Quantity.DAYS_WAITED:
+                return self._sum_waiting(scope, "delayed_days")
+            case Quantity.PERSON_DAYS:
+                return np.asarray(self._by_period_of_beds(scope, "people_in_care") * self._m.days)
+            case Quantity.BED_DAYS:
+                return np.asarray(self._open_beds(self._units(scope)) * self._m.days)
+            case Quantity.CASH:
+                return self._spend(scope)
+            case Quantity.STARTS | Quantity.SHARE_GAP:
+                return self._starts(metric, scope)
+
+    def _denominator(self, metric: Metric, scope: Scope) -> Series:
+        match metric.per:
+            case Per.REFERRALS:
+                return self._sum_waiting(scope, "referrals")
+            case Per.BED_DAYS:
+                spot_beds = self._by_period_of_beds(scope, "spot_beds")
+                return np.asarray((self._open_beds(self._units(scope)) + spot_beds) * self._m.days)
+            case Per.BED_DAYS_OF_EVERY_TYPE:
+                return np.asarray(self._open_beds(self._units(replace(scope, bed_types=None))) * self._m.days)
+            case None:
+                return np.ones(len(self._m.PERIODS))
+
+    def _starts(self, metric: Metric, scope: Scope) -> Series:
         sums = np.zeros(len(self._m.PERIODS))
-        weighted = metric in WEIGHTED_BY_SUCCESS
-        success = self._success if weighted else {}
+        success = success_of_options(self._m) if metric.is_by_success else {}
         for key, series in self._found.starts.items():
             package, site = self._m.data.stages[key[3]].package, key[4]
             if scope.has_people(*key[:3]) and scope.has_start(package, site):
-                sums += series * (success[key] if weighted else 1.0)
+                sums += series * (success[key] if metric.is_by_success else 1.0)
         return sums
-
-    @property
-    def _success(self) -> dict[tuple[str, str, str, str, str], float]:
-        demand = self._m.data.demand
-        return {
-            (demand.localities[i], demand.hospitals[h], stream.pathway, o.package, o.site): o.success
-            for stream in self._m.data.streams
-            for i, h in stream.members
-            for o in stream.options
-        }
-
-    def _referrals(self, scope: Scope) -> Series:
-        return self._sum_waiting(scope, "referrals")
-
-    def _delayed_days(self, scope: Scope) -> Series:
-        return self._sum_waiting(scope, "delayed_days")
 
     def _sum_waiting(self, scope: Scope, column: str) -> Series:
         table = self._tables["waiting"]
@@ -109,18 +114,18 @@ class Achievement:
         sums = amounts.groupby(rows["period"]).sum()
         return np.asarray(sums.reindex(list(self._m.data.horizon.periods)).fillna(0.0), dtype=float)
 
-    def _bed_days(self, metric: str, scope: Scope) -> tuple[Series, Series]:
+    def _units(self, scope: Scope) -> pd.DataFrame:
+        """The rows of `beds` that a scope leaves."""
         table = self._tables["beds"]
-        at_sites = table if scope.sites is None else table[table["site"].isin(scope.sites)]
-        of_type = (
-            at_sites if scope.bed_types is None else at_sites[at_sites["bed_type"].isin(scope.bed_types)]
-        )
-        days = self._m.days
-        if metric == "occupancy":
-            people = self._by_period(of_type, of_type["people_in_care"]) * days
-            beds = self._open_beds(of_type) + self._by_period(of_type, of_type["spot_beds"])
-            return people, beds * days
-        return self._open_beds(of_type) * days, self._open_beds(at_sites) * days
+        kept = np.ones(len(table), dtype=bool)
+        for column, names in (("site", scope.sites), ("bed_type", scope.bed_types)):
+            if names is not None:
+                kept &= table[column].isin(names).to_numpy()
+        return table[kept]
+
+    def _by_period_of_beds(self, scope: Scope, column: str) -> Series:
+        rows = self._units(scope)
+        return self._by_period(rows, rows[column])
 
     def _open_beds(self, rows: pd.DataFrame) -> Series:
         position = {period: t for t, period in enumerate(self._m.data.horizon.periods)}
@@ -146,51 +151,25 @@ class Achievement:
 def targets_table(
     m: Any, now: Achievement, today: Mapping[tuple[str, str, str], float], duals: Mapping[Any, float]
 ) -> pd.DataFrame:
-    """Every target in every scope and window.
-
-    One row per (target, scope, window): metric, sense, unit, is_imposed, baseline, today_gives (with today's
-    capacity), required, achieved [people, days or £ over the window; ratios as they are], shortfall [people, days,
-    £; of ratios the people or bed days missed], is_met (empty where no value is agreed), marginal_gbp [£ for one
-    unit more, with whole beds, posts and shifts kept as they are].
-    """
+    """The rows of `results.tables.TARGETS`, which states key, columns and units."""
     rows = []
     for row in m.data.targets:
         has_value = not np.isnan(row.required)
         shortfall = now.short_by(row) if has_value else NOT_KNOWN
         rows.append(
-            {
-                "target": row.target,
-                "scope": row.scope_name,
-                "window": row.window,
-                "metric": row.metric,
-                "sense": row.sense,
-                "unit": row.unit,
-                "is_imposed": row.is_imposed,
-                "baseline": row.baseline,
-                "today_gives": today.get(row.key, NOT_KNOWN),
-                "required": row.required,
-                "achieved": now.of(row),
-                "shortfall": shortfall,
-                "is_met": shortfall == 0 if has_value else None,
-                "marginal_gbp": duals.get(row.key, NOT_KNOWN),
-            }
+            (
+                *row.key,
+                row.metric,
+                row.sense,
+                row.unit,
+                row.is_imposed,
+                row.baseline,
+                today.get(row.key, NOT_KNOWN),
+                row.required,
+                now.of(row),
+                shortfall,
+                shortfall == 0 if has_value else None,
+                duals.get(row.key, NOT_KNOWN),
+            )
         )
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-COLUMNS = [
-    "target",
-    "scope",
-    "window",
-    "metric",
-    "sense",
-    "unit",
-    "is_imposed",
-    "baseline",
-    "today_gives",
-    "required",
-    "achieved",
-    "shortfall",
-    "is_met",
-    "marginal_gbp",
-]
+    return TARGETS.frame(rows)

@@ -8,24 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.funding import NOBODY, Budget, Member, members
-from capplan.results.cost_items import NOTIONAL
+from capplan.funding import Budget, Member, members
+from capplan.results.tables import BUDGETS
 
-COLUMNS = [
-    *("funder", "year", "budget_gbp", "committed_gbp", "plan_gbp", "transferred_gbp", "gap_gbp"),
-    *("do_nothing_gbp", "do_nothing_gap_gbp"),
-]
 NOT_KNOWN = float("nan")
 
 
 def budgets_table(m: Any, costs: pd.DataFrame, today: pd.DataFrame | None) -> pd.DataFrame:
-    """Spend and budgets, for everybody who has a budget or funds anything.
-
-    One row per (funder, year): budget_gbp, committed_gbp (both pro rata where the plan has part of the year; empty
-    where there is no budget), plan_gbp (cash spend of this plan), transferred_gbp (received from a pool; negative:
-    given; no more than is needed, and givers give in proportion to what they can spare), gap_gbp = committed + plan -
-    budget, do_nothing_gbp, do_nothing_gap_gbp (the same with today's capacity; empty where that gives no plan) [£].
-    """
+    """The rows of `results.tables.BUDGETS`, which states key, columns and units."""
     spent = spend(m, costs)
     before = None if today is None else spend(m, today)
     budget = {(b.funder, b.year): b for b in m.data.budgets}
@@ -39,19 +29,13 @@ def budgets_table(m: Any, costs: pd.DataFrame, today: pd.DataFrame | None) -> pd
             amounts = (own.budget_gbp, own.committed_gbp) if own else (NOT_KNOWN, NOT_KNOWN)
             gaps = _gap(own, plan), do_nothing, _gap(own, do_nothing)
             rows.append((*key, *amounts, plan, received.get(key, 0.0), *gaps))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return BUDGETS.frame(rows)
 
 
 def spend(m: Any, costs: pd.DataFrame) -> pd.Series:
     """Cash by (funder, year), out of a `costs` table; a period counts in the year in which it begins."""
     year = costs["period"].map(dict(zip(m.data.horizon.periods, m.data.horizon.years, strict=True)))
     return costs["gbp"].groupby([costs["funder"], year]).sum()
-
-
-def unfunded(costs: pd.DataFrame) -> float:
-    """Cash that somebody pays and `funding` gives to nobody [£]."""
-    rows = (costs["funder"] == NOBODY) & ~costs["item"].isin(NOTIONAL)
-    return float(costs.loc[rows, "gbp"].sum())
 
 
 def _gap(budget: Budget | None, spent: float) -> float:

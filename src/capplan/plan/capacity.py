@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from typing import Any
 
 import pandas as pd
 
 from capplan.formulation import shifts as shift_part
 from capplan.formulation import staff as staff_part
-from capplan.plan.congestion import NOT_CONGESTED, Congested, of_units
+from capplan.plan.congestion import NOT_CONGESTED, of_units
 from capplan.plan.people import value
+from capplan.results.tables import BEDS, CROSS_COVER, SHIFTS, SITES, STAFF
 
 NOT_KNOWN = float("nan")
 
@@ -25,14 +26,7 @@ def _share(part: float, whole: float) -> float:
 
 
 def beds_table(m: Any) -> pd.DataFrame:
-    """Beds open, how they change and how full they are.
-
-    One row per (site, bed_type, period): beds_open, beds_opened, beds_closed, beds_converted (in less out),
-    spot_beds [beds], people_in_care [people, mean over the period], occupancy [0-1] = people in care ÷ (beds open
-    that are available + spot beds). Where the bed type congests: people_queueing because beds are full by chance,
-    beyond people_waiting anyway who were counted on the list (both the list's, shared over its units by beds
-    available) [people, mean]; refusal_probability or wait_probability of the list, for its whole beds [0-1].
-    """
+    """The rows of `results.tables.BEDS`, which states key, columns and units."""
     rows = []
     congested = of_units(m)
     for s, b in m.UNITS:
@@ -57,16 +51,11 @@ def beds_table(m: Any) -> pd.DataFrame:
                     *astuple(congested.get(((s, b), t), NOT_CONGESTED)),
                 )
             )
-    columns = ["site", "bed_type", "period", "beds_open", "beds_opened", "beds_closed", "beds_converted"]
-    columns += ["spot_beds", "people_in_care", "occupancy", *(field.name for field in fields(Congested))]
-    return pd.DataFrame(rows, columns=columns)
+    return BEDS.frame(rows)
 
 
 def sites_table(m: Any) -> pd.DataFrame:
-    """Whether a site is open.
-
-    One row per (site, period): is_open [yes/no]; a site whose opening costs nothing is open while it has beds.
-    """
+    """The rows of `results.tables.SITES`, which states key, columns and units."""
     rows = []
     for s in m.SITES:
         for t in m.PERIODS:
@@ -75,17 +64,11 @@ def sites_table(m: Any) -> pd.DataFrame:
             else:
                 is_open = any(value(m.beds_open[*key, m.epoch[t]]) > 0 for key in m.units_at[s])
             rows.append((s, m.data.horizon.periods[t], is_open))
-    return pd.DataFrame(rows, columns=["site", "period", "is_open"])
+    return SITES.frame(rows)
 
 
 def staff_table(m: Any) -> pd.DataFrame:
-    """WTE in post and the contact hours they give and are asked for.
-
-    One row per (locality, role, period), locality as the team is called in `staff`: wte, wte_hired (decided in the
-    period), wte_arrived (who start work), wte_left (released), wte_turnover [WTE], agency_hours, hours_needed,
-    hours_given, hours_received, hours_available [contact hours after travel], utilisation [0-1] = hours needed and
-    given ÷ all hours had.
-    """
+    """The rows of `results.tables.STAFF`, which states key, columns and units."""
     rows = []
     for l, r in m.TEAMS:
         for t in m.PERIODS:
@@ -108,16 +91,7 @@ def staff_table(m: Any) -> pd.DataFrame:
                     _share(needed + given, available + agency + received),
                 )
             )
-    columns = ["locality", "role", "period", "wte", "wte_hired", "wte_arrived", "wte_left", "wte_turnover"]
-    columns += [
-        "agency_hours",
-        "hours_needed",
-        "hours_given",
-        "hours_received",
-        "hours_available",
-        "utilisation",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return STAFF.frame(rows)
 
 
 def _movements(m: Any, l: str, r: str, t: int) -> tuple[float, float, float]:
@@ -141,12 +115,7 @@ def _lent(m: Any, resource: str, team: str, t: int) -> tuple[float, float]:
 
 
 def shifts_table(m: Any) -> pd.DataFrame:
-    """Crews on duty and the care hours they give and are asked for.
-
-    One row per (locality, shift_type, period), locality as the crew is called in `shifts`: shifts_on_duty [crews],
-    spot_care_hours, care_hours_needed, care_hours_given, care_hours_received, care_hours_available [hours after
-    travel], utilisation [0-1] = hours needed and given ÷ all hours had.
-    """
+    """The rows of `results.tables.SHIFTS`, which states key, columns and units."""
     rows = []
     for l, k in m.CREWS:
         for t in m.PERIODS:
@@ -156,23 +125,18 @@ def shifts_table(m: Any) -> pd.DataFrame:
             share = _share(needed + given, available + spot + received)
             period = m.data.horizon.periods[t]
             rows.append((l, k, period, on_duty, spot, needed, given, received, available, share))
-    columns = ["locality", "shift_type", "period", "shifts_on_duty", "spot_care_hours", "care_hours_needed"]
-    columns += ["care_hours_given", "care_hours_received", "care_hours_available", "utilisation"]
-    return pd.DataFrame(rows, columns=columns)
+    return SHIFTS.frame(rows)
 
 
 def cross_cover_table(m: Any) -> pd.DataFrame:
-    """Hours that teams and crews give to others, where there are any.
-
-    One row per (resource, from_locality, to_locality, period): hours_given [contact hours].
-    """
+    """The rows of `results.tables.CROSS_COVER`, which states key, columns and units."""
     rows = [
         (resource, giver, receiver, m.data.horizon.periods[t], hours)
         for resource, giver, receiver in m.HELP
         for t in m.PERIODS
         if (hours := value(m.hours_lent[resource, giver, receiver, t])) > 0
     ]
-    return pd.DataFrame(rows, columns=["resource", "from_locality", "to_locality", "period", "hours_given"])
+    return CROSS_COVER.frame(rows)
 
 
 TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {

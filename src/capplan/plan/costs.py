@@ -12,18 +12,11 @@ from capplan.formulation.costs.term import OF_STAGE, Term
 from capplan.formulation.money import cash_factor, discount_factor
 from capplan.funding import NOWHERE
 from capplan.plan.people import People, at_home
-
-KEY = ["item", "key", "funder", "provider", "locality", "site", "period"]
+from capplan.results.tables import COSTS
 
 
 def costs_table(m: Any, found: People) -> pd.DataFrame:
-    """Costs of the plan.
-
-    One row per (item, key, funder, provider, locality, site, period): gbp [£, cash of the period], gbp_discounted
-    [£]; the sum of gbp_discounted is the objective. Costs of people stand where they live, of beds where the site is,
-    of teams where the team is called. Funders share a cost as `funding` says; the funder of what nobody is said to
-    pay for is empty.
-    """
+    """The rows of `results.tables.COSTS`, which states key, columns and units."""
     homes = at_home(m, found)
     rows = []
     for item, terms in m.cost_terms.items():
@@ -37,8 +30,8 @@ def costs_table(m: Any, found: People) -> pd.DataFrame:
                     for funder, part in m.data.funding.shares(item, term.key, area, term.site):
                         place = term.key, funder, term.provider, locality, term.site, period
                         rows.append((item, *place, gbp * share * part, gbp * share * part * discount))
-    table = pd.DataFrame(rows, columns=[*KEY, "gbp", "gbp_discounted"])
-    return table.groupby(KEY, as_index=False)[["gbp", "gbp_discounted"]].sum()
+    table = pd.DataFrame(rows, columns=COSTS.names)
+    return COSTS.frame(table.groupby(list(COSTS.key), as_index=False)[["gbp", "gbp_discounted"]].sum())
 
 
 def _shares(

@@ -13,19 +13,8 @@ import pandas as pd
 from capplan.formulation.rows import text
 from capplan.formulation.schemes import went_live
 from capplan.plan.people import value
+from capplan.results.tables import ACUTE_WARD, DECISIONS
 
-COLUMNS = [
-    "what",
-    "where",
-    "from",
-    "change",
-    "decide_by",
-    "one_off_gbp",
-    "part_year_gbp",
-    "full_year_gbp",
-    "provider",
-]
-KEY = ["what", "where", "from"]
 TOGETHER = {
     "change": "sum",
     "decide_by": "min",
@@ -35,26 +24,15 @@ TOGETHER = {
     "provider": "first",
 }
 """How changes of one resource in one place on one day add up."""
-REST = [column for column in COLUMNS if column not in ("what", "where", "from")]
 DAYS_PER_YEAR = 365
-ACUTE_WARD = "acute_ward"
-"""What a decision on a ward of a hospital is about: wards have no key of their own."""
 
 
 def decisions_table(m: Any) -> pd.DataFrame:
-    """Every change of beds, posts, shifts and acute wards, and every scheme that goes live.
-
-    One row per (what, where, from): what (bed type, role, shift type, scheme or `acute_ward`), where (site, team,
-    hospital or sub-region; of a scheme the locality, empty: everywhere), from [first day], change [beds, WTE, shifts,
-    wards, or 1 for a scheme; negative: fewer], decide_by [day: from less lead or notice], one_off_gbp, part_year_gbp
-    (running cost to the end of that financial year; of a ward what it releases after double running), full_year_gbp
-    [£ at the price year's prices], provider. A post that is filled on the day on which another is given up is one
-    change, by the earlier decision.
-    """
+    """The rows of `results.tables.DECISIONS`, which states key, columns and units."""
     changes = (*_beds(m), *_staff(m), *_shifts(m), *_schemes(m), *_wards(m))
     rows = [_row(m, one) for one in changes]
-    table = pd.DataFrame(rows, columns=COLUMNS)
-    return table.groupby(KEY, as_index=False).agg(TOGETHER)[COLUMNS]
+    table = pd.DataFrame(rows, columns=DECISIONS.names)
+    return DECISIONS.frame(table.groupby(list(DECISIONS.key), as_index=False).agg(TOGETHER))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,8 @@ from capplan.demand import Demand
 from capplan.formulation.loads import Load
 from capplan.formulation.schemes import went_live
 from capplan.formulation.streams import Split, split
-
-SMALL = 1e-9
-"""Numbers below this are solver dust and count as 0 [people, beds, WTE, hours]."""
+from capplan.results.rounding import SMALL
+from capplan.results.tables import ACCESS, CASELOAD, STARTS, WAITING
 
 
 def value(variable: Any) -> float:
@@ -97,29 +96,34 @@ def _sums(m: Any, found: People, loads: Mapping[str, Load]) -> dict[tuple[str, s
     }
 
 
+def success_of_options(m: Any) -> dict[tuple[str, str, str, str, str], float]:
+    """Probability of success by (locality, hospital, pathway, course, site)."""
+    demand = m.data.demand
+    return {
+        (demand.localities[i], demand.hospitals[h], stream.pathway, o.package, o.site): o.success
+        for stream in m.data.streams
+        for i, h in stream.members
+        for o in stream.options
+    }
+
+
 def starts_table(m: Any, found: People) -> pd.DataFrame:
-    """People who start, where there are any.
-
-    One row per (locality, hospital, pathway, package, site, period): people. Site is empty at home.
-    """
-    sums: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
-    for (*who, package, site), series in found.starts.items():
-        sums[*who, m.data.stages[package].package, site] += series
-    rows = [(*key, m.data.horizon.periods[t], n) for key, series in sums.items() for t, n in _some(series)]
-    columns = ["locality", "hospital", "pathway", "package", "site", "period", "people"]
-    return pd.DataFrame(rows, columns=columns).sort_values(columns[:-1], ignore_index=True)
-
-
-def _some(series: np.ndarray) -> Iterator[tuple[int, float]]:
-    return ((int(t), float(series[t])) for t in np.flatnonzero(series > SMALL))
+    """The rows of `results.tables.STARTS`, which states key, columns and units."""
+    success = success_of_options(m)
+    sums: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros((2, len(m.PERIODS))))
+    for option, series in found.starts.items():
+        *who, package, site = option
+        sums[*who, m.data.stages[package].package, site] += np.array([series, series * success[option]])
+    rows = [
+        (*key, m.data.horizon.periods[t], people[t], successes[t])
+        for key, (people, successes) in sums.items()
+        for t in np.flatnonzero(people > SMALL)
+    ]
+    return STARTS.frame(rows).sort_values(list(STARTS.key), ignore_index=True)
 
 
 def waiting_table(m: Any, found: People) -> pd.DataFrame:
-    """People referred, started, unmet and waiting.
-
-    One row per (locality, hospital, pathway, period): referrals, starts, unmet, waiting_at_end [people],
-    mean_wait_days [days] = delayed_days ÷ referrals (Little's law), delayed_days [person-days].
-    """
+    """The rows of `results.tables.WAITING`, which states key, columns and units."""
     demand, frames = found.demand, []
     starts: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
     for option, series in found.starts.items():
@@ -147,13 +151,7 @@ def waiting_table(m: Any, found: People) -> pd.DataFrame:
                 }
             )
         )
-    return pd.concat(frames, ignore_index=True) if frames else _empty_waiting()
-
-
-def _empty_waiting() -> pd.DataFrame:
-    keys = ["locality", "hospital", "pathway", "period"]
-    amounts = ["referrals", "starts", "unmet", "waiting_at_end", "mean_wait_days", "delayed_days"]
-    return pd.DataFrame(columns=[*keys, *amounts]).astype(dict.fromkeys(amounts, "float64"))
+    return WAITING.frame(pd.concat(frames) if frames else [])
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
@@ -161,23 +159,17 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 
 def caseload_table(m: Any, found: People) -> pd.DataFrame:
-    """People in care, on average over the period, by where they live.
-
-    One row per (locality, package, period): people_in_care [people].
-    """
+    """The rows of `results.tables.CASELOAD`, which states key, columns and units."""
     rows = [
         (*key, m.data.horizon.periods[t], float(series[t]))
         for key, series in sorted(caseload(m, found).items())
         for t in m.PERIODS
     ]
-    return pd.DataFrame(rows, columns=["locality", "package", "period", "people_in_care"])
+    return CASELOAD.frame(rows)
 
 
 def access_table(m: Any, waiting: pd.DataFrame) -> pd.DataFrame:
-    """How much care the people of each locality get over the whole plan.
-
-    One row per (locality, pathway): starts [people], starts_per_1000_65_plus [people a year], served_share [0-1].
-    """
+    """The rows of `results.tables.ACCESS`, which states key, columns and units."""
     sums = waiting.groupby(["locality", "pathway"], as_index=False)[["starts", "referrals"]].sum()
     population = m.data.instance.localities.set_index("locality")["population_65_plus"]
     thousands = sums["locality"].map(population).to_numpy(dtype=float) / 1000
@@ -186,4 +178,4 @@ def access_table(m: Any, waiting: pd.DataFrame) -> pd.DataFrame:
         per_1000 = sums["starts"].to_numpy() / thousands / years
     sums["starts_per_1000_65_plus"] = np.where(np.isfinite(per_1000), per_1000, np.nan)
     sums["served_share"] = _ratio(sums["starts"].to_numpy(), sums["referrals"].to_numpy())
-    return sums[["locality", "pathway", "starts", "starts_per_1000_65_plus", "served_share"]]
+    return ACCESS.frame(sums.drop(columns="referrals"))

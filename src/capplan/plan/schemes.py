@@ -9,14 +9,11 @@ import pandas as pd
 from capplan.formulation.in_force import live
 from capplan.formulation.money import cash_factor
 from capplan.plan.people import value
+from capplan.results.tables import SCHEMES
 
 
 def schemes_table(m: Any) -> pd.DataFrame:
-    """Schemes, in each locality where they go live locality by locality.
-
-    One row per (scheme, locality, period), locality empty where the scheme goes live everywhere at once: is_live
-    [yes/no], gbp [£ in cash: going live and running].
-    """
+    """The rows of `results.tables.SCHEMES`, which states key, columns and units."""
     rows = []
     for term in m.cost_terms["schemes"]:
         pairs, constant = live(m, (term.key, term.locality), term.t)
@@ -24,6 +21,4 @@ def schemes_table(m: Any) -> pd.DataFrame:
         gbp = term.constant + sum(price * value(variable) for price, variable in term.gbp)
         period = m.data.horizon.periods[term.t]
         rows.append((term.key, term.locality, period, is_live, gbp * cash_factor(m, term.t)))
-    return pd.DataFrame(rows, columns=["scheme", "locality", "period", "is_live", "gbp"]).astype(
-        {"is_live": bool, "gbp": float}
-    )
+    return SCHEMES.frame(rows)

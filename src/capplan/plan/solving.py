@@ -21,12 +21,14 @@ from capplan.plan.capacity import TABLES as CAPACITY_TABLES
 from capplan.plan.congestion import settle
 from capplan.plan.costs import costs_table
 from capplan.plan.decisions import decisions_table
-from capplan.plan.dust import without_dust
 from capplan.plan.people import access_table, caseload_table, people, starts_table, waiting_table
 from capplan.plan.schemes import schemes_table
 from capplan.plan.summary import summary_table
 from capplan.question import SolverOptions
+from capplan.results.rounding import to_significant_digits
 from capplan.results.status import Holds, Stopped
+from capplan.results.tables import PLANNING_RETURN
+from capplan.returns import planning_return
 from capplan.solved import Plan, Result
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, compile_model, load, paused_garbage_collector
@@ -191,7 +193,9 @@ def _tables(m: Any, duals: Mapping[Any, float], today: Plan | None) -> dict[str,
     tables["budgets"] = budgets_table(m, tables["costs"], None if before is None else before["costs"])
     tables["targets"] = targets_table(m, Achievement(m, found, tables), _today_gives(today), duals)
     tables["summary"] = summary_table(m, tables, before)
-    return {name: without_dust(table) for name, table in tables.items()}
+    rounded = {name: to_significant_digits(table) for name, table in tables.items()}
+    returned = planning_return(m.data.instance, rounded)
+    return rounded | {PLANNING_RETURN.name: to_significant_digits(returned)}
 
 
 def _today_gives(today: Plan | None) -> dict[tuple[str, str, str], float]:

@@ -8,17 +8,13 @@ from typing import Any
 import pandas as pd
 
 from capplan.results.cost_items import NOTIONAL
+from capplan.results.tables import SUMMARY
 
 Tables = Mapping[str, pd.DataFrame]
 
 
 def summary_table(m: Any, tables: Tables, today: Tables | None) -> pd.DataFrame:
-    """One row per measure: value, unit.
-
-    Costs in all, of what is paid and what is notional, and by item; people by direction, and who goes without by
-    year; what is open at the end; how much the plan leans on spot and agency; targets met; the gap of every budget.
-    What begins with do_nothing is the same with today's capacity.
-    """
+    """The rows of `results.tables.SUMMARY`, which states key, columns and units."""
     rows = [
         *_costs(tables["costs"]),
         *_people(m, tables),
@@ -28,7 +24,7 @@ def summary_table(m: Any, tables: Tables, today: Tables | None) -> pd.DataFrame:
         *_gaps(tables["budgets"], "gap"),
         *([] if today is None else _do_nothing(m, tables, today)),
     ]
-    return pd.DataFrame(rows, columns=["measure", "value", "unit"])
+    return SUMMARY.frame(rows)
 
 
 def _costs(costs: pd.DataFrame) -> list[tuple[str, float, str]]:

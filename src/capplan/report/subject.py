@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from capplan.results.tables import TABLES
 from capplan.runs import Run
 from capplan.solved import Solved
-from capplan.verify.evidence import NUMBERS, SPARSE, TEXT
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,4 @@ class Subject:
 
 def _whole(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Every result table with all of its columns: those that are missing have no rows, or nothing in them."""
-    known = {name: (*text, *NUMBERS[name], *SPARSE.get(name, ())) for name, text in TEXT.items()}
-    return {
-        **tables,
-        **{name: _with_columns(tables.get(name, pd.DataFrame()), columns) for name, columns in known.items()},
-    }
-
-
-def _with_columns(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    missing = {column: np.nan for column in columns if column not in table.columns}
-    return table.assign(**missing)
+    return {name: table.completed(tables.get(name, pd.DataFrame())) for name, table in TABLES.items()}

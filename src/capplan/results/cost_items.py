@@ -38,7 +38,8 @@ class CostItem:
 
     `words` for people; `is_cash`: somebody pays it, else it is notional: what it is worth that people wait or go
     without, or that a target is missed; `spending` of cash; `is_recurrent`: it comes again in the next year;
-    `booked_on`: what `key` names (an item may be booked on several kinds).
+    `booked_on`: what `key` names (an item may be booked on several kinds); `price`: the table and column of the
+    instance with the price that most of it is (nothing where there are several).
     """
 
     name: str
@@ -46,6 +47,7 @@ class CostItem:
     booked_on: tuple[BookedOn, ...]
     spending: Spending | None = Spending.NON_PAY
     is_recurrent: bool = True
+    price: tuple[str, str] | tuple[()] = ()
 
     @property
     def is_cash(self) -> bool:
@@ -60,28 +62,60 @@ COST_ITEMS: Mapping[str, CostItem] = MappingProxyType(
     {
         item.name: item
         for item in (
-            CostItem("beds", "beds", (_UNIT,), _CARE),
-            CostItem("sites", "buildings", (BookedOn.SITE,)),
-            CostItem("openings", "opening beds", (_UNIT,), is_recurrent=False),
-            CostItem("closings", "closing beds", (_UNIT,), is_recurrent=False),
+            CostItem("beds", "beds", (_UNIT,), _CARE, price=("site_beds", "bed_day_gbp")),
+            CostItem("sites", "buildings", (BookedOn.SITE,), price=("sites", "open_gbp_per_month")),
+            CostItem(
+                "openings",
+                "opening beds",
+                (_UNIT,),
+                is_recurrent=False,
+                price=("site_beds", "opening_gbp_per_bed"),
+            ),
+            CostItem(
+                "closings",
+                "closing beds",
+                (_UNIT,),
+                is_recurrent=False,
+                price=("site_beds", "closing_gbp_per_bed"),
+            ),
             CostItem("conversions", "converting beds", (_UNIT,), is_recurrent=False),
             CostItem("changes", "making changes", (_UNIT, _TEAM, _CREW), is_recurrent=False),
-            CostItem("staff", "staff", (_TEAM,), _PAY),
-            CostItem("hiring", "recruitment", (_TEAM,), is_recurrent=False),
-            CostItem("agency", "agency hours", (_TEAM,), _PAY),
-            CostItem("shifts", "shifts", (_CREW,), _CARE),
+            CostItem("staff", "staff", (_TEAM,), _PAY, price=("staff", "wte_month_gbp")),
+            CostItem(
+                "hiring", "recruitment", (_TEAM,), is_recurrent=False, price=("staff", "hiring_gbp_per_wte")
+            ),
+            CostItem("agency", "agency hours", (_TEAM,), _PAY, price=("staff", "agency_hour_gbp")),
+            CostItem("shifts", "shifts", (_CREW,), _CARE, price=("shifts", "shift_gbp")),
             CostItem("spot", "spot beds and spot care", (_UNIT, _CREW), _CARE),
-            CostItem("starts", "starting care", (BookedOn.START,), _CARE),
-            CostItem("care_days", "days in care", (BookedOn.DAY,), _CARE),
+            CostItem("starts", "starting care", (BookedOn.START,), _CARE, price=("packages", "start_gbp")),
+            CostItem("care_days", "days in care", (BookedOn.DAY,), _CARE, price=("packages", "care_day_gbp")),
             CostItem("travel", "journeys", (BookedOn.START,)),
-            CostItem("failures", "care that did not work out", (BookedOn.START,), _CARE),
-            CostItem("successes", "care that worked out", (BookedOn.START,), _CARE),
-            CostItem("schemes", "schemes", (BookedOn.SCHEME,)),
-            CostItem("waiting", "people who wait", (BookedOn.PERSON,), None),
+            CostItem(
+                "failures",
+                "care that did not work out",
+                (BookedOn.START,),
+                _CARE,
+                price=("eligibility", "failure_gbp"),
+            ),
+            CostItem(
+                "successes",
+                "care that worked out",
+                (BookedOn.START,),
+                _CARE,
+                price=("eligibility", "success_gbp"),
+            ),
+            CostItem("schemes", "schemes", (BookedOn.SCHEME,), price=("schemes", "month_gbp")),
+            CostItem(
+                "waiting", "people who wait", (BookedOn.PERSON,), None, price=("pathways", "delay_day_gbp")
+            ),
             CostItem("queueing", "people who queue by chance", (BookedOn.LIST,), None),
-            CostItem("unmet", "people who go without", (BookedOn.PERSON,), None),
+            CostItem(
+                "unmet", "people who go without", (BookedOn.PERSON,), None, price=("pathways", "unmet_gbp")
+            ),
             CostItem("shortfall", "missed targets", (BookedOn.TARGET,), None),
-            CostItem("acute", "acute wards closed", (BookedOn.HOSPITAL,)),
+            CostItem(
+                "acute", "acute wards closed", (BookedOn.HOSPITAL,), price=("acute_beds", "ward_month_gbp")
+            ),
         )
     }
 )

@@ -1,7 +1,7 @@
 """Run folders: one plan saved with what it was made from, written whole or not at all, and read back."""
 
 from capplan.runs.answers import keep_answer
-from capplan.runs.parts import is_run, spell_yes_no
+from capplan.runs.parts import is_run
 from capplan.runs.reading import Run, read_run
 from capplan.runs.writing import fingerprint, free_place, run_info, write_run
 
@@ -13,6 +13,5 @@ __all__ = [
     "keep_answer",
     "read_run",
     "run_info",
-    "spell_yes_no",
     "write_run",
 ]

@@ -1,4 +1,4 @@
-"""What a run folder is made of, and which columns of its tables hold text, or true and false."""
+"""What a run folder is made of."""
 
 from __future__ import annotations
 
@@ -13,42 +13,6 @@ TODAY_FOLDER = "today"
 ANSWERS_FOLDER = "answers"
 """Where a run keeps what was asked of it afterwards: what one more is worth, which assumptions could change it."""
 PARTS = (RUN_FILE, INSTANCE_FOLDER, TODAY_FOLDER, ANSWERS_FOLDER)
-TEXT_COLUMNS = frozenset(
-    {
-        "measure",
-        "what",
-        "where",
-        "from",
-        "decide_by",
-        "provider",
-        "site",
-        "bed_type",
-        "period",
-        "locality",
-        "role",
-        "shift_type",
-        "hospital",
-        "pathway",
-        "package",
-        "target",
-        "scheme",
-        "scope",
-        "window",
-        "metric",
-        "sense",
-        "unit",
-        "item",
-        "key",
-        "resource",
-        "from_locality",
-        "to_locality",
-        "funder",
-        "year",
-    }
-)
-"""Columns of result tables that hold text, empty where there is nothing to say."""
-YES_NO_COLUMNS = frozenset({"is_open", "is_imposed", "is_met", "is_live", "is_no_difference"})
-"""Columns of result tables, and of a comparison, that hold true, false or nothing."""
 
 
 def is_run(path: Path | str) -> bool:
@@ -56,10 +20,6 @@ def is_run(path: Path | str) -> bool:
     return Path(path, RUN_FILE).is_file()
 
 
-def spell_yes_no(table: pd.DataFrame) -> pd.DataFrame:
-    """A result table with true and false as the tables of an instance have them; numbers stay numbers."""
-    words = {True: "true", False: "false"}
-    spelt = {
-        name: table[name].astype(object).map(words) for name in YES_NO_COLUMNS.intersection(table.columns)
-    }
-    return table.assign(**spelt)
+def read_cells(file: Path) -> pd.DataFrame:
+    """A CSV file of a run, every cell as text. Raises OSError and ValueError where it cannot be read."""
+    return pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")

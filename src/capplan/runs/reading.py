@@ -15,8 +15,9 @@ from capplan.errors import UsageError
 from capplan.files import read
 from capplan.instance import Instance
 from capplan.results.status import Stopped
+from capplan.results.tables import TABLES
 from capplan.runs.answers import read_answers
-from capplan.runs.parts import INSTANCE_FOLDER, RUN_FILE, TEXT_COLUMNS, TODAY_FOLDER, YES_NO_COLUMNS, is_run
+from capplan.runs.parts import INSTANCE_FOLDER, RUN_FILE, TODAY_FOLDER, is_run, read_cells
 from capplan.today import as_is
 
 NEEDED = ("stopped", "objective", "bound", "gap", "options")
@@ -112,18 +113,5 @@ def _read_info(file: Path) -> dict[str, Any]:
 
 
 def _read_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    return {file.stem: _read_table(file) for file in sorted(folder.glob("*.csv"))}
-
-
-def _read_table(file: Path) -> pd.DataFrame:
-    cells = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
-    return pd.DataFrame({name: _typed(name, cells[name]) for name in cells.columns})
-
-
-def _typed(name: str, cells: pd.Series) -> pd.Series:
-    if name in TEXT_COLUMNS:
-        return cells
-    if name in YES_NO_COLUMNS:
-        found = cells.map({"true": True, "false": False, "": None}).astype(object)
-        return found if found.isna().any() else found.astype(bool)
-    return cells.map(lambda cell: float(cell or "nan")).astype(float)
+    files = {name: folder / f"{name}.csv" for name in TABLES}
+    return {name: TABLES[name].typed(read_cells(file)) for name, file in files.items() if file.is_file()}

@@ -20,7 +20,8 @@ from capplan.errors import UsageError
 from capplan.files import write
 from capplan.files.folder import spelled
 from capplan.instance import Instance
-from capplan.runs.parts import INSTANCE_FOLDER, PARTS, RUN_FILE, TODAY_FOLDER, is_run, spell_yes_no
+from capplan.results.columns import spelt
+from capplan.runs.parts import INSTANCE_FOLDER, PARTS, RUN_FILE, TODAY_FOLDER, is_run
 from capplan.solved import Plan
 
 VERSIONS_OF = ("capplan", "pyomo", "highspy", "pandas")
@@ -143,7 +144,7 @@ def _write_files(plan: Plan, folder: Path, info: Mapping[str, Any]) -> None:
 
 def _write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     for name, table in tables.items():
-        spell_yes_no(table).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+        spelt(table).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
 
 
 def _put_in_place(new: Path, path: Path, *, aside: Path) -> None:

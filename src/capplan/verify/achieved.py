@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.results.cost_items import NOTIONAL
+from capplan.results.metrics import METRICS, Metric, Per, Quantity
 from capplan.verify.beds import bed_days, beds_available
 from capplan.verify.demand import STREAM
 from capplan.verify.evidence import Evidence
@@ -22,14 +23,6 @@ PEOPLE = ("locality", "network", "hospital", "sub_region", "pathway")
 PLACES = ("site", "kind", "provider", "bed_type")
 BED_PLACES = ("locality", "network", "site", "kind", "provider")
 SPENDING = ("site", "kind", "provider")
-DIRECTION = {
-    "discharges": "step_down",
-    "discharge_rate": "step_down",
-    "diversions": "step_up",
-    "diversion_rate": "step_up",
-}
-BY_SUCCESS = ("diversions", "diversion_rate", "successes")
-PER_REFERRAL = ("diversion_rate", "discharge_rate", "served_share", "mean_wait_days")
 
 Line = Mapping[str, Any]
 """One row of the instance's `targets`."""
@@ -110,32 +103,32 @@ class Achieved:
 
 def counted(facts: Achieved, line: Line) -> tuple[np.ndarray, np.ndarray]:
     """By period: what a metric counts, and what it is divided by where it is a quotient (else ones)."""
-    metric = str(line["metric"])
+    metric = METRICS[str(line["metric"])]
     one = np.ones(len(facts.evidence.horizon))
-    if metric == "spend":
+    if metric.quantity is Quantity.CASH:
         spending = facts.spending[facts.is_spent_in(line)]
         return facts.by_period(facts.chosen(spending, line, SPENDING), "gbp"), one
-    if metric == "bed_share":
+    if metric.quantity is Quantity.BED_DAYS:
         at_sites = facts.chosen(facts.beds, line, BED_PLACES)
         of_type = facts.chosen(at_sites, line, ("bed_type",))
         return facts.by_period(of_type, "open_days"), facts.by_period(at_sites, "open_days")
-    if metric == "occupancy":
+    if metric.quantity is Quantity.PERSON_DAYS:
         beds = facts.chosen(facts.beds, line, (*BED_PLACES, "bed_type"))
         return facts.by_period(beds, "person_days"), facts.by_period(beds, "all_days")
     people = _of_direction(facts.chosen(facts.people, line, PEOPLE), metric)
-    base = facts.by_period(people, "referrals") if metric in PER_REFERRAL else one
-    if metric in ("delayed_days", "mean_wait_days"):
+    base = facts.by_period(people, "referrals") if metric.per is Per.REFERRALS else one
+    if metric.quantity is Quantity.DAYS_WAITED:
         return facts.by_period(people, "delayed_days"), base
     return _starts(facts, line, metric), base
 
 
-def _starts(facts: Achieved, line: Line, metric: str) -> np.ndarray:
+def _starts(facts: Achieved, line: Line, metric: Metric) -> np.ndarray:
     starts = _of_direction(facts.chosen(facts.starts, line, (*PEOPLE, *PLACES, "package")), metric)
-    if metric == "admissions":
+    if metric.is_in_beds:
         starts = starts[starts["setting"] == "bed"]
-    weight = starts["success"] if metric in BY_SUCCESS else 1.0
+    weight = starts["success"] if metric.is_by_success else 1.0
     return facts.by_period(starts, starts["people"] * weight)
 
 
-def _of_direction(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
-    return rows[rows["direction"] == DIRECTION[metric]] if metric in DIRECTION else rows
+def _of_direction(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
+    return rows if metric.direction is None else rows[rows["direction"] == metric.direction]

@@ -11,14 +11,18 @@ import pandas as pd
 from capplan.errors import Problem
 from capplan.horizon import Horizon
 from capplan.results.cost_items import NOTIONAL
+from capplan.results.tables import ACUTE_WARD, DECISIONS
+from capplan.today import DO_NOTHING
 from capplan.verify.acute import acute_rows
 from capplan.verify.differences import unequal
 from capplan.verify.evidence import Evidence
-from capplan.verify.schemes import NEVER, went_live
+from capplan.verify.schemes import went_live
 
 DAYS_PER_YEAR = 365
 KEYS = ["what", "where", "period"]
-ACUTE_WARD = "acute_ward"
+DECISION = list(DECISIONS.key)
+ONE_OFF = ("openings", "closings", "conversions", "changes")
+"""Cost items of beds and crews that come with a decision."""
 
 
 def decisions(evidence: Evidence) -> Iterator[Problem]:
@@ -34,19 +38,13 @@ def decisions(evidence: Evidence) -> Iterator[Problem]:
 
 
 def decision_amounts(evidence: Evidence) -> Iterator[Problem]:
-    """One-off costs in `decisions` are those of `costs`; a full year is at the prices given, a part year its rest."""
-    table = evidence.tables["decisions"]
-    costs = evidence.tables["costs"]
-    once = costs[costs["item"].isin(["openings", "closings", "conversions", "changes", "hiring"])]
-    rise = 1 + evidence.instance.settings.price_rise_per_year
-    factor = dict(zip(evidence.horizon.periods, rise**evidence.horizon.years_since_start, strict=True))
-    expected = (once["gbp"] / once["period"].map(factor)).sum() + _going_live_gbp(evidence)
-    found = pd.Series({"all decisions": table["one_off_gbp"].sum()})
-    yield from unequal(
-        "decisions", "decisions_one_off", "one_off_gbp", found, pd.Series({"all decisions": expected})
-    )
-    table = table.set_index(["what", "where", "from"])
+    """One-off costs follow from what changes; a full year is at the prices given, a part year its rest."""
+    table = evidence.tables["decisions"].drop_duplicates(DECISION).set_index(DECISION)
     table = table[table.index.get_level_values("from").isin(evidence.horizon.periods)]
+    once = _one_off(evidence)
+    rows = table.index.union(once.index[once != 0])
+    found, expected = (gbp.reindex(rows, fill_value=0.0) for gbp in (table["one_off_gbp"], once))
+    yield from unequal("decisions", "decisions_one_off", "one_off_gbp", found, expected)
     prices = _year_prices(evidence)
     a_year = [prices.get((what, where), 0.0) for what, where, _ in table.index]
     found = table["full_year_gbp"]
@@ -57,6 +55,30 @@ def decision_amounts(evidence: Evidence) -> Iterator[Problem]:
     years = np.minimum(days, DAYS_PER_YEAR) / DAYS_PER_YEAR - np.array(waits) / 12
     part = table["full_year_gbp"] * np.clip(years, 0.0, None)
     yield from unequal("decisions", "decisions_part_year", "part_year_gbp", table["part_year_gbp"], part)
+
+
+def _one_off(evidence: Evidence) -> pd.Series:
+    """One-off costs by (what, where, from), at the price year's prices: of beds and crews as `costs` books them."""
+    costs = evidence.tables["costs"]
+    teams = set(evidence.instance.table("roles")["role"])
+    booked = costs[costs["item"].isin(ONE_OFF) & ~costs["key"].isin(teams)]
+    rise = 1 + evidence.instance.settings.price_rise_per_year
+    factor = dict(zip(evidence.horizon.periods, rise**evidence.horizon.years_since_start, strict=True))
+    where = booked["site"].where(booked["site"] != "", booked["locality"])
+    gbp = (
+        (booked["gbp"] / booked["period"].map(factor)).groupby([booked["key"], where, booked["period"]]).sum()
+    )
+    pieces = [gbp, _posts_one_off(evidence), _going_live_gbp(evidence)]
+    return pd.concat([piece.rename_axis(DECISION) for piece in pieces]).groupby(level=DECISION).sum()
+
+
+def _posts_one_off(evidence: Evidence) -> pd.Series:
+    """Recruits on the day they start work, and leavers on the day they leave."""
+    hired, left = _arrivals_decided(evidence)
+    price = evidence.instance.table("staff").set_index(["role", "locality"])["hiring_gbp_per_wte"]
+    each = evidence.instance.settings.change_gbp
+    gbp = hired.mul(price.reindex(hired.index).fillna(0.0) + each, axis=0) + left * each
+    return gbp.stack()
 
 
 def _year_prices(evidence: Evidence) -> dict[tuple[str, str], float]:
@@ -79,11 +101,12 @@ def _year_prices(evidence: Evidence) -> dict[tuple[str, str], float]:
     return prices | {(ACUTE_WARD, str(where)): float(gbp) for where, gbp in released.items()}
 
 
-def _going_live_gbp(evidence: Evidence) -> float:
-    """What it costs in all that schemes go live [£ of the price year]."""
+def _going_live_gbp(evidence: Evidence) -> pd.Series:
+    """What it costs that schemes go live, by (scheme, locality, period) [£ of the price year]."""
     one_off = evidence.instance.table("schemes").set_index("scheme")["one_off_gbp"]
-    went = went_live(evidence)
-    return float(sum(one_off[scheme] for (scheme, _), point in went.items() if 0 <= point < NEVER))
+    changes = _scheme_changes(evidence)
+    prices = one_off.reindex(changes.index.get_level_values(0)).to_numpy()
+    return changes.mul(prices, axis=0).stack()
 
 
 def _scheme_changes(evidence: Evidence) -> pd.DataFrame:
@@ -116,6 +139,7 @@ def summary(evidence: Evidence) -> Iterator[Problem]:
             **_capacity(evidence),
             **_targets(evidence),
             **_gaps(evidence),
+            **_do_nothing(evidence),
         },
         dtype=float,
     )
@@ -123,6 +147,11 @@ def summary(evidence: Evidence) -> Iterator[Problem]:
     yield from unequal("summary", "summary", "value", found[both], expected[both])
     for measure in sorted(set(expected.index) - set(both)):
         yield Problem("summary", "summary_complete", f"{measure} is missing")
+    of_today = (
+        () if evidence.today is not None else [name for name in found.index if name.startswith(DO_NOTHING)]
+    )
+    for measure in sorted(set(found.index) - set(both) - set(of_today)):
+        yield Problem("summary", "summary_complete", f"{measure} is no measure of this plan")
 
 
 def _money(evidence: Evidence) -> dict[str, float]:
@@ -142,12 +171,32 @@ def _people(evidence: Evidence) -> dict[str, float]:
     columns = ["referrals", "starts", "unmet", "delayed_days"]
     sums = waiting.groupby(waiting["pathway"].map(directions))[columns].sum()
     last = waiting["period"] == evidence.horizon.periods[-1]
-    years = waiting["period"].map(dict(zip(evidence.horizon.periods, evidence.horizon.years, strict=True)))
-    unmet = {f"unmet_{year}": float(n) for year, n in waiting["unmet"].groupby(years).sum().items()}
+    unmet = _unmet(evidence, waiting)
     found = unmet | {"waiting_at_end": float(waiting.loc[last, "waiting_at_end"].sum())}
     return found | {
         f"{name}_{column}": float(sums.at[name, column]) for name in sums.index for column in columns
     }
+
+
+def _unmet(evidence: Evidence, waiting: pd.DataFrame) -> dict[str, float]:
+    """People who go without, by year."""
+    years = waiting["period"].map(dict(zip(evidence.horizon.periods, evidence.horizon.years, strict=True)))
+    sums = (
+        waiting["unmet"]
+        .groupby(years)
+        .sum()
+        .reindex(list(dict.fromkeys(evidence.horizon.years)), fill_value=0.0)
+    )
+    return {f"unmet_{year}": float(people) for year, people in sums.items()}
+
+
+def _do_nothing(evidence: Evidence) -> dict[str, float]:
+    """The same with today's capacity; nothing where that has no plan."""
+    if evidence.today is None:
+        return {}
+    costs, waiting = evidence.today["costs"], evidence.today["waiting"]
+    unmet = {f"do_nothing_{name}": people for name, people in _unmet(evidence, waiting).items()}
+    return unmet | {"do_nothing_cost_paid": float(costs.loc[~costs["item"].isin(NOTIONAL), "gbp"].sum())}
 
 
 def _capacity(evidence: Evidence) -> dict[str, float]:
@@ -176,9 +225,10 @@ def _targets(evidence: Evidence) -> dict[str, float]:
 
 def _gaps(evidence: Evidence) -> dict[str, float]:
     table = evidence.tables["budgets"]
+    known = ("gap",) if evidence.today is None else ("gap", "do_nothing_gap")
     return {
         f"{gap}_{row['funder']}_{row['year']}": row[f"{gap}_gbp"]
-        for gap in ("gap", "do_nothing_gap")
+        for gap in known
         for row in table[table[f"{gap}_gbp"].notna()].to_dict("records")
     }
 
@@ -190,12 +240,16 @@ def _bed_changes(evidence: Evidence) -> pd.DataFrame:
 
 
 def _post_changes(evidence: Evidence) -> pd.DataFrame:
-    """Recruits from the period in which they start work (people already recruited are no decision), less leavers."""
+    hired, left = _arrivals_decided(evidence)
+    return (hired - left).rename_axis(KEYS[:2])
+
+
+def _arrivals_decided(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Recruits in the period in which they start work (people already recruited are no decision), and leavers."""
     hired, left = (evidence.wide("staff", column, "role", "locality") for column in ("wte_hired", "wte_left"))
     lags = evidence.instance.table("roles").set_index("role")["recruitment_periods"].astype(int)
     rows = [row.shift(lags[role], fill_value=0.0) for (role, _), row in hired.iterrows()]
-    arrived = pd.DataFrame(rows, hired.index, hired.columns) if rows else hired
-    return (arrived - left).rename_axis(KEYS[:2])
+    return (pd.DataFrame(rows, hired.index, hired.columns) if rows else hired), left
 
 
 def _ward_changes(evidence: Evidence) -> pd.DataFrame:

@@ -8,10 +8,11 @@ from math import inf
 import pandas as pd
 
 from capplan.errors import Problem
+from capplan.schema.tables.parts import SHORTEST_STAY_DAYS
 from capplan.verify.courses import Following, days_following, starts_following
 from capplan.verify.demand import population_shares
 from capplan.verify.differences import unequal
-from capplan.verify.evidence import Evidence, once
+from capplan.verify.evidence import Evidence, once, once_an_instance
 from capplan.verify.stays import days_in_care
 from capplan.verify.variants import (
     NOTHING,
@@ -104,12 +105,12 @@ def _where_they_go(evidence: Evidence, census: pd.DataFrame, path: Path, by: str
     return found
 
 
-@once
+@once_an_instance
 def _each(evidence: Evidence, path: Path, stays: tuple[float, ...], what: What) -> Following:
     """What one person comes to in the last package of a path, with these stays; variation in proportion."""
     rows = []
-    for package, days in zip(path, stays, strict=True):
-        row = _packages(evidence).loc[package].copy()
+    for package, changed in zip(path, stays, strict=True):
+        row, days = _packages(evidence).loc[package].copy(), max(changed, SHORTEST_STAY_DAYS)
         row["stay_sd_days"] *= days / row["stay_days"]
         row["stay_days"] = days
         rows.append(row)

@@ -12,7 +12,7 @@ from capplan.errors import Problem
 from capplan.verify.beds import KEYS, beds_available
 from capplan.verify.care import in_beds, paths_to
 from capplan.verify.demand import STREAM
-from capplan.verify.differences import above, below, not_zero, unequal
+from capplan.verify.differences import above, below, not_zero, same_or_empty, unequal
 from capplan.verify.evidence import Evidence, once
 from capplan.verify.full_beds import people_queueing, share_refused, share_waiting
 from capplan.verify.options import OPTION, open_options
@@ -124,6 +124,7 @@ def probabilities(evidence: Evidence) -> Iterator[Problem]:
 def queues(evidence: Evidence) -> Iterator[Problem]:
     """People queueing by chance are those of the queue's formula beyond the people who wait anyway, by list."""
     lists = congested(evidence)
+    yield from _empty_elsewhere(evidence, lists, "people_queueing")
     waiting = lists.sums(evidence.wide("beds", "people_waiting", *KEYS))
     found = lists.sums(evidence.wide("beds", "people_queueing", *KEYS))
     mixed = _cv_squared(evidence, lists)
@@ -148,6 +149,7 @@ def queues(evidence: Evidence) -> Iterator[Problem]:
 def waiting_counted(evidence: Evidence) -> Iterator[Problem]:
     """People who wait anyway count on a list only where they may start, and nobody counts on two."""
     lists = congested(evidence)
+    yield from _empty_elsewhere(evidence, lists, "people_waiting")
     found = lists.sums(evidence.wide("beds", "people_waiting", *KEYS))
     priced = (lists.kinds["congestion"] == "wait") & (lists.kinds["queue_day_gbp"].fillna(0) > 0)
     nobody = found[~priced.reindex(found.index).to_numpy(bool)]
@@ -168,6 +170,13 @@ def waiting_counted(evidence: Evidence) -> Iterator[Problem]:
             "people_waiting",
             *(total.to_frame().T.set_axis(name), most.to_frame().T.set_axis(name)),
         )
+
+
+def _empty_elsewhere(evidence: Evidence, lists: Congested, column: str) -> Iterator[Problem]:
+    """A column that only units on a list fill in is empty at the others."""
+    table = evidence.tables["beds"].set_index([*KEYS, "period"])[column]
+    others = table[~table.index.droplevel("period").isin(lists.of_unit.index)]
+    yield from same_or_empty("beds", column, column, others, others * np.nan)
 
 
 def _connected(may_start: Mapping[Key, set[Stream]], keys: list[Key]) -> Iterator[list[Key]]:

@@ -15,31 +15,62 @@ from capplan.wording import precise, signed
 TOLERANCE = 1e-6
 """Of the largest term of a row (at least 1); for people in care of the row's sum over the horizon, because run
 folders leave out the last millionth of a stay."""
+EXACT = 1e-9
+"""Of numbers that other tables say too, and nobody has to integrate again: tables have twelve digits."""
 MOST_PER_RULE = 20
 
 Wide: TypeAlias = pd.DataFrame | pd.Series
 
 
 def unequal(
-    table: str, rule: str, what: str, found: Wide, expected: Wide, scale: Wide | float = 0.0
+    table: str,
+    rule: str,
+    what: str,
+    found: Wide,
+    expected: Wide,
+    scale: Wide | float = 0.0,
+    share: float = TOLERANCE,
 ) -> Iterator[Problem]:
     """Where `found` is not `expected`: frames or series with the same kinds of keys; a missing row counts as 0.
 
-    `scale` is the largest other term that went into the numbers: what is tolerated is a millionth of it.
+    `scale` is the largest other term that went into the numbers: `share` of it is tolerated.
     """
-    found, expected, tolerance = _aligned(found, expected, scale)
+    found, expected, largest = _aligned(found, expected, scale)
+    tolerance = share * largest
     differs = ~(np.abs(found.to_numpy() - expected.to_numpy()) <= tolerance)
     for key, has, should in _cells(differs, found, expected):
         told = f"is {precise(has)}, recomputed {precise(should)}{_by(has - should)}"
         yield Problem(table, rule, f"{key}: {what} {told}")
 
 
+def same_or_empty(
+    table: str,
+    rule: str,
+    what: str,
+    found: pd.Series,
+    expected: pd.Series,
+    scale: Wide | float = 0.0,
+    share: float = EXACT,
+) -> Iterator[Problem]:
+    """As `unequal`, where both may be empty."""
+    for key in found.index[found.isna() != expected.isna()]:
+        has, should = (
+            precise(number) if pd.notna(number) else "empty" for number in (found[key], expected[key])
+        )
+        where = ", ".join(filter(None, key if isinstance(key, tuple) else (key,)))
+        yield Problem(table, rule, f"{where}: {what} is {has}, recomputed {should}")
+    both = found.notna() & expected.notna()
+    if isinstance(scale, pd.Series):
+        scale = scale[both]
+    yield from unequal(table, rule, what, found[both], expected[both], scale, share)
+
+
 def above(
     table: str, rule: str, what: str, found: Wide, most: Wide, scale: Wide | float = 0.0
 ) -> Iterator[Problem]:
     """Where `found` exceeds `most`."""
-    found, most, tolerance = _aligned(found, most, scale)
-    differs = ~(found.to_numpy() <= most.to_numpy() + tolerance)
+    found, most, largest = _aligned(found, most, scale)
+    differs = ~(found.to_numpy() <= most.to_numpy() + TOLERANCE * largest)
     for key, has, should in _cells(differs, found, most):
         told = f"is {precise(has)}, at most {precise(should)}{_by(has - should, ' over')}"
         yield Problem(table, rule, f"{key}: {what} {told}")
@@ -49,8 +80,8 @@ def below(
     table: str, rule: str, what: str, found: Wide, least: Wide, scale: Wide | float = 0.0
 ) -> Iterator[Problem]:
     """Where `found` is less than `least`."""
-    found, least, tolerance = _aligned(found, least, scale)
-    differs = ~(found.to_numpy() >= least.to_numpy() - tolerance)
+    found, least, largest = _aligned(found, least, scale)
+    differs = ~(found.to_numpy() >= least.to_numpy() - TOLERANCE * largest)
     for key, has, should in _cells(differs, found, least):
         told = f"is {precise(has)}, at least {precise(should)}{_by(should - has, ' short')}"
         yield Problem(table, rule, f"{key}: {what} {told}")
@@ -91,7 +122,7 @@ def shortened(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 def _aligned(
     found: Wide, expected: Wide, scale: Wide | float
 ) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
-    """Both with the same rows and columns, and what may lie between them."""
+    """Both with the same rows and columns, and the largest term of each number, at least 1."""
     one, two = (frame.to_frame("") if isinstance(frame, pd.Series) else frame for frame in (found, expected))
     if not (one.index.equals(two.index) and one.columns.equals(two.columns)):
         # A row that is missing altogether counts as 0; a number that is missing is wrong.
@@ -105,7 +136,7 @@ def _aligned(
     one, two = one.astype(float), two.astype(float)
     for term in (one.to_numpy(), two.to_numpy(), np.asarray(scale, dtype=float)):
         largest = np.fmax(largest, np.where(np.isfinite(term), np.abs(term), 1.0))
-    return one, two, TOLERANCE * largest
+    return one, two, largest
 
 
 def _cells(differs: np.ndarray, found: Wide, expected: Wide) -> Iterator[tuple[str, float, float]]:

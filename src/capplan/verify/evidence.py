@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -13,81 +13,11 @@ import pandas as pd
 from capplan.errors import Problem
 from capplan.horizon import Horizon
 from capplan.instance import Instance
+from capplan.results.columns import ResultTable
+from capplan.results.tables import TABLES
 from capplan.verify.demand import referrals, waiting_at_opening
 from capplan.verify.scheme_effects import with_schemes
 
-TEXT: dict[str, tuple[str, ...]] = {
-    "summary": ("measure", "unit"),
-    "decisions": ("what", "where", "from", "decide_by", "provider"),
-    "beds": ("site", "bed_type", "period"),
-    "staff": ("locality", "role", "period"),
-    "shifts": ("locality", "shift_type", "period"),
-    "starts": ("locality", "hospital", "pathway", "package", "site", "period"),
-    "waiting": ("locality", "hospital", "pathway", "period"),
-    "caseload": ("locality", "package", "period"),
-    "access": ("locality", "pathway"),
-    "targets": ("target", "scope", "window", "metric", "sense", "unit"),
-    "costs": ("item", "key", "funder", "provider", "locality", "site", "period"),
-    "acute": ("hospital", "period"),
-    "budgets": ("funder", "year"),
-    "sites": ("site", "period"),
-    "cross_cover": ("resource", "from_locality", "to_locality", "period"),
-    "schemes": ("scheme", "locality", "period"),
-}
-"""Result tables and those of their columns that hold text."""
-
-KEYS = TEXT | {
-    "summary": ("measure",),
-    "decisions": ("what", "where", "from"),
-    "targets": ("target", "scope", "window"),
-}
-"""The columns of a result table that name its rows: no two rows agree in all of them."""
-
-NUMBERS: dict[str, tuple[str, ...]] = {
-    "summary": ("value",),
-    "decisions": ("change", "one_off_gbp", "part_year_gbp", "full_year_gbp"),
-    "beds": ("beds_open", "beds_opened", "beds_closed", "beds_converted", "spot_beds", "people_in_care"),
-    "staff": (
-        *("wte", "wte_hired", "wte_arrived", "wte_left", "wte_turnover", "agency_hours"),
-        *("hours_needed", "hours_given", "hours_received", "hours_available"),
-    ),
-    "shifts": (
-        *("shifts_on_duty", "spot_care_hours", "care_hours_needed", "care_hours_given"),
-        *("care_hours_received", "care_hours_available"),
-    ),
-    "starts": ("people",),
-    "waiting": ("referrals", "starts", "unmet", "waiting_at_end", "delayed_days"),
-    "caseload": ("people_in_care",),
-    "access": ("starts",),
-    "targets": (),
-    "costs": ("gbp", "gbp_discounted"),
-    "acute": ("bed_days_freed", "wards_closed", "beds_freed", "gbp"),
-    "budgets": ("plan_gbp", "transferred_gbp"),
-    "sites": ("is_open",),
-    "cross_cover": ("hours_given",),
-    "schemes": ("is_live", "gbp"),
-}
-"""Columns that hold a number in every row."""
-
-SPARSE: dict[str, tuple[str, ...]] = {
-    "beds": (
-        *("occupancy", "people_queueing", "people_waiting"),
-        *("refusal_probability", "wait_probability"),
-    ),
-    "staff": ("utilisation",),
-    "shifts": ("utilisation",),
-    "waiting": ("mean_wait_days",),
-    "access": ("starts_per_1000_65_plus", "served_share"),
-    "budgets": ("budget_gbp", "committed_gbp", "gap_gbp", "do_nothing_gbp", "do_nothing_gap_gbp"),
-    "targets": (
-        *("is_imposed", "baseline", "today_gives", "required", "achieved", "shortfall"),
-        *("is_met", "marginal_gbp"),
-    ),
-}
-"""Columns that hold a number or nothing (0 ÷ 0, not asked for)."""
-
-NOT_ALWAYS = {"schemes": "schemes", "acute": "acute_beds"}
-"""Result tables that may be missing (in an older run folder) where a table of the instance is empty."""
 YES_NO = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 
 
@@ -96,7 +26,8 @@ class Evidence:
     """An instance and the result tables of one run of it, with what `run.json` says beside them.
 
     `tables` are as `complete` returns them: text never missing, numbers as floats. `objective` is empty where
-    nobody said it; `as_is` and `best_effort` are the options of the run.
+    nobody said it; `as_is` and `best_effort` are the options of the run. `today` are the tables of today's capacity;
+    None where the run has none.
     """
 
     instance: Instance
@@ -104,7 +35,18 @@ class Evidence:
     objective: float | None = None
     as_is: bool = False
     best_effort: bool = False
+    today: Mapping[str, pd.DataFrame] | None = None
+    _of_instance: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
     _known: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def of_today(self, instance: Instance, objective: float | None) -> Evidence:
+        """The same for today's capacity, with what was worked out of stays."""
+        tables = self.today or {}
+        return Evidence(instance, tables, objective, as_is=True, _of_instance=self._of_instance)
+
+    def with_tables(self, **changed: pd.DataFrame) -> Evidence:
+        """The same with some tables changed."""
+        return replace(self, tables={**self.tables, **changed}, _known={})
 
     @cached_property
     def horizon(self) -> Horizon:
@@ -178,51 +120,73 @@ class Evidence:
         return earlier
 
 
-Given = ParamSpec("Given")
+Asked = ParamSpec("Asked")
 Fact = TypeVar("Fact")
-Question = Callable[Concatenate[Evidence, Given], Fact]
+Question = Callable[Concatenate[Evidence, Asked], Fact]
 
 
-def once(question: Question[Given, Fact]) -> Question[Given, Fact]:
+def once(question: Question[Asked, Fact]) -> Question[Asked, Fact]:
     """Makes a function of an Evidence remember its answers there: nobody may change what it returns."""
+    return _remembered(question, lambda evidence: evidence._known)
 
+
+def once_an_instance(question: Question[Asked, Fact]) -> Question[Asked, Fact]:
+    """The same for a function of packages and calendar alone, whose answers hold for today's capacity too."""
+    return _remembered(question, lambda evidence: evidence._of_instance)
+
+
+def _remembered(
+    question: Question[Asked, Fact], memory: Callable[[Evidence], dict[Hashable, Any]]
+) -> Question[Asked, Fact]:
     @wraps(question)
-    def answer(evidence: Evidence, /, *args: Given.args, **kwargs: Given.kwargs) -> Fact:
-        asked = (question, args, tuple(sorted(kwargs.items())))
-        if asked not in evidence._known:
-            evidence._known[asked] = question(evidence, *args, **kwargs)
-        known: Fact = evidence._known[asked]
+    def answer(evidence: Evidence, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Fact:
+        asked, answers = (question, args, tuple(sorted(kwargs.items()))), memory(evidence)
+        if asked not in answers:
+            answers[asked] = question(evidence, *args, **kwargs)
+        known: Fact = answers[asked]
         return known
 
     return answer
 
 
 def complete(
-    instance: Instance, tables: Mapping[str, pd.DataFrame]
+    instance: Instance, tables: Mapping[str, pd.DataFrame], records: Mapping[str, ResultTable] = TABLES
 ) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """The result tables with text filled and numbers as floats, and what is missing or unreadable in them."""
     problems: list[Problem] = []
     ready: dict[str, pd.DataFrame] = {}
     known = _known_names(instance)
-    for name, text in TEXT.items():
-        wanted = (*text, *NUMBERS[name], *SPARSE.get(name, ()))
-        frame = tables.get(name, pd.DataFrame())
-        if name in NOT_ALWAYS and name not in tables and instance.table(NOT_ALWAYS[name]).empty:
-            frame = pd.DataFrame(columns=list(wanted))
-        missing = [column for column in wanted if column not in frame.columns]
+    for name, table in records.items():
+        cells = tables.get(name, pd.DataFrame())
+        if table.needs and name not in tables and instance.table(table.needs).empty:
+            cells = pd.DataFrame(columns=table.names)
+        missing = [column for column in table.names if column not in cells.columns]
         if missing:
             what = f"has no column {', '.join(missing)}" if name in tables else "is missing"
             problems.append(Problem(name, "tables_complete", f"the result table {name} {what}"))
             continue
-        ready[name] = _typed(name, frame)
-        problems.extend(_faults(name, ready[name], known))
+        ready[name] = _typed(table, cells)
+        problems.extend(_unknown_columns(table, cells))
+        problems.extend(_faults(table, ready[name], known))
+    problems.extend(
+        Problem(name, "tables_complete", f"there is no result table {name}")
+        for name in tables
+        if name not in records
+    )
     return ready, problems
 
 
-def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    text = {column: _text(frame[column]) for column in TEXT[name]}
-    numbers = {column: _numbers(frame[column]) for column in (*NUMBERS[name], *SPARSE.get(name, ()))}
-    return pd.DataFrame(text | numbers).reset_index(drop=True)
+def _unknown_columns(table: ResultTable, cells: pd.DataFrame) -> Iterator[Problem]:
+    for column in cells.columns:
+        if column not in table:
+            yield Problem(
+                table.name, "tables_complete", f"{column} is no column of the result table {table.name}"
+            )
+
+
+def _typed(table: ResultTable, cells: pd.DataFrame) -> pd.DataFrame:
+    columns = {c.name: (_text if c.is_text else _numbers)(cells[c.name]) for c in table.columns}
+    return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def _text(cells: pd.Series) -> pd.Series:
@@ -238,20 +202,23 @@ def _numbers(cells: pd.Series) -> pd.Series:
     return words.fillna(pd.to_numeric(cells, errors="coerce")).astype(float)
 
 
-def _faults(name: str, frame: pd.DataFrame, known_names: Mapping[str, set[str]]) -> Iterator[Problem]:
-    keys = list(KEYS[name])
+def _faults(
+    table: ResultTable, frame: pd.DataFrame, known_names: Mapping[str, set[str]]
+) -> Iterator[Problem]:
+    keys = list(table.key)
     for row in frame.loc[frame.duplicated(keys), keys].itertuples(index=False):
-        yield Problem(name, "rows_unique", f"{', '.join(row)}: the row is there more than once")
-    for column in NUMBERS[name]:
-        empty = int((~np.isfinite(frame[column].to_numpy())).sum())
-        if empty:
-            yield Problem(name, "numbers_complete", f"{column} is no number in {empty} rows")
-    for column, known in known_names.items():
-        if column in frame.columns:
-            for unknown in sorted(set(frame[column]) - known):
-                yield Problem(
-                    name, "names_known", f"{unknown!r} is no {column.replace('_', ' ')} of the plan"
-                )
+        yield Problem(table.name, "rows_unique", f"{', '.join(row)}: the row is there more than once")
+    for column in table.columns:
+        if not column.is_text and not column.may_be_empty:
+            empty = int((~np.isfinite(frame[column.name].to_numpy())).sum())
+            if empty:
+                message = f"{column.name} is no number in {empty} rows"
+                yield Problem(table.name, "numbers_complete", message)
+    for name, known in known_names.items():
+        if name in frame.columns:
+            for unknown in sorted(set(frame[name]) - known):
+                message = f"{unknown!r} is no {name.replace('_', ' ')} of the plan"
+                yield Problem(table.name, "names_known", message)
 
 
 def _known_names(instance: Instance) -> dict[str, set[str]]:

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan import wording
 from capplan.errors import Problem
 from capplan.instance import Instance
-from capplan.verify.differences import above, unequal
+from capplan.verify.differences import EXACT, above, same_or_empty, unequal
 from capplan.verify.evidence import Evidence, once
 from capplan.verify.options import matches
 
@@ -102,11 +101,11 @@ def budgets(evidence: Evidence) -> Iterator[Problem]:
     yield from unequal("budgets", "budget_plan", "plan_gbp", table["plan_gbp"], plan, _scale(evidence))
     for column in ("budget_gbp", "committed_gbp"):
         wanted = expected[column].reindex(table.index)
-        yield from _same("budgets", column, column, table[column], wanted)
+        yield from same_or_empty("budgets", column, column, table[column], wanted)
     gap = table["committed_gbp"] + table["plan_gbp"] - table["budget_gbp"]
-    yield from _same("budgets", "budget_gap", "gap_gbp", table["gap_gbp"], gap)
+    yield from same_or_empty("budgets", "budget_gap", "gap_gbp", table["gap_gbp"], gap)
     gap = table["committed_gbp"] + table["do_nothing_gbp"] - table["budget_gbp"]
-    yield from _same("budgets", "budget_gap", "do_nothing_gap_gbp", table["do_nothing_gap_gbp"], gap)
+    yield from same_or_empty("budgets", "budget_gap", "do_nothing_gap_gbp", table["do_nothing_gap_gbp"], gap)
 
 
 def budget_limits(evidence: Evidence) -> Iterator[Problem]:
@@ -133,22 +132,13 @@ def transfers(evidence: Evidence) -> Iterator[Problem]:
     outside = moved[pool.isna()]
     yield from unequal("budgets", "transfers", "transferred_gbp", outside, outside * 0.0)
     net = moved.groupby([pool, moved.index.get_level_values("year")]).sum()
-    yield from unequal("budgets", "pool_balance", "transferred_gbp", net, net * 0.0, moved.abs().sum())
+    yield from unequal("budgets", "pool_balance", "transferred_gbp", net, net * 0.0, moved.abs().sum(), EXACT)
     part = pd.Series(_part_of_year(evidence))
     agreed = funder.map(pools["transfer_max_gbp"]) * moved.index.get_level_values("year").map(part)
     most = np.fmin(
         left.reindex(moved.index).clip(lower=0.0), pd.Series(agreed, index=moved.index, dtype=float)
     )
     yield from above("budgets", "transfer_limit", "what it gives", -moved[pool.notna()], most[pool.notna()])
-
-
-def _same(table: str, rule: str, what: str, found: pd.Series, expected: pd.Series) -> Iterator[Problem]:
-    """As `unequal`, where both may be empty."""
-    for key in found.index[found.isna() != expected.isna()]:
-        has, should = wording.precise(found[key]), wording.precise(expected[key])
-        yield Problem(table, rule, f"{', '.join(key)}: {what} is {has}, recomputed {should}")
-    both = found.notna() & expected.notna()
-    yield from unequal(table, rule, what, found[both], expected[both])
 
 
 @once

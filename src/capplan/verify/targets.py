@@ -10,16 +10,14 @@ import pandas as pd
 
 from capplan.errors import Problem
 from capplan.horizon import Horizon
+from capplan.results.metrics import METRICS, Quantity
+from capplan.results.tables import STARTS
 from capplan.verify.achieved import Achieved, Line, counted
-from capplan.verify.differences import TOLERANCE, unequal
+from capplan.verify.differences import TOLERANCE, same_or_empty, unequal
 from capplan.verify.evidence import Evidence, once
 from capplan.wording import exact, precise
 
 KEYS = ["target", "scope", "window"]
-RATIOS = frozenset(
-    {"diversion_rate", "discharge_rate", "served_share", "bed_share", "served_share_gap"}
-    | {"mean_wait_days", "occupancy"}
-)
 MEMBERS = {
     "locality": ("localities", "locality"),
     "network": ("localities", "network"),
@@ -82,10 +80,18 @@ def targets(evidence: Evidence) -> Iterator[Problem]:
     scale = pd.Series([max(abs(row.wanted), abs(row.done)) for row in same], table.index, dtype=float)
     for column in ("is_imposed", "baseline", "required", "achieved", "shortfall"):
         expected = pd.Series([getattr(row, column) for row in same], table.index, dtype=float)
-        known = expected.notna()
-        largest = scale[known] if column == "shortfall" else 0.0
-        found = table[column][known]
-        yield from unequal("targets", f"target_{column}", column, found, expected[known], largest)
+        largest = scale if column == "shortfall" else 0.0
+        rule = f"target_{column}"
+        yield from same_or_empty("targets", rule, column, table[column], expected, largest, TOLERANCE)
+
+
+def successes(evidence: Evidence) -> Iterator[Problem]:
+    """`successes` are the people who start, each with the probability that it works out."""
+    key = list(STARTS.key)
+    rows = Achieved(evidence).starts
+    expected = (rows["people"] * rows["success"]).set_axis(pd.MultiIndex.from_frame(rows[key]))
+    found = evidence.tables["starts"].set_index(key)["successes"]
+    yield from unequal("starts", "successes", "successes", found, expected.groupby(level=key).sum())
 
 
 def targets_met(evidence: Evidence) -> Iterator[Problem]:
@@ -109,7 +115,7 @@ def recomputed(evidence: Evidence) -> tuple[Recomputed, ...]:
     facts = Achieved(evidence)
     rows: list[Recomputed] = []
     for line in evidence.instance.table("targets").to_dict("records"):
-        if line["metric"] == "served_share_gap":
+        if METRICS[line["metric"]].quantity is Quantity.SHARE_GAP:
             rows.extend(_gaps(facts, line))
         elif pd.isna(line["for_each"]):
             rows.extend(_rows(facts, line, ""))
@@ -126,7 +132,7 @@ def _rows(facts: Achieved, line: Line, scope: str) -> Iterator[Recomputed]:
     done, base = counted(facts, line)
     for window, periods in window_periods(line, horizon).items():
         key, level, part = (line["target"], scope, window), levels[periods], float(done[periods].sum())
-        if line["metric"] in RATIOS:
+        if METRICS[line["metric"]].is_ratio:
             whole = float(base[periods].sum())
             achieved = part / whole if whole > 0 else np.nan
             wanted = float((level * base[periods]).sum())

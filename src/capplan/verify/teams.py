@@ -12,7 +12,7 @@ import pandas as pd
 from capplan.errors import Problem
 from capplan.instance import Instance
 from capplan.verify.care import person_days, starts_of, starts_onward
-from capplan.verify.differences import above, not_zero, unequal
+from capplan.verify.differences import TOLERANCE, above, not_zero, same_or_empty, unequal
 from capplan.verify.evidence import Evidence, once
 from capplan.wording import precise
 
@@ -169,9 +169,10 @@ def check_utilisation(evidence: Evidence, teams: Teams) -> Iterator[Problem]:
     table = evidence.tables[teams.table].set_index([*teams.keys, "period"])
     had = table[f"{teams.hours}_available"] + table[teams.bought] + table[f"{teams.hours}_received"]
     used = table[f"{teams.hours}_needed"] + table[f"{teams.hours}_given"]
-    some = had > 0
-    found, expected = table["utilisation"][some], (used / had)[some]
-    yield from unequal(teams.table, "utilisation", "utilisation", found, expected)
+    expected = (used / had).where(had > 0)
+    yield from same_or_empty(
+        teams.table, "utilisation", "utilisation", table["utilisation"], expected, share=TOLERANCE
+    )
 
 
 def check_help(evidence: Evidence, teams: Teams) -> Iterator[Problem]:

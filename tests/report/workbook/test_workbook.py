@@ -24,11 +24,10 @@ from capplan.report.workbook import results, write_workbook, writing
 from capplan.report.workbook.binder import Binder
 from capplan.report.workbook.cells import distinct
 from capplan.report.workbook.charts import _with_fewer_series
-from capplan.report.workbook.columns import ABOUT, SAID, said
 from capplan.report.workbook.over_time import Shown
 from capplan.report.workbook.results import SHEETS
+from capplan.results.tables import BEDS, TABLES
 from capplan.runs import read_run, write_run
-from capplan.verify.evidence import NUMBERS, SPARSE, TEXT
 from tests.formulation.tiny import AT_HOME, IN_BEDS, plan_for
 
 TINY = Path(__file__).parents[3] / "instances" / "tiny"
@@ -117,10 +116,8 @@ def test_every_result_table_has_the_numbers_of_the_csv_file(book, folder, run):
             continue
         sheet = book[sheet_of(name)]
         assert sheet.max_row == len(rows) + 1
-        for key in (*NUMBERS[name], *SPARSE.get(name, ())):
-            if key.startswith("is_"):
-                continue
-            shown = [cell.value for cell in column(sheet, said(key).with_unit)]
+        for number in (each for each in TABLES[name].columns if each.is_number):
+            key, shown = number.name, [cell.value for cell in column(sheet, number.title_with_unit)]
             assert shown == [float(row[key]) if row[key] else None for row in rows], (name, key)
             compared += len(rows)
     assert compared > 500
@@ -258,7 +255,7 @@ def test_a_column_that_one_run_does_not_have_is_empty_there(run, more, tmp_path)
     )
     path = write_workbook([("older", older), ("more", more)], tmp_path / "two.xlsx")
     sheet = openpyxl.load_workbook(path)["Beds"]
-    shown = [cell.value for cell in column(sheet, said("refusal_probability").with_unit)]
+    shown = [cell.value for cell in column(sheet, BEDS.column("refusal_probability").title_with_unit)]
     expected = more.tables["beds"]["refusal_probability"].astype(object)
     assert shown == [None] * 6 + list(expected.where(expected.notna(), None))
 
@@ -271,7 +268,7 @@ def test_every_heading_is_traced_to_its_column_in_the_run_folder(book, run):
 
 def test_the_contents_tell_what_is_empty(book):
     told = [row[1].value for row in book["Contents"].iter_rows(min_row=2)]
-    assert f"{ABOUT['acute']}: nothing in this plan" in told
+    assert f"{TABLES['acute'].about}: nothing in this plan" in told
 
 
 def test_a_table_that_is_too_large_is_told_instead_of_written(run, tmp_path, monkeypatch):
@@ -338,15 +335,6 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(run, tmp_path, monkeypat
 def test_where_nothing_can_be_written_the_user_is_told(run, tmp_path):
     with pytest.raises(UsageError, match="cannot write"):
         write_workbook([("tiny", run)], tmp_path / "missing" / "report.xlsx")
-
-
-def test_every_column_of_the_result_tables_is_told_with_its_unit():
-    columns = {name for columns in (TEXT, NUMBERS, SPARSE) for names in columns.values() for name in names}
-    assert columns <= set(SAID)
-
-
-def test_every_result_table_is_told(run):
-    assert set(run.tables) == set(ABOUT)
 
 
 def test_a_hundred_thousand_rows_are_all_there(run, tmp_path):

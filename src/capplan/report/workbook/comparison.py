@@ -9,21 +9,22 @@ import pandas as pd
 from capplan import wording
 from capplan.compare import Comparison, Given, compare, sections
 from capplan.errors import UsageError
-from capplan.plan.dust import without_dust
 from capplan.report.workbook.binder import Binder, Entry
 from capplan.report.workbook.cells import Column, write_table
 from capplan.report.workbook.charts import add_chart_sheet
-from capplan.report.workbook.columns import NAMED_IN, known_names, unique_names
+from capplan.report.workbook.columns import known_names, unique_names
 from capplan.report.workbook.over_time import NOBODY_NAMED, Shown
 from capplan.report.workbook.summary import write_sections
 from capplan.results.cost_items import COST_ITEMS, NOTIONAL, cost_item
+from capplan.results.rounding import to_significant_digits
+from capplan.results.tables import COSTS
 from capplan.runs import Run
 from capplan.solved import Solved
 
 KEYS = ["group", "key", "where", "unit"]
 NOT_PROVED = "not proved"
 """Beside a difference that the gaps of the two plans leave open."""
-_TABLES = (*NAMED_IN["key"], "targets", "hospitals")
+_TABLES = (*COSTS.column("key").names_in, "targets", "hospitals")
 
 
 def add_comparison(binder: Binder, runs: Sequence[tuple[str, Solved]]) -> None:
@@ -102,7 +103,7 @@ def side_by_side(found: Comparison) -> pd.DataFrame:
 
     Columns: those four, and (value | difference | difference_share | is_no_difference, run) for every run.
     """
-    measures = without_dust(found.measures)
+    measures = to_significant_digits(found.measures)
     order = measures[KEYS].drop_duplicates()
     wide = measures.pivot(index=KEYS, columns="run")
     wide = wide.reindex(pd.MultiIndex.from_frame(order))

@@ -9,8 +9,8 @@ import pandas as pd
 
 from capplan.funding import NOBODY
 from capplan.horizon import Horizon
+from capplan.parameters.beds import beds_available
 from capplan.report.workbook.columns import unique_names
-from capplan.report.workbook.room import beds_available
 from capplan.results.cost_items import NOTIONAL
 from capplan.solved import Solved
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from capplan.report.workbook.binder import Binder, Entry
 from capplan.report.workbook.cells import Column, write_table
-from capplan.report.workbook.columns import ABOUT, cells, kinds, said
+from capplan.report.workbook.columns import cells, kinds, shown_as
+from capplan.results.tables import TABLES
 from capplan.solved import Solved
 
-SHEETS = {"summary": "Measures"}
+SHEETS = {"summary": "Measures", "planning_return": "Return by month"}
 """Sheets of result tables that are not called like the table."""
 LARGEST = 300_000
 """Rows of a result table that a sheet is given at most: a workbook is held in memory while it is written."""
@@ -17,14 +18,14 @@ LARGEST = 300_000
 
 def add_results(binder: Binder, runs: Sequence[tuple[str, Solved]]) -> None:
     """A sheet for every result table that has rows; the contents tell which are empty, or too large for a sheet."""
-    for table in ABOUT:
+    for table, record in TABLES.items():
         having = [(name, plan) for name, plan in runs if len(plan.tables.get(table, ()))]
         rows = sum(len(plan.tables[table]) for _, plan in having)
         if not rows:
-            binder.contents.append(Entry("", "", f"{ABOUT[table]}: nothing in this plan", 0))
+            binder.contents.append(Entry("", "", f"{record.about}: nothing in this plan", 0))
         elif rows > LARGEST:
             where = f"too large for a sheet, see {table}.csv in the run folder"
-            binder.contents.append(Entry("", "", f"{ABOUT[table]}: {where}", rows))
+            binder.contents.append(Entry("", "", f"{record.about}: {where}", rows))
         else:
             _add(binder, table, having, rows, has_runs=len(runs) > 1)
 
@@ -32,10 +33,10 @@ def add_results(binder: Binder, runs: Sequence[tuple[str, Solved]]) -> None:
 def add_dictionary(binder: Binder, runs: Sequence[tuple[str, Solved]]) -> None:
     """Every column of the result tables: its heading, its unit, and what it is called in the run's CSV files."""
     rows = [
-        (sheet_title(table), told.heading, told.unit, name, f"{table}.csv")
-        for table in ABOUT
-        for name in dict.fromkeys(c for _, plan in runs for c in plan.tables.get(table, ()))
-        for told in (said(name),)
+        (sheet_title(table), column.title, column.unit, column.name, f"{table}.csv")
+        for table, record in TABLES.items()
+        if any(table in plan.tables for _, plan in runs)
+        for column in record.columns
     ]
     headings = ("Sheet", "Heading", "Unit", "Column in the run folder", "File in the run folder")
     about = "Headings and units of the result tables, and their names in the run folder (docs/results.md)"
@@ -53,7 +54,7 @@ def sheet_title(table: str) -> str:
 def _add(
     binder: Binder, table: str, having: Sequence[tuple[str, Solved]], rows: int, *, has_runs: bool
 ) -> None:
-    sheet = binder.add_sheet(sheet_title(table), ABOUT[table], rows=rows)
+    sheet = binder.add_sheet(sheet_title(table), TABLES[table].about, rows=rows)
     columns = list(_columns(table, having))
     if has_runs:
         run = [name for name, plan in having for _ in range(len(plan.tables[table]))]
@@ -67,12 +68,14 @@ def _add(
 def _columns(table: str, having: Sequence[tuple[str, Solved]]) -> Iterator[Column]:
     """The columns of all the runs together; a column that an older run does not have is empty there."""
     frames = [plan.tables[table] for _, plan in having]
-    for name in dict.fromkeys(column for frame in frames for column in frame.columns):
-        told = said(name)
+    for column in TABLES[table].columns:
+        if not any(column.name in frame for frame in frames):
+            continue
+        name, kind = column.name, shown_as(column)
         both: list[object] = []
         each: list[str] = []
         for (_, plan), frame in zip(having, frames, strict=True):
             known = name in frame.columns
-            both += cells(plan.instance, name, frame[name]) if known else [None] * len(frame)
-            each += (kinds(table, name, frame) if known else None) or [told.kind] * len(frame)
-        yield Column(told.with_unit, told.kind, both, each)
+            both += cells(plan.instance, column, frame[name]) if known else [None] * len(frame)
+            each += (kinds(table, name, frame) if known else None) or [kind] * len(frame)
+        yield Column(column.title_with_unit, kind, both, each)

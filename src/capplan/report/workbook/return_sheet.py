@@ -13,8 +13,8 @@ from capplan.horizon import Horizon
 from capplan.report.workbook.binder import Binder
 from capplan.report.workbook.cells import Column, write_cell, write_table
 from capplan.report.workbook.columns import unique_names
-from capplan.report.workbook.planning_return import DEFINITION, DIGITS, MEASURES, planning_return
 from capplan.report.workbook.summary import write_line
+from capplan.results.tables import PLANNING_RETURN
 from capplan.solved import Solved
 
 MEASURE_NAMES = {
@@ -27,6 +27,28 @@ DIRECTION_NAMES = {"step_down": "Step-down", "step_up": "Step-up", "community": 
 ALL = "All pathways"
 SHOWS = 0.05
 """A gap below this is none: it rounds to 0.0 [people]."""
+DEFINITION = (
+    "Everything is counted in people who start care in the month (new packages), as the return asks; nobody is "
+    "counted twice, and what a person needs after the first package (onward care) starts nothing here.",
+    "Demand: people referred in the month. People left waiting from earlier months are not in it again.",
+    "Commissioned capacity: starts that block capacity allows in the month: those of the plan that beds, teams and "
+    "crews bought for a period carry, and those that the room left in them would still allow.",
+    "A start is carried by block capacity as far as block capacity covers what people in care use in that month at "
+    "the unit, team or crew that covers least of it; the rest of the start is carried by spot capacity.",
+    "Room left is what block capacity allows (beds at the occupancy allowed, hours after travel) less what people in "
+    "care use, turned into starts at the stay and hours of each package: a free bed for 30 days is one start with a "
+    "stay of 30 days. Pathways that share beds or teams share the room in the plan's own mix of starts; where the "
+    "plan starts nobody, in the mix of the people referred who could start there. Where a package needs several "
+    "things, what has least room decides.",
+    "Spot capacity: starts of the plan that spot beds, agency hours and spot care carry.",
+    "Gap: demand less commissioned less spot capacity. Above 0: capacity is missing, people wait or go without. "
+    "Below 0: capacity to spare. A return that asks for the surplus means the same number with the sign turned.",
+    "Months that are not in the plan are empty. Weeks and quarters are spread over their months by days.",
+)
+"""What the numbers mean, a paragraph each: the sheet and the docs print them."""
+MEASURES = [column.name for column in PLANNING_RETURN.columns if column.is_number]
+DIGITS = 9
+"""Decimals of a sum: beyond them is the rounding of its parts [people]."""
 _KEYS = ("Direction", "Pathway", "Measure (people)")
 _COLUMNS_OF_TEXT = 10
 _LINE = {"bottom": 1, "bottom_color": "#A6A6A6"}
@@ -59,7 +81,7 @@ def blocks(plan: Solved) -> Iterator[tuple[str, pd.DataFrame]]:
     their sum [people].
     """
     horizon = Horizon.of(plan.instance.settings)
-    found = planning_return(plan)
+    found = plan.tables[PLANNING_RETURN.name]
     names = unique_names(plan.instance)["pathways"]
     found = found.assign(pathway=found["pathway"].map(names))
     year_of = found["month"].map(lambda day: horizon.financial_year(datetime.date.fromisoformat(day)))

@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from capplan.schema.columns import Table
 from capplan.schema.tables import achieved, commissioned, need, where
-from capplan.schema.tables.parts import METRICS, TARGET_FILTERS
+from capplan.schema.tables.parts import TARGET_FILTERS
 
-__all__ = ["METRICS", "TABLES", "TARGET_FILTERS"]
+__all__ = ["TABLES", "TARGET_FILTERS"]
 
 TABLES: MappingProxyType[str, Table] = MappingProxyType(
     {table.name: table for part in (where, commissioned, need, achieved) for table in part.TABLES}

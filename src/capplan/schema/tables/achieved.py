@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from capplan.results.cost_items import COST_ITEMS
+from capplan.results.metrics import METRICS
 from capplan.schema.columns import NETWORKS, REQUIRED, SUB_REGIONS, Column, Kind, Table
 from capplan.schema.tables.parts import (
-    METRICS,
     SCHEME_EFFECTS,
     TARGET_FILTERS,
     amount,
@@ -34,7 +34,7 @@ TABLES = (
         (
             key("target", "Key of the target."),
             name_text(),
-            choice("metric", "What is counted.", METRICS, REQUIRED),
+            choice("metric", "What is counted.", tuple(METRICS), REQUIRED),
             choice("sense", "At least (min) or at most (max).", ("min", "max"), REQUIRED),
             Column(
                 "value", Kind.NUMBER, "The target; empty: not agreed yet (never 0).", "as in the column unit"

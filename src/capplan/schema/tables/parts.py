@@ -8,6 +8,8 @@ from typing import Literal
 
 from capplan.schema.columns import NETWORKS, REQUIRED, SUB_REGIONS, Column, Kind, type_of_default
 
+SHORTEST_STAY_DAYS = 0.001
+"""A minute and a half: shorter stays, which only schemes could make, count as this long."""
 DAYS_PER_WEEK = 7.0
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -15,22 +17,6 @@ SITE_KINDS = ("community_hospital", "care_home", "nursing_home", "extra_care", "
 DIRECTIONS = ("step_down", "step_up", "community")
 DISTRIBUTIONS = ("exponential", "fixed", "lognormal", "gamma")
 DAY_PATTERNS = ("all", "weekdays", "weekends", "saturday", "sunday_and_bank_holidays")
-METRICS = (
-    "discharges",
-    "diversions",
-    "starts",
-    "admissions",
-    "successes",
-    "diversion_rate",
-    "discharge_rate",
-    "served_share",
-    "bed_share",
-    "served_share_gap",
-    "delayed_days",
-    "mean_wait_days",
-    "occupancy",
-    "spend",
-)
 TARGET_FILTERS = (
     "locality",
     "network",

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.stays import Stay
 from capplan.formulation.teams import Teams, teams
 from capplan.instance import Instance
-from capplan.report.workbook.room import BEDS, SHIFTS, STAFF, Resource
+from capplan.parameters.stays import Stay
+from capplan.returns.spare_capacity import BEDS, SHIFTS, STAFF, Resource
 
 DAYS_PER_WEEK = 7.0
 Option = tuple[str, str, str, str]

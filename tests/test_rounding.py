@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capplan.plan.dust import without_dust
+from capplan.results.rounding import to_significant_digits
 
 
 @pytest.mark.parametrize(
@@ -24,13 +24,13 @@ from capplan.plan.dust import without_dust
     ],
 )
 def test_a_number_keeps_twelve_digits_and_no_dust(number, written):
-    table = without_dust(pd.DataFrame({"role": ["worker"], "wte": [number]}))
+    table = to_significant_digits(pd.DataFrame({"role": ["worker"], "wte": [number]}))
     assert repr(float(table["wte"].iloc[0])) == written
     assert list(table.columns) == ["role", "wte"]
 
 
 def test_what_is_not_known_stays_so():
     table = pd.DataFrame({"gap_gbp": [np.nan, 1.0], "is_met": [None, True]})
-    kept = without_dust(table)
+    kept = to_significant_digits(table)
     assert kept["gap_gbp"].isna().tolist() == [True, False]
     assert kept["is_met"].tolist() == [None, True]

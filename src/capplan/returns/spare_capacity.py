@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +11,10 @@ import pandas as pd
 from capplan.formulation.lists import NONE, REFUSE, WHOLE
 from capplan.horizon import Horizon
 from capplan.instance import Instance
+from capplan.parameters.beds import beds_available
 from capplan.queueing import load_max_refusal, load_max_waiting
-from capplan.solved import Solved
 
+Tables = Mapping[str, pd.DataFrame]
 BEDS, STAFF, SHIFTS = "beds", "staff", "shifts"
 Resource = tuple[str, str, str]
 """Result table, site or team, and bed type, role or shift type."""
@@ -51,32 +53,17 @@ class Room:
         return (self.block - (self.used - self.spot).clip(lower=0.0)).clip(lower=0.0)
 
 
-def room(plan: Solved) -> Room:
+def room(instance: Instance, tables: Tables) -> Room:
     """Block and spot capacity and their use by unit of beds, team and crew.
 
     Beds count at the occupancy that the bed type allows (`usable_share`; spot beds of a type that congests may be
     full), teams and crews with their hours after travel and what others give them. Spot beds, agency hours and spot
     care are spot capacity.
     """
-    horizon = Horizon.of(plan.instance.settings)
-    found = [_beds(plan, horizon), *(_hours(plan, table) for table in HOURS)]
+    horizon = Horizon.of(instance.settings)
+    found = [_beds(instance, tables["beds"], horizon), *(_hours(tables, table) for table in HOURS)]
     whole = pd.concat(found)
     return Room(*(_wide(whole, value, horizon) for value in ("block", "spot", "used")))
-
-
-def beds_available(instance: Instance, beds: pd.DataFrame) -> pd.Series:
-    """Beds open of each row of the result table that can be had, spot beds not among them [beds, mean of a period].
-
-    A unit whose dates (`available_from`, `available_to`) leave it half a period counts half its beds.
-    """
-    horizon = Horizon.of(instance.settings)
-    share = {
-        (row.site, row.bed_type): horizon.share_within(row.available_from, row.available_to)
-        for row in instance.site_beds.itertuples()
-    }
-    position = {period: t for t, period in enumerate(horizon.periods)}
-    keys = zip(beds["site"], beds["bed_type"], beds["period"], strict=True)
-    return beds["beds_open"] * [float(share[site, bed_type][position[t]]) for site, bed_type, t in keys]
 
 
 def usable_share(instance: Instance, beds: pd.DataFrame) -> pd.Series:
@@ -117,9 +104,8 @@ def _share_of_list(rows: pd.DataFrame, bed_type: pd.Series) -> pd.Series:
     return (carries / sums["available"].where(sums["available"] > 0)).fillna(0.0)
 
 
-def _beds(plan: Solved, horizon: Horizon) -> pd.DataFrame:
-    beds, bed_types = plan.tables["beds"], plan.instance.bed_types
-    share = usable_share(plan.instance, beds)
+def _beds(instance: Instance, beds: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
+    bed_types, share = instance.bed_types, usable_share(instance, beds)
     congests = beds["bed_type"].isin(bed_types.loc[bed_types["congestion"] != NONE, "bed_type"])
     days = beds["period"].map(dict(zip(horizon.periods, horizon.days, strict=True)))
     return pd.DataFrame(
@@ -128,16 +114,16 @@ def _beds(plan: Solved, horizon: Horizon) -> pd.DataFrame:
             "where": beds["site"],
             "resource": beds["bed_type"],
             "period": beds["period"],
-            "block": beds_available(plan.instance, beds) * share * days,
+            "block": beds_available(instance, beds) * share * days,
             "spot": beds["spot_beds"] * share.where(~congests, 1.0) * days,
             "used": beds["people_in_care"] * days,
         }
     )
 
 
-def _hours(plan: Solved, table: str) -> pd.DataFrame:
+def _hours(tables: Tables, table: str) -> pd.DataFrame:
     resource, own, received, given, bought, needed = HOURS[table]
-    rows = plan.tables[table]
+    rows = tables[table]
     return pd.DataFrame(
         {
             "table": table,

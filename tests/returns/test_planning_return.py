@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 import capplan
-from capplan.report.workbook.planning_return import planning_return
 from capplan.report.workbook.return_sheet import blocks
-from capplan.report.workbook.room import usable_share
+from capplan.returns import planning_return
+from capplan.returns.spare_capacity import usable_share
 from tests.formulation.tiny import IN_BEDS, WEEKS, WITH_CREW, WITH_TEAM, plan_for, tiny
 
-TINY = Path(__file__).parents[3] / "instances" / "tiny"
+TINY = Path(__file__).parents[2] / "instances" / "tiny"
 STEADY = {"opening": "steady"}
 
 
@@ -22,9 +22,13 @@ def plan():
     return capplan.solve(TINY)
 
 
+def the_return(plan):
+    return planning_return(plan.instance, plan.tables)
+
+
 def told(plan, pathway="going_home"):
     """Demand, commissioned, spot and gap of a pathway over all months."""
-    rows = planning_return(plan)
+    rows = the_return(plan)
     rows = rows[rows["pathway"] == pathway]
     return [round(float(rows[name].sum()), 6) for name in ("demand", "commissioned", "spot", "gap")]
 
@@ -36,13 +40,13 @@ def beds(**changes):
 
 def test_what_is_short_of_demand_is_the_gap(plan):
     # 30 are referred in April, the target is 0.9 a day, and no bed or worker is left idle.
-    april = planning_return(plan).query("pathway == 'discharge' and month == '2017-04-01'").iloc[0]
+    april = the_return(plan).query("pathway == 'discharge' and month == '2017-04-01'").iloc[0]
     assert list(april[["demand", "commissioned", "spot", "gap"]]) == [30, 27, 0, 3]
 
 
 def test_idle_hours_of_a_crew_are_starts_that_it_could_still_take(plan):
     # Three crews are on duty where 2.4 would do (README.md of the instance): 30 starts x 3 / 2.4.
-    april = planning_return(plan).query("pathway == 'crisis' and month == '2017-04-01'").iloc[0]
+    april = the_return(plan).query("pathway == 'crisis' and month == '2017-04-01'").iloc[0]
     assert list(april[["demand", "commissioned", "spot", "gap"]]) == pytest.approx([30, 37.5, 0, -7.5])
 
 
@@ -130,14 +134,14 @@ def test_pathways_that_share_beds_share_their_room_as_they_start():
     )
     assert told(plan) == [12, 24, 0, -12]
     assert told(plan, "crisis") == [2, 4, 0, -2]
-    assert list(planning_return(plan)["direction"]) == ["step_down", "step_up"]
+    assert list(the_return(plan)["direction"]) == ["step_down", "step_up"]
 
 
 def test_a_week_is_spread_over_its_months_by_days():
     # Seven people in the week from Monday 26 February: three days of February, four of March.
     plan = plan_for(IN_BEDS, start="2018-02-26", periods=1, **STEADY)
-    assert list(planning_return(plan)["month"]) == ["2018-02-01", "2018-03-01"]
-    assert list(planning_return(plan)["demand"]) == [3, 4]
+    assert list(the_return(plan)["month"]) == ["2018-02-01", "2018-03-01"]
+    assert list(the_return(plan)["demand"]) == [3, 4]
 
 
 def test_a_package_that_needs_nobody_has_the_capacity_that_it_uses():
@@ -150,7 +154,7 @@ def test_without_people_there_is_no_demand_and_no_capacity():
 
 
 def test_capacity_is_never_less_than_what_starts(plan):
-    found = planning_return(plan).set_index(["pathway", "month"])
+    found = the_return(plan).set_index(["pathway", "month"])
     starts = plan.tables["starts"].groupby(["pathway", "period"])["people"].sum()
     allowed = found["commissioned"] + found["spot"]
     assert (allowed - starts.rename_axis(["pathway", "month"]) > -1e-9).all()

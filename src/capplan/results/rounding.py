@@ -1,17 +1,17 @@
-"""Numbers without the dust of floating-point arithmetic: 2 WTE, and not 2.0000000000000013."""
+"""Numbers to the digits that mean something: 2 WTE, and not 2.0000000000000013."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from capplan.plan.people import SMALL
-
+SMALL = 1e-9
+"""Numbers below this are left over by the solver's arithmetic and count as 0 [people, beds, WTE, hours]."""
 DIGITS = 12
 """Significant digits of a number in a result table; doubles have hardly 16, and sums lose some of them."""
 
 
-def without_dust(table: pd.DataFrame) -> pd.DataFrame:
+def to_significant_digits(table: pd.DataFrame) -> pd.DataFrame:
     """The table with its numbers to 12 significant digits, and those that are next to nothing as 0."""
     numbers = table.select_dtypes("float")
     return table.assign(**{name: _rounded(column.to_numpy()) for name, column in numbers.items()})
