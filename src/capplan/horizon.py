@@ -6,7 +6,6 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-import holidays
 import numpy as np
 import pandas as pd
 
@@ -120,10 +119,11 @@ class Horizon:
 
     def duty_days(self, pattern: str) -> np.ndarray:
         """Days in each period on which shifts of that pattern are on duty (`shift_types.days`)."""
+        if pattern == "all":
+            return self.days.copy()
         weekday = self.dates.day_of_week.to_numpy()
         holiday = self._is_bank_holiday
         on_duty = {
-            "all": np.ones(len(weekday), dtype=bool),
             "weekdays": (weekday < SATURDAY) & ~holiday,
             "weekends": (weekday >= SATURDAY) | holiday,
             "saturday": (weekday == SATURDAY) & ~holiday,
@@ -135,6 +135,8 @@ class Horizon:
     def _is_bank_holiday(self) -> np.ndarray:
         if self.bank_holidays == "none":
             return np.zeros(len(self.dates), dtype=bool)
+        import holidays
+
         years = range(self.starts[0].year, self.starts[-1].year + 1)
         calendar = holidays.country_holidays("GB", subdiv=SUBDIVISIONS[self.bank_holidays], years=years)
         return np.array([day.date() in calendar for day in self.dates])

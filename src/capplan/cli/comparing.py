@@ -6,18 +6,20 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from capplan.cli.markdown import as_markdown
-from capplan.cli.on_the_way import Answers, Way, solve_on_the_way, stops
 from capplan.cli.output import Output, as_csv, as_json
 from capplan.cli.places import name_of_path
 from capplan.cli.text import as_text, show
 from capplan.compare import Comparison, Given, compare, sections
 from capplan.errors import UsageError
 from capplan.runs import is_run, read_run
+
+if TYPE_CHECKING:
+    from capplan.cli.on_the_way import Answers
 
 BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".markdown": "markdown"}
 OTHERS = frozenset({".xlsx", ".xls", ".html", ".htm", ".pdf", ".docx"})
@@ -55,29 +57,37 @@ def compare_all(asked: Request, output: Output) -> None:
         raise UsageError("--scenario is for an instance to solve, and only runs were given")
     if len(asked.paths) < 2 and not asked.scenarios:
         raise UsageError("a comparison needs two runs or more: give another, or an instance with --scenario")
-    way = Way(asked.out_runs, asked.scenarios, asked.gap, asked.time_limit, is_one=len(instances) == 1)
-    found, failures = _given(asked.paths, way, output)
+    found, failures = _given(asked, instances, output)
     _refuse_without(asked.baseline, found, failures)
     _tell(compare(found, asked.baseline), asked.out, output)
     if failures:
         sys.exit(max(error.exit_code for error in failures.values()))
 
 
-def _given(paths: Sequence[Path], way: Way, output: Output) -> Answers:
+def _given(asked: Request, instances: Sequence[Path], output: Output) -> Answers:
     """Everything to compare, in the order of the paths; and what has no plan, with the reason."""
     # What cannot be read is told before anything is solved.
-    runs = {path: read_run(path) for path in paths if is_run(path)}
-    to_solve = {path: stops(path, way) for path in paths if path not in runs}
+    runs = {path: read_run(path) for path in asked.paths if path not in instances}
+    answers = _solved(asked, instances, output) if instances else {}
     found: list[Given] = []
     failures: dict[str, Any] = {}
-    for path in paths:
+    for path in asked.paths:
         if path in runs:
             found.append(Given.saved(name_of_path(path), runs[path]))
         else:
-            solved, failed = solve_on_the_way(to_solve[path], output)
+            solved, failed = answers[path]
             found += solved
             failures |= failed
-    return _told_apart(found, [*paths] if len(found) == len(paths) else []), failures
+    return _told_apart(found, [*asked.paths] if len(found) == len(asked.paths) else []), failures
+
+
+def _solved(asked: Request, instances: Sequence[Path], output: Output) -> dict[Path, Answers]:
+    """What has a plan and what has none, by instance; only this loads the solver."""
+    from capplan.cli.on_the_way import Way, solve_on_the_way, stops
+
+    way = Way(asked.out_runs, asked.scenarios, asked.gap, asked.time_limit, is_one=len(instances) == 1)
+    to_solve = {path: stops(path, way) for path in instances}
+    return {path: solve_on_the_way(questions, output) for path, questions in to_solve.items()}
 
 
 def _told_apart(found: list[Given], paths: Sequence[Path]) -> list[Given]:

@@ -13,9 +13,6 @@ import pandas as pd
 
 from capplan.cli.output import Output
 from capplan.errors import CapplanError, UsageError
-from capplan.explain import one_more_table
-from capplan.explain.resolve import cache_folder
-from capplan.explain.what_ifs import could_change_it
 from capplan.question import SolverOptions
 from capplan.report import Subject, page
 from capplan.report.workbook import write_workbook
@@ -59,13 +56,17 @@ def write_report(asked: Request, output: Output) -> None:
 
 def _with_answers(run: Run, asked: Request, output: Output) -> Run:
     """The run, with what its report says of questions that have to be solved: kept in its folder, or asked now."""
-    if run.is_as_is or run.is_best_effort:
+    is_missing = ONE_MORE.name not in run.answers and not asked.is_quick
+    if run.is_as_is or run.is_best_effort or not (asked.n_solved or is_missing):
         return run
+    from capplan.explain import one_more_table
+    from capplan.explain.resolve import cache_folder
+    from capplan.explain.what_ifs import could_change_it
+
     found: dict[str, pd.DataFrame] = {}
     try:
-        if asked.n_solved or (ONE_MORE.name not in run.answers and not asked.is_quick):
-            output.note(f"{run.path}: what one unit more would buy …")
-            found[ONE_MORE.name] = one_more_table(run, asked.options, asked.n_solved, asked.jobs)
+        output.note(f"{run.path}: what one unit more would buy …")
+        found[ONE_MORE.name] = one_more_table(run, asked.options, asked.n_solved, asked.jobs)
         if asked.n_solved:
             output.note(f"{run.path}: which assumptions could change the answer …")
             jobs = asked.jobs or os.cpu_count() or 1

@@ -50,6 +50,8 @@ def _settings(one: Instance, two: Instance) -> Iterator[tuple[Any, ...]]:
 
 
 def _in_table(table: str, one: Instance, two: Instance) -> Iterator[tuple[Any, ...]]:
+    if one.written[table].equals(two.written[table]):
+        return
     before, now = _by_key(table, one), _by_key(table, two)
     for key in {**before, **now}:
         row = key[0]

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
-import tomlkit
 
 from capplan.errors import Problem, UsageError
 from capplan.files.delimited import read_table, read_text
@@ -158,6 +157,8 @@ def _write_files(instance: Instance, path: Path) -> None:
 
 
 def _settings_text(settings: Settings) -> str:
+    import tomlkit
+
     document = tomlkit.document()
     for name in Settings.model_fields:
         value = getattr(settings, name)

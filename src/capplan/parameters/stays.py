@@ -105,20 +105,20 @@ class Stay:
 
     def _share_below(self, power: int, z: Days) -> Days:
         """E[X^power; X <= z] / E[X^power]."""
-        from scipy.special import gammainc, ndtr
-
         if self._is_fixed:
             return np.asarray(z >= self.stay_days, dtype=float)
+        from scipy.special import gammainc, ndtr
+
         if self.distribution == "lognormal":
             return np.asarray(ndtr(self._normal_score(power, z)))
         return np.asarray(gammainc(1 / self.cv_squared + power, z / self._gamma_scale))
 
     def _share_above(self, power: int, z: Days) -> Days:
         """E[X^power; X > z] / E[X^power]; not as 1 - below, which has no digits left far out."""
-        from scipy.special import gammaincc, ndtr
-
         if self._is_fixed:
             return np.asarray(z < self.stay_days, dtype=float)
+        from scipy.special import gammaincc, ndtr
+
         if self.distribution == "lognormal":
             return np.asarray(ndtr(-self._normal_score(power, z)))
         return np.asarray(gammaincc(1 / self.cv_squared + power, z / self._gamma_scale))

@@ -166,4 +166,4 @@ def _typed(column: Column, cells: pd.Series) -> pd.Series:
     if column.kind is Kind.YES_NO:
         flags = cells.map({"true": True, "false": False, "": None}).astype(object)
         return flags if flags.isna().any() else flags.astype(bool)
-    return cells.map(lambda cell: float(cell or "nan")).astype(float)
+    return pd.Series([float(cell or "nan") for cell in cells.tolist()], cells.index, dtype=float)

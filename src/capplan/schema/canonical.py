@@ -43,11 +43,10 @@ def canonical(table: Table, written: pd.DataFrame) -> pd.DataFrame:
         for spelling, factor in column.variants.items():
             if factor is None:
                 columns[spelling] = _as_written(column, spelling, written)
-    frame = pd.DataFrame(columns, index=written.index)
-    _fill_alternatives(table, frame)
+    _fill_alternatives(table, columns)
     for column in table.columns:
-        _fill_default(column, frame)
-    return frame
+        _fill_default(column, columns)
+    return pd.DataFrame(columns, index=written.index)
 
 
 def _as_written(column: Column, spelling: str, written: pd.DataFrame) -> pd.Series:
@@ -64,21 +63,21 @@ def _in_own_unit(column: Column, written: pd.DataFrame) -> pd.Series:
     return series
 
 
-def _fill_alternatives(table: Table, frame: pd.DataFrame) -> None:
+def _fill_alternatives(table: Table, columns: dict[str, pd.Series]) -> None:
     if table.name == "localities":
-        travel, visit = frame["travel_minutes_per_visit"], frame["visit_minutes"]
-        frame["home_travel_share"] = frame["home_travel_share"].fillna(travel / (travel + visit))
+        travel, visit = columns["travel_minutes_per_visit"], columns["visit_minutes"]
+        columns["home_travel_share"] = columns["home_travel_share"].fillna(travel / (travel + visit))
     if table.name == "roles":
-        contact = frame["paid_hours_per_week"] * frame["contact_share"]
-        frame["contact_hours_per_week"] = frame["contact_hours_per_week"].fillna(contact)
+        contact = columns["paid_hours_per_week"] * columns["contact_share"]
+        columns["contact_hours_per_week"] = columns["contact_hours_per_week"].fillna(contact)
 
 
-def _fill_default(column: Column, frame: pd.DataFrame) -> None:
+def _fill_default(column: Column, columns: dict[str, pd.Series]) -> None:
     if column.default_from is not None:
-        frame[column.name] = frame[column.name].fillna(frame[column.default_from])
-        if frame[column.name].dtype == "float64":
-            frame[column.name] = frame[column.name].fillna(0.0)
+        columns[column.name] = columns[column.name].fillna(columns[column.default_from])
+        if columns[column.name].dtype == "float64":
+            columns[column.name] = columns[column.name].fillna(0.0)
     elif column.default is not None and not column.is_required:
-        frame[column.name] = frame[column.name].fillna(column.default)
+        columns[column.name] = columns[column.name].fillna(column.default)
     if column.kind is Kind.YES_NO:
-        frame[column.name] = frame[column.name].astype(bool)
+        columns[column.name] = columns[column.name].astype(bool)

@@ -67,7 +67,10 @@ def _problems(
     table: Table, rule: Rule, typed: pd.DataFrame, unread: Mapping[str, pd.Index]
 ) -> Iterable[Problem]:
     judged = typed if rule.of_rows else typed[rule.columns[0]].dropna()
-    rows = judged.index[~rule.holds(judged).to_numpy(dtype=bool)]
+    is_kept = rule.holds(judged).to_numpy(dtype=bool)
+    if is_kept.all():
+        return
+    rows = judged.index[~is_kept]
     for column in rule.columns:
         if column in unread:
             rows = rows.difference(unread[column])

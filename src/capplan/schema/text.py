@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from math import isfinite
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
 from capplan.errors import CapplanError
 
@@ -110,6 +109,8 @@ def key_of(text: str) -> str:
 
 def nearest(text: str, among: Iterable[str]) -> str | None:
     """The name most like the text, or None where nothing is near."""
+    from rapidfuzz import fuzz, process
+
     found = process.extractOne(
         text, list(among), scorer=fuzz.ratio, processor=folded, score_cutoff=_NEAR_ENOUGH
     )

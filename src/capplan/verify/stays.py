@@ -71,11 +71,11 @@ def _where_it_bends(package: pd.Series, from_day: float, to_day: float, last: fl
 
 def survival(package: pd.Series, x: np.ndarray) -> np.ndarray:
     """Probability that a stay lasts longer than x days."""
-    from scipy.special import gammaincc, ndtr
-
     mean, sd = package["stay_days"], _sd(package)
     if sd == 0:
         return np.asarray(x < mean, dtype=float)
+    from scipy.special import gammaincc, ndtr
+
     if package["stay_distribution"] == "lognormal":
         shape = sqrt(log(1 + (sd / mean) ** 2))
         median = mean / sqrt(1 + (sd / mean) ** 2)
