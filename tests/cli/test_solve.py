@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from capplan.checks import RULES, check_question
 from capplan.cli import solving
 from capplan.errors import NoPlanFound, UsageError
 from capplan.plan import answer
@@ -108,6 +109,20 @@ def test_all_scenarios_are_solved_into_folders_of_their_own_and_compared(capplan
     )
     assert "£384,246" in result.stdout
     assert "£345,748" in result.stdout
+
+
+def test_of_several_scenarios_only_the_rules_are_asked_again_whose_tables_they_change(capplan, monkeypatch):
+    asked = []
+
+    def counted(question, base):
+        checked = check_question(question, base)
+        asked.append(len(checked.asked))
+        return checked
+
+    monkeypatch.setattr(solving, "check_question", counted)
+    assert capplan("solve", "tiny", "--scenario", "all", "--out", "runs").exit_code == 0
+    assert len(asked) == 2
+    assert 0 < max(asked) < len(RULES) / 2
 
 
 def test_a_scenario_without_a_plan_stops_no_other_and_decides_the_exit_code(capplan, tiny):

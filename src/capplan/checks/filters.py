@@ -12,6 +12,7 @@ from capplan.checks.facts import Facts
 from capplan.checks.reach import Option, chosen
 from capplan.geography import localities_of
 from capplan.results.metrics import METRICS
+from capplan.schema.tables import TARGET_FILTERS
 
 BY_SITE = ("site", "kind", "provider", "bed_type")
 
@@ -42,6 +43,11 @@ class Chosen:
 
 def choose(facts: Facts, target: Mapping[str, object]) -> Chosen:
     """What a target counts: its filters, the direction of its metric, and beds only for admissions."""
+    name = ("chosen", *(str(target[column]) for column in ("metric", *TARGET_FILTERS)))
+    return facts.worked_out(name, lambda: _chosen(facts, target))
+
+
+def _chosen(facts: Facts, target: Mapping[str, object]) -> Chosen:
     localities, hospitals, sites = (facts.table(name) for name in ("localities", "hospitals", "sites"))
     pathways = facts.table("pathways").set_index("pathway")["direction"]
     packages = facts.table("packages").set_index("package")

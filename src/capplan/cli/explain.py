@@ -66,6 +66,9 @@ def command(path: Path, output: Output, **asked: Any) -> None:
     A plan, or a RUN folder: what binds, and what one bed, WTE, shift or £1,000 more would save, or one more asked for
     by a target would cost. The dearest are solved again (side by side, answers kept for the next time).
 
+    Today's capacity (--scenario do_nothing, or a RUN of it) decides nothing: told is what is tight, and what more
+    of what you have set beside it would change.
+
     Exit code 4 where there is no plan.
 
     \b
