@@ -130,6 +130,10 @@ def _staffed(facts: Facts, option: Option) -> np.ndarray:
 
 def _needs(facts: Facts, package: str) -> list[str]:
     """Roles and shift types of which the package needs any hours."""
+    return facts.worked_out(("needs", package), lambda: _needs_now(facts, package))
+
+
+def _needs_now(facts: Facts, package: str) -> list[str]:
     needed: list[str] = []
     for table, resource, amounts in _NEEDS:
         rows = facts.table(table)

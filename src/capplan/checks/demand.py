@@ -40,7 +40,7 @@ def referrals_by_period(instance: Instance, horizon: Horizon) -> pd.DataFrame:
     growth = (1 + rows.loc[~dated, "growth_per_year"].to_numpy())[:, None] ** horizon.years_since_start
 
     people = np.zeros((len(streams), len(horizon)))
-    for kind in range(len(SPELLINGS)):
+    for kind in np.unique(spelling):
         unit = _people_in_plan_month(horizon, SPELLINGS[kind], months, plan_months)
         inside = dated & (month >= 0) & (spelling == kind)
         by_month = np.zeros(replaced.shape)

@@ -20,6 +20,8 @@ def duplicate_display_name(facts: Facts) -> Iterator[Problem]:
         if "name" not in {column.name for column in table.columns}:
             continue
         rows = facts.table(table.name)
+        if rows.empty:
+            continue
         again = rows[rows["name"].notna() & rows["name"].str.casefold().duplicated()]
         yield from at_rows(
             facts,

@@ -43,11 +43,12 @@ def effect_filter_not_used(facts: Facts) -> Iterator[Problem]:
     """A filter that the number which changes does not have."""
     effects = facts.table("scheme_effects")
     for changes, columns in NOT_USED.items():
-        for column in columns:
+        rows = effects[effects["effect"] == changes]
+        for column in columns if len(rows) else ():
             yield from at_rows(
                 facts,
                 "scheme_effects",
-                effects[(effects["effect"] == changes) & effects[column].notna()],
+                rows[rows[column].notna()],
                 f"{changes} cannot be told apart by {column}",
                 column=column,
                 now=f"leave {column} empty",

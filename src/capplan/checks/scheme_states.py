@@ -101,6 +101,8 @@ def _extremes(facts: Facts, touch: Touch, low: float, high: float) -> tuple[floa
 
 def _changed_numbers(facts: Facts) -> Iterator[tuple[str, Touch, str, float, float]]:
     """What is changed in words, the touch of that number alone, the number, and its bounds without schemes."""
+    if not facts.rollouts.effects:
+        return
     for site, locality, most in sites(facts):
         touch = touch_of(facts.rollouts.of_site(site, locality))
         if touch:

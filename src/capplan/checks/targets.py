@@ -146,6 +146,8 @@ def filter_not_used(facts: Facts) -> Iterator[Problem]:
     targets = facts.table("targets")
     for metric in METRICS.values():
         rows = targets[targets["metric"] == metric.name]
+        if rows.empty:
+            continue
         for column in metric.ignored_filters:
             yield from at_rows(
                 facts,

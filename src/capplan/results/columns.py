@@ -116,9 +116,8 @@ class ResultTable:
         table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, columns=self.names)
         self._refuse_columns(table)
         table = table[self.names].reset_index(drop=True)
-        table = table.astype(
-            {c.name: c.dtype for c in self.columns if c.dtype and table[c.name].dtype == object}
-        )
+        types = {c.name: c.dtype for c in self.columns if c.dtype and table[c.name].dtype == object}
+        table = table.astype(types) if types else table
         self._refuse_rows(table)
         return table
 

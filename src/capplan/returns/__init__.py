@@ -48,7 +48,8 @@ def planning_return(instance: Instance, tables: Tables) -> pd.DataFrame:
     }
     rows = instance.pathways
     wide = {name: frame.reindex(rows["pathway"]).fillna(0.0) for name, frame in by_pathway.items()}
-    monthly = {name: frame @ months(horizon) for name, frame in wide.items()}
+    shares = months(horizon)
+    monthly = {name: frame @ shares for name, frame in wide.items()}
     monthly["gap"] = monthly["demand"] - monthly["commissioned"] - monthly["spot"]
     long = pd.DataFrame({name: frame.stack() for name, frame in monthly.items()})
     long = long.rename_axis(["pathway", "month"]).reset_index()
@@ -61,9 +62,10 @@ def planning_return(instance: Instance, tables: Tables) -> pd.DataFrame:
 
 def months(horizon: Horizon) -> pd.DataFrame:
     """Share of each period's days (rows) in each calendar month (columns: the ISO date of its first day)."""
-    month = pd.Index([day.replace(day=1).isoformat() for day in horizon.dates.date])
-    days = pd.crosstab(horizon.period_of_day, month).div(horizon.days, axis=0)
-    return days.set_axis(list(horizon.periods))
+    position, names = pd.factorize(np.array([day.replace(day=1).isoformat() for day in horizon.dates.date]))
+    days = np.zeros((len(horizon), len(names)))
+    np.add.at(days, (horizon.period_of_day, position), 1.0)
+    return pd.DataFrame(days / horizon.days[:, None], list(horizon.periods), names)
 
 
 def _by_pathway(table: pd.DataFrame, value: str, horizon: Horizon) -> pd.DataFrame:

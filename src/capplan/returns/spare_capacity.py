@@ -62,8 +62,9 @@ def room(instance: Instance, tables: Tables) -> Room:
     """
     horizon = Horizon.of(instance.settings)
     found = [_beds(instance, tables["beds"], horizon), *(_hours(tables, table) for table in HOURS)]
-    whole = pd.concat(found)
-    return Room(*(_wide(whole, value, horizon) for value in ("block", "spot", "used")))
+    amounts = ["block", "spot", "used"]
+    sums = pd.concat(found).groupby([*INDEX, "period"])[amounts].sum().unstack("period")
+    return Room(*(_by_period(sums[amount], horizon) for amount in amounts))
 
 
 def usable_share(instance: Instance, beds: pd.DataFrame) -> pd.Series:
@@ -137,6 +138,5 @@ def _hours(tables: Tables, table: str) -> pd.DataFrame:
     )
 
 
-def _wide(frame: pd.DataFrame, value: str, horizon: Horizon) -> pd.DataFrame:
-    sums = frame.groupby([*INDEX, "period"])[value].sum().unstack("period")
+def _by_period(sums: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
     return sums.reindex(columns=list(horizon.periods)).astype(float).fillna(0.0)
