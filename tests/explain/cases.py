@@ -245,7 +245,7 @@ def two_at_once(tables: Tables) -> None:
 def whole_lots(tables: Tables) -> None:
     tables["site_beds"][0].update(beds=12, beds_max=20, beds_step=4)
     tables["site_beds"][1].update(beds=0, beds_max=0)
-    tables["limits"] = [{"limit": "exactly", "resource": "ward", "min": 13, "max": 15}]
+    tables["limits"] = [{"limit": "exactly", "resource": "ward", "min": 13, "max": 14}]
 
 
 def promised_beds(tables: Tables) -> None:

@@ -94,6 +94,7 @@ def test_solve_says_the_same_before_and_after_a_mend(plant):
         ),
         (cases.lead, Kind.DATES, "site_beds[site=cottage,bed_type=ward].lead_periods = 0"),
         (cases.closed_site, Kind.SITES, "sites[site=cottage].can_open = true"),
+        # Lots of 4: 12 beds are one fewer than 13, 16 two more than 14.
         (cases.whole_lots, Kind.BEDS, "limits[limit=exactly].min = 12"),
     ],
     ids=lambda value: getattr(value, "__name__", None),

@@ -270,11 +270,11 @@ def test_a_wider_team_helps_a_narrower_one():
         localities="locality,network\nnorth,hills\nsouth,hills",
         staff="""
             locality,role,wte,wte_max,wte_month_gbp
-            hills,worker,0,10,400
+            hills,worker,0,10,500
             north,worker,0,2,400
             """,
         **STEADY,
     )
-    # The north's people are served by the north's own team; what it lacks the hills' team gives, without loss.
+    # The north's own team is cheaper and serves its people; what it lacks the hills' team gives, without loss.
     assert numbers(plan, "staff", "hours_received", locality="north") == [49 - 14, 49 - 14]
     assert numbers(plan, "staff", "wte", locality="hills") == [5, 5]

@@ -19,12 +19,20 @@ from capplan.solver.highs.scaling import scaled
 _ABSOLUTE_GAP = 1e-6
 
 
+class _Silent(highspy.Highs):
+    """A HiGHS that prints nothing, its banner included."""
+
+    def enableCallbacks(self) -> None:
+        """Called at birth; from 1.16 on the first callback prints the banner unless output is off by then."""
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def new_highs(options: SolverOptions, extra: Mapping[str, Any]) -> highspy.Highs:
     """A silent HiGHS with our options, and some by its own names. Raises UsageError for one that it refuses."""
-    # highspy's constructor has no types.
-    new: Callable[[], highspy.Highs] = highspy.Highs
+    # The constructor has no types.
+    new: Callable[[], highspy.Highs] = _Silent
     highs = new()
-    highs.silent()
     settings: dict[str, Any] = {"random_seed": options.seed, "mip_abs_gap": _ABSOLUTE_GAP}
     if options.threads is not None:
         settings["threads"] = options.threads
