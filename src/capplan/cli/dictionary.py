@@ -6,7 +6,7 @@ import pandas as pd
 
 from capplan.schema.describe import SETTINGS, describe
 from capplan.schema.tables import TABLES
-from capplan.sections import Grid, Section
+from capplan.sections import Grid, Section, grid
 
 SHOWN = ("column", "kind", "unit", "required", "default", "allowed", "other_units", "help")
 
@@ -31,5 +31,4 @@ def _about(name: str) -> str:
 
 def _grid(rows: pd.DataFrame, shown: tuple[str, ...]) -> Grid:
     used = [name for name in shown if (rows[name] != "").any()]
-    cells = tuple(tuple(row) for row in rows[used].itertuples(index=False, name=None))
-    return Grid(tuple(name.replace("_", " ") for name in used), cells)
+    return grid([name.replace("_", " ") for name in used], rows[used].itertuples(index=False, name=None))
