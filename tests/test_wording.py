@@ -48,6 +48,9 @@ def test_money_is_written_as_a_planner_would(gbp, text):
         (0.266, 1, "26.6%"),
         (0, 1, "0%"),
         (0.0001, 1, "under 0.1%"),
+        (-0.0001, 1, "-under 0.1%"),
+        (-0.266, 1, "-26.6%"),
+        (-0.0, 1, "0%"),
         (math.nan, 1, ""),
     ],
 )
@@ -75,10 +78,38 @@ def test_numbers_keep_what_matters(amount, text):
 
 
 @pytest.mark.parametrize(
-    ("text", "signed"), [("4", "+4"), ("-4", "-4"), ("0", "0"), ("£0", "£0"), ("£5", "+£5")]
+    ("amount", "text"),
+    [
+        *((4, "+4"), (-4, "-4"), (0, "0"), (-0.0, "0"), (1234.5, "+1,234"), (math.nan, "")),
+        *((0.04, "+0.04"), (0.003, "+0.003"), (-0.00002, "-0.00002"), (-1e-9, "0"), (math.inf, "never")),
+    ],
 )
-def test_a_change_shows_its_sign(text, signed):
-    assert wording.signed(text) == signed
+def test_a_change_shows_its_sign_and_is_never_0_where_there_is_one(amount, text):
+    assert wording.signed(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("gbp", "text"),
+    [(5, "+£5"), (-1_234_567, "-£1.23m"), (0.0, "£0"), (-0.004, "£0"), (math.inf, "never"), (math.nan, "")],
+)
+def test_a_change_of_money_shows_its_sign(gbp, text):
+    assert wording.signed(gbp, wording.money) == text
+
+
+@pytest.mark.parametrize(
+    ("gbp", "text"),
+    [
+        *((1_010_000, "£1,010,000"), (500.2, "£500.20"), (-500.2, "-£500.20"), (-0.001, "£0")),
+        *((math.inf, "never"), (math.nan, "")),
+    ],
+)
+def test_every_penny_is_told_where_two_amounts_would_read_alike(gbp, text):
+    assert wording.pence(gbp) == text
+
+
+@pytest.mark.parametrize(("part", "text"), [(0.92341, "92.341%"), (0.07, "7%"), (math.nan, "")])
+def test_every_digit_of_a_share_is_told_where_two_would_read_alike(part, text):
+    assert wording.per_cent(part) == text
 
 
 def test_dates_are_written_as_people_say_them():
@@ -108,7 +139,10 @@ def test_every_cost_item_has_words():
 
 @pytest.mark.parametrize(
     ("amount", "text"),
-    [(0.0125, "0.0125"), (1200, "1200"), (1 / 3, "0.333333333333"), (math.inf, "never"), (math.nan, "")],
+    [
+        *((0.0125, "0.0125"), (1200, "1200"), (1 / 3, "0.333333333333"), (-0.0, "0")),
+        *((math.inf, "never"), (math.nan, "")),
+    ],
 )
 def test_a_cell_is_written_in_full(amount, text):
     assert wording.exact(amount) == text
@@ -116,7 +150,13 @@ def test_a_cell_is_written_in_full(amount, text):
 
 @pytest.mark.parametrize(
     ("difference", "text"),
-    [(0.05, "+5 points"), (-0.103, "-10.3 points"), (0, "0 points"), (math.nan, "")],
+    [
+        (0.05, "+5 points"),
+        (-0.103, "-10.3 points"),
+        (0.00002, "+0.002 points"),
+        (0, "0 points"),
+        (math.nan, ""),
+    ],
 )
 def test_shares_differ_by_points(difference, text):
     assert wording.points(difference) == text
@@ -133,7 +173,7 @@ def test_pounds_tell_every_pound(gbp, text):
     ("amount", "text"),
     [
         *((12.349, "12.35"), (0.92341, "0.9234"), (1150.4, "1,150"), (-1150.4, "-1,150"), (7.0, "7")),
-        *((1_234_567, "1,234,567"), (math.inf, "never"), (math.nan, "")),
+        *((1_234_567, "1,234,567"), (-0.0, "0"), (math.inf, "never"), (math.nan, "")),
     ],
 )
 def test_four_figures_where_one_decimal_is_too_coarse(amount, text):

@@ -10,6 +10,8 @@ from numbers import Real
 from typing import Any
 
 MILLION = 1_000_000
+DUST = 1e-6
+"""What is smaller is nothing but what solvers and sums of floating-point numbers leave."""
 NOTHING = ""
 """How a number that is not known, or is asked for nowhere, is written."""
 AXIS_LABELS = {
@@ -32,13 +34,18 @@ EXCEL_FORMATS = {
     "chance": "0.00%",
     "date": "d mmm yyyy",
     "month": "mmm yyyy",
+    "money_change": '+"£"#,##0;-"£"#,##0;"£"0',
+    "number_change": "+#,##0.0;-#,##0.0;0",
+    "small_change": "+0.00;-0.00;0",
+    "whole_change": "+#,##0;-#,##0;0",
+    "share_change": "+0.0%;-0.0%;0%",
     "text": "@",
     "word": "General",
 }
 """How a workbook shows what is kept in full: pounds, numbers with one decimal, days as words say them.
 
-`small` is for numbers below 1, which keep two decimals; `text` is for what an instance says and stays as it is typed,
-`word` for words of our own.
+`small` is for numbers below 1, which keep two decimals; a change shows its sign; `text` is for what an instance says
+and stays as it is typed, `word` for words of our own.
 """
 
 
@@ -61,15 +68,27 @@ def pounds(gbp: float) -> str:
     return money(gbp) if abs(gbp) < 100 or not math.isfinite(gbp) else f"{'-' * (gbp < 0)}£{abs(gbp):,.0f}"
 
 
+def pence(gbp: float) -> str:
+    """£1,234,567.80: every penny, where two amounts would otherwise read alike."""
+    if not math.isfinite(gbp):
+        return money(gbp)
+    return f"{'-' * (round(gbp, 2) < 0)}£{f'{abs(gbp):,.2f}'.removesuffix('.00')}"
+
+
 def share(part: float, digits: int = 0) -> str:
-    """92%, or 0.4% with one digit; a share above nothing is never shown as 0."""
+    """92%, or 0.4% with one digit; a share that is not nothing is never shown as 0."""
     if math.isnan(part):
         return NOTHING
-    least = 10.0**-digits
-    if 0 < part * 100 < least / 2:
-        return f"under {least:.{digits}f}%"
-    text = f"{part * 100:.{digits}f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+    least, sign = 10.0**-digits, "-" if part < 0 else ""
+    if 0 < abs(part) * 100 < least / 2:
+        return f"{sign}under {least:.{digits}f}%"
+    text = f"{abs(part) * 100:.{digits}f}"
+    return f"{sign}{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+
+
+def per_cent(part: float) -> str:
+    """92.34%: every digit of a share, where two would otherwise read alike."""
+    return NOTHING if math.isnan(part) else f"{exact(part * 100)}%"
 
 
 def number(amount: float) -> str:
@@ -78,23 +97,28 @@ def number(amount: float) -> str:
         return NOTHING
     if math.isinf(amount):
         return "never"
-    size = abs(amount)
-    digits = 0 if size >= 100 or abs(size - round(size)) < 0.005 else 1 if size >= 1 else 2
+    digits = decimals(amount)
     text = f"{amount:,.{digits}f}"
     text = text.rstrip("0").rstrip(".") if digits else text
     return "0" if text in ("-0", "") else text
 
 
+def decimals(amount: float) -> int:
+    """How many of them `number` shows at most: one below 100, two below 1, none of what is (nearly) whole."""
+    size = abs(amount)
+    return 0 if size >= 100 or abs(size - round(size)) < 0.005 else 1 if size >= 1 else 2
+
+
 def exact(amount: float) -> str:
     """A number in full, as a planner writes it into a table: 0.0125, 1200."""
-    return NOTHING if math.isnan(amount) else "never" if math.isinf(amount) else f"{amount:.12g}"
+    return NOTHING if math.isnan(amount) else "never" if math.isinf(amount) else f"{amount + 0.0:.12g}"
 
 
 def figures(amount: float) -> str:
     """1,150; 12.35; 0.9234: four figures, where one decimal is too coarse; every whole number in full."""
     if abs(amount) >= 1000 or math.isnan(amount):
         return number(amount)
-    return f"{amount:.4g}"
+    return f"{amount + 0.0:.4g}"
 
 
 def precise(amount: float, digits: int = 10) -> str:
@@ -122,14 +146,28 @@ def cell(value: object) -> str:
     return str(value)
 
 
-def signed(text: str) -> str:
-    """A number or an amount of money as a change: +4, -£1.23m, 0."""
-    return text if text.startswith("-") or not text.strip("£0.,") else f"+{text}"
+def visible(amount: float) -> str:
+    """As `number`, but 0.003 where that would be 0; what is below a millionth is dust, and 0."""
+    if DUST <= abs(amount) < 0.005:
+        return f"{amount:.{math.ceil(-math.log10(abs(amount)))}f}"
+    return number(amount)
+
+
+def signed(amount: float, write: Callable[[float], str] = visible) -> str:
+    """A number, or with `write` money or a share, as a change: +4, -£1.23m, 0."""
+    text = write(abs(amount))
+    is_change = math.isfinite(amount) and text != write(0.0)
+    return f"{'-' if amount < 0 else '+'}{text}" if is_change else text
+
+
+def precise_change(difference: float) -> str:
+    """+0.0123456: how far apart two numbers are that are held one against the other, in six figures."""
+    return signed(difference, lambda amount: precise(amount, 6))
 
 
 def points(difference: float) -> str:
     """+2.5 points: by how much one share is above another, in percentage points."""
-    return NOTHING if math.isnan(difference) else f"{signed(number(difference * 100))} points"
+    return NOTHING if math.isnan(difference) else f"{signed(difference * 100)} points"
 
 
 def date(day: str | datetime.date) -> str:
@@ -160,7 +198,12 @@ def _day(day: str | datetime.date) -> datetime.date:
 
 def count(n: float, one: str, many: str = "") -> str:
     """1 bed, 2 beds, 1.5 beds; "0 beds" too."""
-    return f"{number(n)} {one if n == 1 else many or f'{one}s'}"
+    return f"{number(n)} {plural(n, one, many)}"
+
+
+def plural(n: float, one: str, many: str = "") -> str:
+    """The word for so many: bed, beds."""
+    return one if n == 1 else many or f"{one}s"
 
 
 def listed(words: Sequence[str], at_most: int = 6, between: str = ", ") -> str:

@@ -42,7 +42,7 @@ def text(comparison):
     for section in sections(comparison):
         lines += [section.heading, *section.lines]
         if section.grid is not None:
-            lines += [" | ".join(cells) for cells in (section.grid.columns, *section.grid.rows)]
+            lines += [" | ".join(cells) for cells in (section.grid.columns, *section.grid.texts())]
     return "\n".join(lines)
 
 

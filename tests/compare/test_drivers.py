@@ -16,7 +16,7 @@ def lines(base, instance, *overrides):
     plan = replace(base.solved, instance=capplan.change(instance, *overrides))
     found = compare([base, Given("other", plan, None, overrides)])
     section = next(each for each in sections(found) if each.heading == "What separates them")
-    return section.lines, () if section.grid is None else section.grid.rows
+    return section.lines, () if section.grid is None else section.grid.texts()
 
 
 def test_a_cell_is_named_as_in_an_override(base, instance):

@@ -11,7 +11,7 @@ NAMED = {"hospitals": "hospital,name\nroyal,Royal Hospital"}
 
 def test_a_row_says_how_many_wards_close_from_when_and_what_that_releases():
     section = acute.wards(plan_for(ROYAL, NAMED, wards()))
-    assert section.grid.rows == (("Royal Hospital", "1", "3", "5 Feb 2018", "3", "£2,000"),)
+    assert section.grid.texts() == (("Royal Hospital", "1", "3", "5 Feb 2018", "3", "£2,000"),)
     # Two wards take four beds, three are freed.
     assert section.lines == ("Royal Hospital: another ward needs 1 bed more freed by the end.",)
 
@@ -31,7 +31,7 @@ def test_a_ward_that_could_close_and_does_not_is_told():
 
 def test_none_can_close_where_none_may():
     told = acute.wards(plan_for(ROYAL, NAMED, wards(wards_max=0)))
-    assert told.grid.rows == (("Royal Hospital", "0", "0", "", "3", "£0"),)
+    assert told.grid.texts() == (("Royal Hospital", "0", "0", "", "3", "£0"),)
     assert told.lines == ()
 
 
@@ -42,4 +42,4 @@ def test_without_wards_nothing_is_said():
 def test_a_closing_ward_is_signed_under_the_hospitals_name():
     grid = decisions.to_sign(plan_for(ROYAL, NAMED, wards())).grid
     row = ("5 Feb 2018", "acute ward", "Royal Hospital", "-1", "5 Feb 2018", "£0", "-£48,000")
-    assert grid.rows == (row,)
+    assert grid.texts() == (row,)

@@ -57,7 +57,7 @@ def test_only_the_dearest_are_solved_again_and_each_says_by_what_it_was_found(wo
     table = feasible_table(worths, small(few_beds))
     assert table["by"].tolist() == ["plan", "relaxation"]
     told = feasible_sections(capplan.solve(small(few_beds)), table)[-1]
-    assert [row[-1] for row in told.grid.rows] == ["the plan", "the relaxation"]
+    assert [row[-1] for row in told.grid.texts()] == ["the plan", "the relaxation"]
 
 
 def test_where_fractions_change_nothing_the_relaxation_says_the_same(worths):
@@ -86,7 +86,7 @@ def test_what_cannot_be_had_is_told_as_no_plan():
     assert not target.has_plan
     table = feasible_table(asked, small(at_the_edge))
     told = feasible_sections(capplan.solve(small(at_the_edge)), table)[-1]
-    assert any("no plan" in row for row in told.grid.rows)
+    assert any("no plan" in row for row in told.grid.texts())
 
 
 def at_the_edge(tables):
@@ -128,7 +128,7 @@ def test_a_difference_within_what_is_proved_is_no_difference():
 
     def told(*answers):
         table = feasible_table([worth_of(one, *answers)], small(few_beds))
-        return one_more_section(table).grid.rows[0]
+        return one_more_section(table).grid.texts()[0]
 
     assert LEFT_OPEN in told(Answer(1000.0, 990.0), Answer(995.0, 985.0))
     assert "£100" in told(Answer(1000.0, 999.0), Answer(900.0, 899.0))

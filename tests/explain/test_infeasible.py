@@ -34,7 +34,7 @@ def told(plant):
             [
                 section.heading,
                 *section.lines,
-                *(" ".join(row) for row in (section.grid.rows if section.grid else ())),
+                *(" ".join(row) for row in (section.grid.texts() if section.grid else ())),
             ]
         )
         for section in sections(explained(plant))

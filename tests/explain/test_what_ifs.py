@@ -76,7 +76,7 @@ def test_answers_stand_in_the_run_until_it_is_solved_again(plan, table, tmp_path
     section = told(read_run(place))
     assert section is not None
     assert section.grid is not None
-    assert section.grid.rows[0][0] == "packages.stay_days"
+    assert section.grid.texts()[0][0] == "packages.stay_days"
     assert read_run(place).answers["assumptions"]["low_gbp"].tolist() == pytest.approx(
         table["low_gbp"].tolist()
     )

@@ -2,7 +2,7 @@
 
 from capplan.explain.because import HELD_BY_LIMITS, IN_ITS_OWN_WORDS, REASONS, SILENT
 from capplan.explain.infeasible import FINDERS, limits_of
-from capplan.explain.limit import Kind
+from capplan.explain.limit import Kind, Limit
 from capplan.explain.room import model_with_room
 from capplan.explain.rules import SAYINGS, Naming, changed, rule
 from capplan.explain.telling import KINDS, UNITS
@@ -42,3 +42,10 @@ def test_every_limit_can_be_said_and_overridden():
             parse_override(limit.override(value))
     assert said <= set(SAYINGS)
     assert len(said) > len(FINDERS)
+
+
+def test_the_present_value_and_another_that_would_read_alike_are_told_in_full():
+    naming = Naming(small(cases.pool))
+    suits = Limit("share_max", Kind.SUITABILITY, "eligibility", (), "share_max", 0.0512)
+    assert changed(suits, 0.0514, naming).endswith("suits at most 5.14% of , not 5.12%")
+    assert changed(suits, 0.06, naming).endswith("suits at most 6% of , not 5.1%")

@@ -50,7 +50,7 @@ def test_each_target_has_a_line_from_baseline_to_plan(run):
         "plan in the end",
         "met",
     )
-    assert section.grid.rows[1] == (
+    assert section.grid.texts()[1] == (
         "Admissions avoided a day",
         "0.75 a day",
         "0.7 a day",
@@ -63,19 +63,19 @@ def test_a_target_missed_in_two_of_six_months_says_so(run):
     table = run.tables["targets"]
     is_miss = (table["target"] == "diversions") & table["window"].isin(["2017-05-01", "2017-06-01"])
     missed = with_table(run, "targets", table.assign(is_met=~is_miss))
-    assert progress.line_by_line(missed).grid.rows[1][-1] == "in 4 of 6"
+    assert progress.line_by_line(missed).grid.texts()[1][-1] == "in 4 of 6"
 
 
 def test_every_decision_is_listed_with_its_cost_once_this_year_and_in_a_full_one(run):
     grid = decisions.every(run)
-    assert len(grid.rows) == 3
-    beds = next(row for row in grid.rows if row[1] == "Rehab bed")
+    assert len(grid.texts()) == 3
+    beds = next(row for row in grid.texts() if row[1] == "Rehab bed")
     assert beds[-5:] == ("-15", "1 Apr 2017", "£1,500", "-£438,000", "-£438,000")
 
 
 def test_a_discharge_costs_what_beds_workers_and_journeys_cost_an_admission_avoided_the_crews(run):
     # Discharges: (146,400 + 48,000 + 1,098 + 1,900) / 164.7. Avoided: (82,350 + 45,750) / 137.25.
-    assert payments.per_person(run).grid.rows == (
+    assert payments.per_person(run).grid.texts() == (
         ("a discharge", "£2,018", "£1,199"),
         ("an admission avoided", "£933", "£933"),
     )
@@ -98,20 +98,20 @@ def test_people_who_go_on_to_a_next_package_need_that_too(run):
 
 
 def test_running_costs_and_what_is_paid_once_are_told_apart_by_year(run):
-    assert payments.by_year(run).grid.rows == (
+    assert payments.by_year(run).grid.texts() == (
         ("2017/18 (6 months)", "£323,598", "£1,900", "£325,498", "£497,394"),
     )
 
 
 def test_access_is_starts_a_year_per_1000_people_over_65(run):
     section = access.by_locality(run)
-    south = section.grid.rows[-1]
+    south = section.grid.texts()[-1]
     assert south == ("Southvale", "4,000", "146", "128", "87%", "18.3", "64", "73.2")
     assert section.lines[0].endswith("fewest in Southvale (64).")
 
 
 def test_full_beds_and_teams_used_up_are_listed_with_how_often(run):
-    assert ("team used up", "Rehab support worker", "Southvale", "6") in tight.every(run).rows
+    assert ("team used up", "Rehab support worker", "Southvale", "6") in tight.every(run).texts()
 
 
 def test_money_on_assumed_prices_is_told_and_the_five_largest_assumptions_named(run):
@@ -123,10 +123,16 @@ def test_money_on_assumed_prices_is_told_and_the_five_largest_assumptions_named(
     guessed = replace(run, instance=assumed)
     lines = assumptions.what_it_rests_on(guessed).lines
     assert "£146,400 (45%) on assumed prices" in lines[1]
-    rows = {row[0]: row for row in assumptions.the_five(guessed).grid.rows}
+    rows = {row[0]: row for row in assumptions.the_five(guessed).grid.texts()}
     assert rows["site_beds.bed_day_gbp"][2:] == ("£146,400", "+£14,640", "assumption: a guess")
     # A tenth more hours from each post: 48,000 × (1 / 1.1 - 1)
     assert rows["roles.contact_hours_per_week"][2:4] == ("£48,000", "-£4,364")
+
+
+def test_numbers_that_read_alike_are_told_from_the_lowest_to_the_highest(run):
+    minutes = run.instance.written["travel"].assign(minutes=[20.04, 20.01], source="a map")
+    told = assumptions.every_number(replace(run, instance=run.instance.replace(travel=minutes)))
+    assert ("20.01 to 20.04", "source", "a map") in [row[3:] for row in told.texts()]
 
 
 def test_an_instance_with_a_source_for_every_number_has_no_five(run):
@@ -153,7 +159,7 @@ def test_a_plan_with_todays_capacity_is_told_as_such(run):
 
 def test_plans_side_by_side_have_a_column_each(subject):
     part = plans_side_by_side([subject, Subject("today", subject.plan.today)])
-    rows = {row[0]: row[1:] for row in part.blocks[0].grid.rows}
+    rows = {row[0]: row[1:] for row in part.blocks[0].grid.texts()}
     assert rows["paid over the plan"] == ("£325,498", "£497,394")
     assert rows["imposed targets met"] == ("2 of 2", "")
     assert rows["people who go without"] == ("18.3", "0")
@@ -163,7 +169,7 @@ def test_plans_side_by_side_have_a_column_each(subject):
 
 def test_plans_are_compared_with_the_first_as_the_command_compare_does(subject):
     part = what_differs([subject, Subject("today", subject.plan.today)])
-    said = [*part.lines, *(cell for block in part.blocks for row in block.grid.rows for cell in row)]
+    said = [*part.lines, *(cell for block in part.blocks for row in block.grid.texts() for cell in row)]
     assert any("£171,896" in text for text in said)  # 497,394 - 325,498
 
 
@@ -180,7 +186,7 @@ def test_a_chart_has_every_number_of_its_table(by_heading):
         block for block in by_heading["People, waiting and occupancy"].blocks if isinstance(block, Chart)
     )
     drawn = {(row["from"], row["series"]): row["told"] for row in chart.spec["data"]["values"]}
-    for cells in chart.grid.rows:
+    for cells in chart.grid.texts():
         for name, cell in zip(chart.grid.columns[1:], cells[1:], strict=True):
             assert drawn[cells[0], name] == cell
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.checks.facts import Facts
 from capplan.checks.found import at_rows, found, names
 from capplan.errors import Problem, Severity
@@ -140,7 +140,7 @@ def profile_far_from_one(facts: Facts) -> Iterator[Problem]:
             yield found(
                 "profiles",
                 f"the twelve factors of '{profile}' average {wording.figures(mean)} (months without a row count as 1): "
-                f"a year with this profile has {wording.signed(wording.share(mean - 1, 1))} people",
+                f"a year with this profile has {cells.share_change(mean - 1)} people",
                 row=int(rows.index[0]),
                 column="factor",
                 now="scale the factors so that they average 1, if the rate is a yearly mean",

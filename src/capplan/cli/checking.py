@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from capplan import checks, wording
+from capplan import cells, checks, wording
 from capplan.cli.output import Output
 from capplan.errors import InvalidInstance, Problem, Severity
 from capplan.files import read_raw
@@ -90,12 +90,12 @@ def _ratios(instance: Instance | None, ratios: pd.DataFrame | None) -> tuple[Sec
         (
             str(row["measure"]).replace("_", " "),
             str(row["scope"]),
-            wording.number(row["value"]),
+            cells.number(row["value"]),
             str(row["unit"]),
         )
         for row in ratios.to_dict("records")
     ]
-    shown = grid(("measure", "of", "value", "unit"), rows, len(rows), "")
+    shown = grid(("measure", "of", "value", "unit"), rows)
     return (Section("What the numbers imply", grid=shown),)
 
 

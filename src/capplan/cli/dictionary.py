@@ -12,7 +12,7 @@ from capplan.results.tables import TABLES as RESULTS
 from capplan.schema.describe import SETTINGS, describe
 from capplan.schema.tables import TABLES
 from capplan.schema.text import did_you_mean
-from capplan.sections import Grid, Section
+from capplan.sections import Grid, Section, grid
 
 INPUT, RESULT = "input", "result"
 SHOWN = ("column", "kind", "unit", "required", "default", "allowed", "other_units", "help", "counted_by")
@@ -61,8 +61,7 @@ def _heading(part: str, name: str) -> str:
 
 def _grid(rows: pd.DataFrame, shown: tuple[str, ...]) -> Grid:
     used = [name for name in shown if (rows[name] != "").any()]
-    cells = tuple(tuple(row) for row in rows[used].itertuples(index=False, name=None))
-    return Grid(tuple(name.replace("_", " ") for name in used), cells)
+    return grid([name.replace("_", " ") for name in used], rows[used].itertuples(index=False, name=None))
 
 
 def _no_such_table(name: str, names: list[str], parts: tuple[str, ...]) -> str:

@@ -27,11 +27,11 @@ def _parts(section: Section) -> list[str]:
 
 
 def _table(grid: Grid) -> str:
-    rule = ["---:" if grid.is_numeric(n) else "---" for n in range(len(grid.columns))]
+    rule = ["---:" if is_on_right else "---" for is_on_right in grid.are_on_right]
     rows = [
         [_text(cell) for cell in grid.columns],
         rule,
-        *([_text(cell) for cell in row] for row in grid.rows),
+        *([_text(cell) for cell in row] for row in grid.texts()),
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

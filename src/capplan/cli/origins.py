@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capplan import wording
-from capplan.sections import Section, grid
+from capplan import cells
+from capplan.cells import Content
+from capplan.sections import Row, Section, grid
 from capplan.sources import sources_summary
 
 COLUMNS = ("table", "row", "key", "column", "value", "kind", "source")
@@ -23,11 +24,11 @@ def sections(found: pd.DataFrame, *, is_all: bool) -> tuple[Section, ...]:
 def _summary(found: pd.DataFrame) -> Section:
     summary = sources_summary(found)
     summary.loc["in all"] = summary.sum()
-    rows = [
-        (str(table), *(wording.number(n) for n in row))
+    rows: list[Row] = [
+        (str(table), *map(cells.number, row))
         for table, row in zip(summary.index, summary.to_numpy(), strict=True)
     ]
-    return Section("Numbers by table", grid=grid(("table", *summary.columns), rows, len(rows), ""))
+    return Section("Numbers by table", grid=grid(("table", *summary.columns), rows))
 
 
 def _numbers(listed: pd.DataFrame, *, is_all: bool) -> Section:
@@ -36,8 +37,10 @@ def _numbers(listed: pd.DataFrame, *, is_all: bool) -> Section:
         return Section(heading, ("None.",))
     columns = COLUMNS if is_all else COLUMNS[:5]
     rows = [tuple(_cell(row[name]) for name in columns) for row in listed.to_dict("records")]
-    return Section(heading, grid=grid(columns, rows, len(rows) if is_all else SHOWN, "--format csv"))
+    return Section(heading, grid=grid(columns, rows, None if is_all else SHOWN, "--format csv"))
 
 
-def _cell(value: object) -> str:
-    return wording.number(value) if isinstance(value, float) else str(value)
+def _cell(value: object) -> Content:
+    if isinstance(value, str):
+        return value
+    return cells.number(value) if isinstance(value, float) else cells.exact(value)

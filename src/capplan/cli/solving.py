@@ -10,7 +10,8 @@ import click
 import pandas as pd
 
 import capplan
-from capplan import wording
+from capplan import cells, wording
+from capplan.cells import Content
 from capplan.checks import Checked, check_fully, check_question
 from capplan.cli.failure import tell_warnings
 from capplan.cli.output import Output
@@ -176,14 +177,13 @@ def _compared(table: pd.DataFrame, place: Path) -> Section:
     rows = [tuple(_cell(name, value) for name, value in row.items()) for row in table.to_dict("records")]
     columns = [name.removesuffix("_gbp").replace("_", " ") for name in table.columns]
     saved = f"Saved in {place}, a run folder for each."
-    return Section("Scenarios", (saved,), grid(columns, rows, len(rows), ""))
+    return Section("Scenarios", (saved,), grid(columns, rows))
 
 
-def _cell(name: str, value: object) -> str:
+def _cell(name: str, value: object) -> Content:
     if isinstance(value, str):
         return value
-    amount = float(str(value))
-    return wording.money(amount) if name.endswith("_gbp") else wording.number(amount)
+    return (cells.money if name.endswith("_gbp") else cells.number)(float(str(value)))
 
 
 def _short(path: Path) -> str:

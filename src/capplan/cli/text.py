@@ -50,9 +50,8 @@ def _section(console: Console, section: Section, *, is_first: bool) -> str:
 
 def _table(grid: Grid) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for position, column in enumerate(grid.columns):
-        is_right = grid.is_numeric(position)
-        table.add_column(Text(column), justify="right" if is_right else "left", overflow="fold")
-    for row in grid.rows:
+    for column, is_on_right in zip(grid.columns, grid.are_on_right, strict=True):
+        table.add_column(Text(column), justify="right" if is_on_right else "left", overflow="fold")
+    for row in grid.texts():
         table.add_row(*(Text(cell) for cell in row))
     return table

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isnan
+from math import isfinite, isnan
 
 import pandas as pd
 
+from capplan import cells, wording
 from capplan.compare import targets
 from capplan.compare.given import View
 from capplan.compare.measures import GROUPS, NOT_KNOWN, Values
@@ -17,8 +18,8 @@ COLUMNS = (
     *("group", "key", "where", "unit", "run", "value"),
     *("difference", "difference_share", "is_no_difference"),
 )
-SAME = 1e-6
-"""Numbers that differ by less than this share are the same."""
+HALF_A_PENNY = 0.005
+"""Money that differs by less is the same [£]."""
 Row = tuple[str, str]
 
 
@@ -107,17 +108,22 @@ def _rows(views: Sequence[View], found: _Measured) -> Iterator[tuple[object, ...
             margin = (0.0, 0.0)
             if found.is_money and view is not views[0]:
                 margin = left_open(views[0].given.solved, view.given.solved)
-            told = _difference(numbers[0], number, *margin)
+            told = _difference(
+                numbers[0], number, *margin, least=HALF_A_PENNY if unit.startswith("£") else 0.0
+            )
             yield (found.group, *key, unit, view.given.name, number, *told)
 
 
-def _difference(before: float, now: float, less: float, more: float) -> tuple[float, float, bool]:
+def _difference(
+    before: float, now: float, less: float, more: float, *, least: float = 0.0
+) -> tuple[float, float, bool]:
     """Difference, its share of what was before, and whether the margin leaves open that there is none."""
     difference = now - before
+    if cells.is_same(before, now) or abs(difference) < least:
+        nothing = NOT_KNOWN if isnan(before) else 0.0
+        return nothing, nothing if before else NOT_KNOWN, True
     if isnan(difference):
-        return NOT_KNOWN, NOT_KNOWN, isnan(before) and isnan(now)
-    dust = SAME * max(abs(before), abs(now), 1.0)
-    is_open = -less - dust <= difference <= more + dust
-    if abs(difference) <= dust:
-        return 0.0, 0.0 if before else NOT_KNOWN, is_open
+        return NOT_KNOWN, NOT_KNOWN, False
+    dust = wording.DUST * max(abs(before), abs(now), 1.0)
+    is_open = isfinite(difference) and -less - dust <= difference <= more + dust
     return difference, difference / abs(before) if before else NOT_KNOWN, is_open

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from capplan import wording
 from capplan.compare.comparison import Comparison
-from capplan.compare.lines import NO_DIFFERENCE, SAME, Line, lines, side_by_side
+from capplan.compare.lines import Line, Verdict, lines, side_by_side
 from capplan.compare.naming import Naming
 from capplan.sections import Section
 
@@ -55,9 +55,9 @@ def _told(
     comparison: Comparison, naming: Naming, paid: Sequence[Line], served: Sequence[Line], n: int
 ) -> str:
     def changes(found: Sequence[Line], sign: int) -> list[Line]:
-        kept = [line for line in found if line.difference(n) not in (SAME, NO_DIFFERENCE, "")]
-        kept = [line for line in kept if (line.values[n] - line.values[0]) * sign > 0]
-        return sorted(kept, key=lambda line: -abs(line.values[n] - line.values[0]))
+        kept = [line for line in found if line.verdict(n) is Verdict.DIFFERENT]
+        kept = [line for line in kept if line.differences[n] * sign > 0]
+        return sorted(kept, key=lambda line: -abs(line.differences[n]))
 
     shares = [line for line in served if line.group == "served_share"]
     parts = {

@@ -1,24 +1,35 @@
-"""Measures as lines of finished cells: one column a run, each beside its difference from the baseline."""
+"""Measures as lines of cells: one column a run, each beside its difference from the baseline."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from math import isnan
 
-from capplan import wording
+from capplan import cells
+from capplan.cells import Cell, Content
 from capplan.compare.comparison import Comparison
 from capplan.sections import Grid, grid
 
-SAME, NO_DIFFERENCE = "same", "no difference"
-Labels = Callable[["Line"], tuple[str, ...]]
+Labels = Callable[["Line"], tuple[Content, ...]]
+
+
+class Verdict(Enum):
+    """How a plan's number stands to the baseline's: the same, left open by the gaps, different; or not known."""
+
+    SAME = "same"
+    OPEN = "no difference"
+    DIFFERENT = "different"
+    NOT_KNOWN = ""
 
 
 @dataclass(frozen=True)
 class Line:
     """One measure of every plan: numbers in the order of the plans, the baseline's first.
 
-    `is_open[n]`: the gaps leave open whether that plan differs from the baseline at all.
+    `differences` are those from the baseline, 0 where there is nothing but dust; `is_open[n]`: the gaps leave open
+    whether that plan differs from it at all.
     """
 
     group: str
@@ -26,40 +37,51 @@ class Line:
     where: str
     unit: str
     values: tuple[float, ...]
+    differences: tuple[float, ...]
     is_open: tuple[bool, ...]
 
     @property
     def is_nothing(self) -> bool:
         """Whether every plan has none of it, or nothing is known."""
-        return all(
-            isnan(value) or amount(self.unit, value).strip("-£") in ("0", "0%") for value in self.values
-        )
+        return all(isnan(value) or cells.is_same(value, 0.0) for value in self.values)
 
     @property
     def is_same(self) -> bool:
-        """Whether every plan has the baseline's number, as far as it is shown."""
-        return all(self.difference(n) == SAME for n in range(1, len(self.values)))
+        """Whether every plan has the baseline's number."""
+        return all(self.verdict(n) is Verdict.SAME for n in range(1, len(self.values)))
 
-    def amount(self, n: int) -> str:
-        """The number of the n-th plan in words."""
-        return amount(self.unit, self.values[n])
+    def verdict(self, n: int) -> Verdict:
+        """How the number of the n-th plan stands to the baseline's."""
+        if isnan(self.differences[n]):
+            is_known = not (isnan(self.values[0]) and isnan(self.values[n]))
+            return Verdict.NOT_KNOWN if is_known else Verdict.SAME
+        if self.differences[n] == 0:
+            return Verdict.SAME
+        return Verdict.OPEN if self.is_open[n] else Verdict.DIFFERENT
 
-    def difference(self, n: int) -> str:
-        """By how much the n-th plan differs from the baseline in words; empty where that is not known."""
-        before, now = self.values[0], self.values[n]
-        if isnan(before) and isnan(now):
-            return SAME
-        told = difference(self.unit, now - before)
-        if told and not any(digit in told for digit in "123456789"):
-            return SAME
-        return NO_DIFFERENCE if self.is_open[n] else told
+    def amount(self, n: int) -> Cell:
+        """The number of the n-th plan in its unit: £1.23m, 92%, 57 a month, 12."""
+        per = self.unit[self.unit.index(" a ") :] if " a " in self.unit else ""
+        return self._kinds[0](self.values[n], per)
 
-    def change(self, n: int) -> str:
+    def difference(self, n: int) -> Content:
+        """By how much the n-th plan differs from the baseline, or that it does not; empty where that is not known."""
+        if self.verdict(n) is Verdict.DIFFERENT:
+            return self._kinds[1](self.differences[n])
+        return cells.word(self.verdict(n).value)
+
+    def change(self, n: int) -> Content:
         """The difference in per cent of the baseline; empty where there is none to tell."""
-        before, now = self.values[0], self.values[n]
-        if self.unit == "share" or self.difference(n) in (SAME, NO_DIFFERENCE, "") or not before:
+        if self.verdict(n) is not Verdict.DIFFERENT or self.unit == "share" or not self.values[0]:
             return ""
-        return wording.signed(wording.share((now - before) / abs(before), 1))
+        return cells.share_change(self.differences[n] / abs(self.values[0]))
+
+    @property
+    def _kinds(self) -> tuple[cells.Kind, cells.Kind]:
+        """Of amounts, and of differences."""
+        if self.unit.startswith("£"):
+            return cells.money, cells.money_change
+        return (cells.share, cells.points) if self.unit == "share" else (cells.number, cells.change)
 
 
 def lines(comparison: Comparison, *groups: str) -> list[Line]:
@@ -67,29 +89,10 @@ def lines(comparison: Comparison, *groups: str) -> list[Line]:
     measures = comparison.measures
     kept = measures[measures["group"].isin(groups)]
     found = [
-        Line(group, key, where, unit, tuple(rows["value"]), tuple(map(bool, rows["is_no_difference"])))
-        for (group, key, where, unit), rows in kept.groupby(["group", "key", "where", "unit"], sort=False)
+        Line(*names, *(tuple(rows[column]) for column in ("value", "difference", "is_no_difference")))
+        for names, rows in kept.groupby(["group", "key", "where", "unit"], sort=False)
     ]
     return sorted(found, key=lambda line: groups.index(line.group))
-
-
-def amount(unit: str, value: float) -> str:
-    """A number in its unit: £1.23m, 92%, 57 a month, 12."""
-    if isnan(value):
-        return wording.NOTHING
-    per = unit[unit.index(" a ") :] if " a " in unit else ""
-    if unit.startswith("£"):
-        return wording.money(value) + per
-    return wording.share(value, 1) if unit == "share" else wording.number(value) + per
-
-
-def difference(unit: str, value: float) -> str:
-    """A difference in its unit: +£1.23m, -2 points, +12."""
-    if isnan(value):
-        return wording.NOTHING
-    if unit == "share":
-        return wording.points(value)
-    return wording.signed(wording.money(value) if unit.startswith("£") else wording.number(value))
 
 
 def side_by_side(
@@ -98,7 +101,7 @@ def side_by_side(
     headings: Sequence[str],
     labels: Labels,
     at_most: int,
-    cell: Callable[[Line, int], str] = Line.amount,
+    cell: Callable[[Line, int], Content] = Line.amount,
 ) -> Grid | None:
     """Lines as a table, or None where there are none.
 
@@ -106,19 +109,23 @@ def side_by_side(
     """
     names = [given.name for given in comparison.given]
     is_pair = len(names) == 2
-    rows = []
+    rows: list[tuple[Content, ...]] = []
     for line in shown:
-        cells = [cell(line, n) for n in range(len(names))]
+        amounts = [cell(line, n) for n in range(len(names))]
         if is_pair:
-            cells += [line.difference(1), line.change(1)]
+            amounts += [line.difference(1), line.change(1)]
         else:
-            cells[1:] = [_with(cells[n], line.difference(n)) for n in range(1, len(names))]
-        rows.append((*labels(line), *cells))
+            amounts[1:] = [_with_difference(line, n, amounts[n]) for n in range(1, len(names))]
+        rows.append((*labels(line), *amounts))
     if not rows:
         return None
     columns = (*headings, *names, *(("difference", "per cent") if is_pair else ()))
     return grid(columns, rows, at_most, "--format csv")
 
 
-def _with(cell: str, difference: str) -> str:
-    return f"{cell} ({difference})" if difference and difference != SAME else cell
+def _with_difference(line: Line, n: int, amount: Content) -> Content:
+    """The amount of the n-th plan, with its difference in brackets where there is one."""
+    difference = line.difference(n)
+    if line.verdict(n) is Verdict.SAME or not difference:
+        return amount
+    return cells.with_note(amount, " (", difference, ")")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
-
-from capplan import wording
+from capplan import cells, wording
+from capplan.cells import Content
 from capplan.compare.comparison import Comparison
 from capplan.compare.drivers import A_ROW, NO_ROW, Change, alike
 from capplan.compare.given import Given
-from capplan.sections import Grid, Section
+from capplan.sections import Grid, Row, Section
 
 SHOWN = 8
 COLUMNS = ("run", "table", "rows", "column", "change")
@@ -45,26 +44,26 @@ def _options(given: Given) -> Iterator[str]:
         yield "best effort"
 
 
-def _row(change: Change) -> tuple[str, ...]:
+def _row(change: Change) -> Row:
     rows = change.rows[0] if len(change.rows) == 1 else f"{len(change.rows)} rows"
     shared = change.shared if len(change.rows) > 1 else ""
     return change.table, f"{rows}: {shared}" if shared else rows, change.column, _change(change)
 
 
-def _change(change: Change) -> str:
+def _change(change: Change) -> Content:
     if change.factor is not None:
-        return f"× {_cell(change.factor)}"
+        return cells.said("× ", cells.exact(change.factor))
     if change.added is not None:
-        return wording.signed(_cell(change.added))
+        return cells.exact_change(change.added)
     if (change.before, change.after) in ((NO_ROW, A_ROW), (A_ROW, NO_ROW)):
         return "added" if change.before == NO_ROW else "left out"
-    return f"{_cell(change.before)} → {_cell(change.after)}"
+    return cells.with_note(_cell(change.before), " → ", _cell(change.after))
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> Content:
     """A cell as a planner writes it: numbers in full."""
-    if value is None or (isinstance(value, float) and pd.isna(value)):
+    if cells.is_unknown(value):
         return "empty"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return wording.exact(value) if isinstance(value, (int, float)) else str(value)
+    return cells.exact(value) if isinstance(value, (int, float)) else str(value)

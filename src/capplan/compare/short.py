@@ -8,7 +8,7 @@ from math import isnan
 from capplan import wording
 from capplan.compare.comparison import Comparison
 from capplan.compare.differences import left_open
-from capplan.compare.lines import SAME, Line, lines
+from capplan.compare.lines import Line, Verdict, lines
 from capplan.sections import Section
 
 CHANCE = "Plans whose costs do not differ may still differ in places: each is one of several that cost about the same."
@@ -18,7 +18,7 @@ def in_short(comparison: Comparison) -> Section:
     """Cost, targets and people of each plan against the baseline's; then the notes."""
     told = [_told(comparison, n) for n in range(1, len(comparison.given))]
     cost = _only(comparison, "cost")
-    is_open = any(cost.is_open[n] and cost.difference(n) != SAME for n in range(1, len(comparison.given)))
+    is_open = any(cost.verdict(n) is Verdict.OPEN for n in range(1, len(comparison.given)))
     return Section(
         f"Compared with {comparison.baseline.name}",
         (*told, *([CHANCE] if is_open else []), *comparison.notes),
@@ -43,11 +43,11 @@ def _parts(comparison: Comparison, n: int) -> Iterator[str]:
 
 def _cost(comparison: Comparison, n: int) -> str:
     line = _only(comparison, "cost")
-    difference = line.values[n] - line.values[0]
+    difference, verdict = line.differences[n], line.verdict(n)
     word = "more" if difference > 0 else "less"
-    if line.difference(n) in (SAME, ""):
-        return "costs the same" if line.difference(n) else "says nothing of costs"
-    if line.is_open[n]:
+    if verdict in (Verdict.SAME, Verdict.NOT_KNOWN):
+        return "costs the same" if verdict is Verdict.SAME else "says nothing of costs"
+    if verdict is Verdict.OPEN:
         less, more = left_open(comparison.baseline.solved, comparison.given[n].solved)
         open_gbp = wording.money(more if difference > 0 else less)
         return (
@@ -72,8 +72,8 @@ def _targets(comparison: Comparison, n: int) -> str:
 
 def _people(comparison: Comparison, n: int, group: str, verb: str) -> str:
     found = [line for line in lines(comparison, group) if not (line.key or line.where)]
-    if not found or found[0].difference(n) in (SAME, ""):
+    if not found or found[0].verdict(n) in (Verdict.SAME, Verdict.NOT_KNOWN):
         return ""
-    difference = found[0].values[n] - found[0].values[0]
+    difference = found[0].differences[n]
     word = "more" if difference > 0 else "fewer"
-    return f"{wording.number(abs(difference))} {word} people {verb}"
+    return f"{wording.visible(abs(difference))} {word} people {verb}"

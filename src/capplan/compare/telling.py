@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isnan
 
-from capplan import wording
+from capplan import cells, wording
+from capplan.cells import Cell, Content
 from capplan.compare.comparison import Comparison
 from capplan.compare.gains import who_gains
-from capplan.compare.lines import Line, amount, lines, side_by_side
+from capplan.compare.lines import Line, lines, side_by_side
 from capplan.compare.naming import Naming
 from capplan.compare.reasons import what_separates
 from capplan.compare.short import in_short
@@ -17,6 +17,8 @@ from capplan.sections import Section
 
 MANY = 24
 TOTALS = ("cost_paid", "cost_notional", "cost")
+NEXT_TO_NOTHING = 0.005
+"""A smaller shortfall of people, days or pounds would be shown as 0."""
 COUNTED = {"starts": "start", "unmet": "go without", "waiting_at_end": "wait at the end"}
 
 
@@ -50,11 +52,13 @@ def _targets(comparison: Comparison, naming: Naming) -> Section | None:
     def is_missed(line: Line) -> bool:
         return 0.0 in is_met[line.key, line.where]
 
-    def cell(line: Line, n: int) -> str:
+    def cell(line: Line, n: int) -> Cell:
         missed = is_met[line.key, line.where][n] == 0
-        return line.amount(n) + (f", short by {_short(short[line.key, line.where], n)}" if missed else "")
+        return cells.with_note(
+            line.amount(n), *((", short by ", _short(short[line.key, line.where], n)) if missed else ())
+        )
 
-    def labels(line: Line) -> tuple[str, ...]:
+    def labels(line: Line) -> tuple[Content, ...]:
         return naming.target(line.key), naming.scope(line.where), _asked(asked[line.key, line.where])
 
     shown = [line for line in achieved if is_missed(line)]
@@ -66,21 +70,18 @@ def _targets(comparison: Comparison, naming: Naming) -> Section | None:
     return Section("Targets", told, side_by_side(comparison, shown, headings, labels, MANY, cell))
 
 
-def _short(line: Line, n: int) -> str:
-    told = amount(line.unit, line.values[n])
-    if told.strip("£%") == "0":
+def _short(line: Line, n: int) -> Content:
+    if line.values[n] < NEXT_TO_NOTHING and line.unit != "share":
         return "next to nothing"
     if line.unit == "people":
-        return wording.count(line.values[n], "person", "people")
-    return told if line.unit in ("£", "share") else f"{told} {line.unit}"
+        return cells.counted(line.values[n], "person", "people")
+    return line.amount(n) if line.unit in ("£", "share") else cells.with_note(line.amount(n), f" {line.unit}")
 
 
-def _asked(line: Line) -> str:
-    return wording.listed(
-        list(dict.fromkeys(line.amount(n) for n, value in enumerate(line.values) if not isnan(value))),
-        3,
-        "; ",
-    )
+def _asked(line: Line) -> Cell:
+    """What the plans ask, each amount once."""
+    amounts = cells.told_apart(*filter(None, map(line.amount, range(len(line.values)))))
+    return cells.word(wording.listed(list(dict.fromkeys(amounts)), 3, "; "))
 
 
 def _costs(comparison: Comparison) -> Section:
@@ -172,7 +173,7 @@ def _programme(comparison: Comparison, naming: Naming) -> Section | None:
         return None
     shown, words = [line for line, _ in rows], dict(rows)
 
-    def cell(line: Line, n: int) -> str:
+    def cell(line: Line, n: int) -> Content:
         if line.group != "schemes_live":
             return line.amount(n)
         return {1.0: "live", 0.0: "not live"}.get(line.values[n], "")

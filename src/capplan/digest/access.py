@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.digest.names import display_names
-from capplan.sections import Grid, Section, without_empty
+from capplan.sections import Row, Section, grid, without_empty
 from capplan.solved import Solved
 
 COLUMNS = (
@@ -31,10 +31,7 @@ def by_locality(plan: Solved) -> Section | None:
     names = display_names(plan.instance)["localities"]
     today = None if plan.today is None else rates(plan.today)["rate"]
     rows = [_row(names[str(key)], row, today) for key, row in now.iterrows()]
-    columns, cells = without_empty(COLUMNS, rows)
-    return Section(
-        "Access by locality", tuple(_spread(now, names)), Grid(tuple(columns), tuple(map(tuple, cells)))
-    )
+    return Section("Access by locality", tuple(_spread(now, names)), grid(*without_empty(COLUMNS, rows)))
 
 
 def rates(plan: Solved) -> pd.DataFrame:
@@ -50,17 +47,17 @@ def rates(plan: Solved) -> pd.DataFrame:
     return found.loc[sorted(found.index, key=lambda key: names[key].casefold())]
 
 
-def _row(name: str, row: pd.Series, today: pd.Series | None) -> tuple[str, ...]:
+def _row(name: str, row: pd.Series, today: pd.Series | None) -> Row:
     served = row["starts"] / row["referrals"] if row["referrals"] > 0 else float("nan")
     return (
         name,
-        wording.number(row["population"]),
-        wording.number(row["referrals"]),
-        wording.number(row["starts"]),
-        wording.share(served),
-        wording.number(row["unmet"]),
-        wording.number(row["rate"]),
-        wording.NOTHING if today is None else wording.number(today.get(row.name, float("nan"))),
+        cells.number(row["population"]),
+        cells.number(row["referrals"]),
+        cells.number(row["starts"]),
+        cells.whole_share(served),
+        cells.number(row["unmet"]),
+        cells.number(row["rate"]),
+        cells.number(None if today is None else today.get(row.name)),
     )
 
 

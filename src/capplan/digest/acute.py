@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.digest.names import display_names, name_of
-from capplan.sections import Grid, Section
+from capplan.sections import Row, Section, grid
 from capplan.solved import Solved
 
 DIGITS = 6
@@ -27,19 +27,18 @@ def wards(plan: Solved) -> Section | None:
         told.append((name, *_row(own, row["wards_max"])))
         if own["wards_closed"].max() < row["wards_max"]:
             lines.append(_what_is_missing(name, own, row["ward_beds"] * row["occupancy"]))
-    return Section("Acute wards", tuple(lines), Grid(COLUMNS, tuple(told)))
+    return Section("Acute wards", tuple(lines), grid(COLUMNS, told))
 
 
-def _row(own: pd.DataFrame, wards_max: float) -> tuple[str, ...]:
+def _row(own: pd.DataFrame, wards_max: float) -> Row:
     closed = own[own["wards_closed"] > 0]
-    first = wording.short_date(closed["period"].iloc[0]) if len(closed) else wording.NOTHING
     last = own.iloc[-1]
     return (
-        wording.number(last["wards_closed"]),
-        wording.number(wards_max),
-        first,
-        wording.number(last["beds_freed"]),
-        wording.money(-own["gbp"].sum()),
+        cells.number(last["wards_closed"]),
+        cells.number(wards_max),
+        cells.date(closed["period"].iloc[0] if len(closed) else None),
+        cells.number(last["beds_freed"]),
+        cells.money(-own["gbp"].sum()),
     )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
+from capplan.cells import Content
 from capplan.digest.names import Names, display_names, name_of
 from capplan.digest.units import as_written, in_its_unit, is_ratio, short_by
-from capplan.sections import Grid, Section, grid, without_empty
+from capplan.sections import Grid, Row, Section, grid, without_empty
 from capplan.solved import Solved
 
 SHOWN = 6
@@ -72,13 +73,12 @@ def _imposed(plan: Solved, imposed: pd.DataFrame, names: Names, at_most: int) ->
     return grid(*without_empty(COLUMNS, rows), n_shown, "targets.csv") if rows else None
 
 
-def _row(plan: Solved, rows: pd.DataFrame, names: Names) -> tuple[str, ...]:
+def _row(plan: Solved, rows: pd.DataFrame, names: Names) -> Row:
     """One target in its worst window, or where it is tightest in its last where it is met everywhere."""
     missed = _missed(rows)
     row = (missed.loc[missed["shortfall"].idxmax()] if len(missed) else _tightest(rows)).to_dict()
-    short = short_by(row["metric"], float(missed["shortfall"].sum())) if len(missed) else ""
-    if len(missed) > 1:
-        short += f", in {len(missed)} of {len(rows)}"
+    often = (f", in {len(missed)} of {len(rows)}",) if len(missed) > 1 else ()
+    short = short_by(row["metric"], float(missed["shortfall"].sum()), *often) if len(missed) else ""
     written = [in_its_unit(plan, row, row[column]) for column in ("today_gives", "required", "achieved")]
     return (
         name_of(names, row["target"], "targets"),
@@ -96,10 +96,10 @@ def _tightest(rows: pd.DataFrame) -> pd.Series:
     return last.loc[spare.idxmin()]
 
 
-def _when(window: str) -> str:
+def _when(window: str) -> Content:
     if window == "horizon":
         return "whole plan"
-    return wording.short_date(window) if len(window) == len("2017-04-01") else window
+    return cells.date(window) if len(window) == len("2017-04-01") else cells.year(window)
 
 
 def _backcast(plan: Solved, table: pd.DataFrame, at_most: int) -> Section:
@@ -111,7 +111,7 @@ def _backcast(plan: Solved, table: pd.DataFrame, at_most: int) -> Section:
     return Section("Activity", (line,), grid(*without_empty(BACKCAST, rows), at_most, "targets.csv"))
 
 
-def _activity(plan: Solved, rows: pd.DataFrame, names: Names) -> tuple[str, ...]:
+def _activity(plan: Solved, rows: pd.DataFrame, names: Names) -> Row:
     last: dict[str, Any] = rows.iloc[-1].to_dict()
     windows = () if is_ratio(last) else tuple(rows["window"])
     achieved = last["achieved"] if is_ratio(last) else float(rows["achieved"].sum())

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells
+from capplan.cells import Content
 from capplan.results.tables import ASSUMPTIONS, ONE_MORE
-from capplan.sections import Section, grid
+from capplan.sections import Row, Section, grid
 from capplan.solved import Solved
 
 SHOWN = 20
@@ -35,18 +36,20 @@ def one_more_section(table: pd.DataFrame) -> Section:
     return Section("One unit more", (line,), grid(columns, rows, SHOWN, "capplan explain --format csv"))
 
 
-def _worth(row: dict[str, Any]) -> tuple[str, ...]:
-    saves, costs, by, gbp = "", "", f"the {row['by']}", float(row["saves_gbp"])
+def _worth(row: dict[str, Any]) -> Row:
+    saves: Content = ""
+    costs: Content = ""
+    by, gbp = f"the {row['by']}", float(row["saves_gbp"])
     if row["by"] == "plan" and abs(gbp) <= float(row["margin_gbp"]):
         gbp, by = float(row["relaxed_gbp"]), LEFT_OPEN
     if not row["has_plan"]:
         costs = NO_PLAN
     elif gbp >= 0:
-        saves = wording.money(gbp)
+        saves = cells.money(gbp)
     else:
         people = float(row["people"])
-        each = f" ({wording.money(-gbp / people)} a person)" if people > 0 else ""
-        costs = f"{wording.money(-gbp)}{each}"
+        each = (" (", cells.money(-gbp / people), " a person)") if people > 0 else ()
+        costs = cells.money(-gbp, *each)
     return str(row["says"]), str(row["then"]), saves, costs, by
 
 
@@ -76,9 +79,13 @@ def could_change_it(plan: Solved) -> Section | None:
     )
 
 
-def _cell(row: dict[str, Any], end: str) -> str:
+def _cell(row: dict[str, Any], end: str) -> Content:
     """+£1.2m: 12 beds more; about +£1.2m; no plan."""
     if not row[f"has_plan_{end}"]:
         return f"{NO_PLAN}: targets or limits cannot all be met"
-    gbp = wording.signed(wording.money(float(row[f"{end}_gbp"])))
-    return f"{gbp}: {row[f'changes_{end}']}" if row[f"by_{end}"] == "plan" else f"about {gbp}"
+    gbp = cells.money_change(float(row[f"{end}_gbp"]))
+    return (
+        cells.said(gbp, f": {row[f'changes_{end}']}")
+        if row[f"by_{end}"] == "plan"
+        else cells.said("about ", gbp)
+    )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
+from capplan.cells import Content
 from capplan.digest.answers import could_change_it
 from capplan.digest.names import display_names, name_of
 from capplan.digest.payments import paid_rows
@@ -15,7 +16,7 @@ from capplan.digest.sharing import shared_out
 from capplan.results.cost_items import COST_ITEMS
 from capplan.schema.columns import Table
 from capplan.schema.tables import TABLES
-from capplan.sections import Grid, Section
+from capplan.sections import Grid, Row, Section, grid
 from capplan.solved import Solved
 from capplan.sources import sources, sources_summary
 
@@ -61,10 +62,10 @@ def what_it_rests_on(plan: Solved) -> Section:
     """How many numbers have a source, and how much of what is paid is priced by numbers that have one."""
     found = sources(plan.instance)
     counts = sources_summary(found)
-    rows = [(str(name), *(wording.number(n) for n in row)) for name, row in counts.iterrows()]
+    rows: list[Row] = [(str(name), *map(cells.number, row)) for name, row in counts.iterrows()]
     columns = ("table", "numbers", "with a source", "assumptions", "derived", "without")
     lines = [_share_of_numbers(counts), _share_of_cost(plan, found)]
-    return Section("Where the numbers come from", tuple(filter(None, lines)), Grid(columns, tuple(rows)))
+    return Section("Where the numbers come from", tuple(filter(None, lines)), grid(columns, rows))
 
 
 def the_five(plan: Solved) -> Section | None:
@@ -80,8 +81,8 @@ def the_five(plan: Solved) -> Section | None:
         (
             f"{stake.table}.{stake.column}",
             wording.listed([name_of(names, key, *NAMED) for key in stake.keys if key], 4, "; "),
-            wording.money(stake.gbp),
-            wording.signed(wording.money(_if_higher(stake))),
+            cells.money(stake.gbp),
+            cells.money_change(_if_higher(stake)),
             stake.source or "none given",
         )
         for stake in dearest
@@ -120,13 +121,17 @@ def every_number(plan: Solved) -> Grid:
             ["table", "column", "kind", "source"], sort=False
         )
     ]
-    return Grid(("table", "column", "of", "value", "kind", "source"), tuple(rows))
+    return grid(("table", "column", "of", "value", "kind", "source"), rows)
 
 
-def _values(values: pd.Series) -> str:
+def _values(values: pd.Series) -> Content:
+    """The number, or the lowest and the highest of several."""
     numbers = values.astype(float)
-    low, high = (wording.number(amount) for amount in (numbers.min(), numbers.max()))
-    return low if low == high else f"{low} to {high}"
+    least, most = cells.number(numbers.min()), cells.number(numbers.max())
+    if cells.is_same(least.value, most.value):
+        return least
+    low, high = cells.told_apart(least, most)
+    return f"{low} to {high}"
 
 
 def _share_of_numbers(counts: pd.DataFrame) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.digest.names import display_names
 from capplan.horizon import Horizon
-from capplan.sections import Grid, Section
+from capplan.sections import Section, grid
 from capplan.solved import Solved
 
 KINDS = (
@@ -27,19 +27,17 @@ def at_the_end(plan: Solved) -> Section | None:
     if not found:
         return None
     rows = [
-        (name, wording.number(now), wording.number(then), wording.signed(wording.number(then - now)), unit)
+        (name, cells.number(now), cells.number(then), cells.change(then - now), unit)
         for name, now, then, unit in found
-        if wording.number(then - now) != "0"
+        if not cells.is_same(now, then)
     ]
-    same = [
-        f"{name} {wording.number(now)}" for name, now, then, _ in found if wording.number(then - now) == "0"
-    ]
+    same = [f"{name} {wording.number(now)}" for name, now, then, _ in found if cells.is_same(now, then)]
     lines = [
         *([f"As today: {wording.listed(same, 8, '; ')}."] if same else []),
         *([] if plan.is_as_is else [_leaning(plan)]),
     ]
     end = wording.date(Horizon.of(plan.instance.settings).periods[-1])
-    return Section(f"Capacity from {end}", tuple(lines), Grid(COLUMNS, tuple(rows)) if rows else None)
+    return Section(f"Capacity from {end}", tuple(lines), grid(COLUMNS, rows) if rows else None)
 
 
 def amounts(plan: Solved) -> Iterator[tuple[str, float, float, str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.results.cost_items import NOTIONAL, cost_item
-from capplan.sections import Grid, Section
+from capplan.sections import Row, Section, grid
 from capplan.solved import Solved
 
 SHOWN = 5
@@ -30,7 +30,7 @@ def by_item(plan: Solved, at_most: int = SHOWN) -> Section:
     if len(notional):
         rows.append(_row(plan, "in all", items.sum()))
     columns = ("cost", "plan") if plan.today is None else ("cost", "today", "plan", "difference")
-    return Section("What it costs over the plan", _lines(plan), Grid(columns, tuple(rows)))
+    return Section("What it costs over the plan", _lines(plan), grid(columns, rows))
 
 
 def _items(plan: Solved) -> pd.Series:
@@ -43,11 +43,11 @@ def _notional(plan: Solved, item: str) -> str:
     return f"{cost_item(item)} ({'notional' if is_funded else 'nobody pays'})"
 
 
-def _row(plan: Solved, item: str, row: pd.Series) -> tuple[str, ...]:
+def _row(plan: Solved, item: str, row: pd.Series) -> Row:
     if plan.today is None:
-        return item, wording.money(row["plan"])
-    difference = wording.signed(wording.money(row["plan"] - row["today"]))
-    return item, wording.money(row["today"]), wording.money(row["plan"]), difference
+        return item, cells.money(row["plan"])
+    difference = cells.money_change(row["plan"] - row["today"])
+    return item, cells.money(row["today"]), cells.money(row["plan"]), difference
 
 
 def _lines(plan: Solved) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.digest.names import Names, display_names, name_of
 from capplan.results.tables import ACUTE_WARD
-from capplan.sections import Grid, Section, without_empty
+from capplan.sections import Grid, Row, Section, grid, without_empty
 from capplan.solved import Solved
 
 SHOWN = 8
@@ -29,31 +29,32 @@ def to_sign(plan: Solved) -> Section | None:
     first = wording.date(min(table["decide_by"]))
     line = f"{wording.count(len(table), 'decision')}, the first by {first}."
     more = "" if len(table) <= SHOWN else f"… and {len(table) - SHOWN} smaller ones (see decisions.csv)"
-    return Section("What to commission", (line, *_schemes(plan)), Grid(COLUMNS, tuple(rows), more))
+    return Section(
+        "What to commission", (line, *_schemes(plan)), Grid(COLUMNS, tuple(map(tuple, rows)), more)
+    )
 
 
 def every(plan: Solved) -> Grid:
     """Every decision in the order in which it is due, with whom, and its cost once, this year and in a full one."""
     table = plan.tables["decisions"].sort_values(["decide_by", "from", "what", "where"])
-    part_year = [wording.signed(wording.money(gbp)) for gbp in table["part_year_gbp"]]
+    part_year = map(cells.money_change, table["part_year_gbp"])
     rows = [
         (*row[:3], provider, *row[3:6], this_year, row[6])
         for row, provider, this_year in zip(_rows(plan, table), table["provider"], part_year, strict=True)
     ]
-    columns, cells = without_empty(EVERY, rows)
-    return Grid(tuple(columns), tuple(map(tuple, cells)))
+    return grid(*without_empty(EVERY, rows))
 
 
-def _rows(plan: Solved, table: pd.DataFrame) -> list[tuple[str, ...]]:
+def _rows(plan: Solved, table: pd.DataFrame) -> list[Row]:
     names = display_names(plan.instance)
     return [
         (
-            wording.short_date(row["decide_by"]),
+            cells.date(row["decide_by"]),
             *what_and_where(names, row["what"], row["where"]),
-            wording.signed(wording.number(row["change"])),
-            wording.short_date(row["from"]),
-            wording.money(row["one_off_gbp"]),
-            wording.signed(wording.money(row["full_year_gbp"])),
+            cells.change(row["change"]),
+            cells.date(row["from"]),
+            cells.money(row["one_off_gbp"]),
+            cells.money_change(row["full_year_gbp"]),
         )
         for row in table.to_dict("records")
     ]

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
+from capplan.cells import Content
 from capplan.funding import NOBODY, unfunded
-from capplan.sections import Grid, Section, grid, without_empty
+from capplan.sections import Row, Section, grid, without_empty
 from capplan.solved import Solved
 
 SHOWN = 12
@@ -23,18 +24,18 @@ def cost_by_funder(plan: Solved) -> Section | None:
     funders = table.groupby("funder")[["do_nothing_gbp", "plan_gbp"]].sum(min_count=1)
     funders.loc[NOBODY] = [float("nan") if plan.today is None else _unfunded(plan.today), _unfunded(plan)]
     rows = [_paid(str(funder), row) for funder, row in funders.iterrows() if (row.abs() >= 0.5).any()]
-    columns, cells = without_empty(("funder", "today", "plan", "difference"), rows)
-    return Section("Who pays over the plan", (), Grid(tuple(columns), tuple(tuple(row) for row in cells)))
+    columns = ("funder", "today", "plan", "difference")
+    return Section("Who pays over the plan", (), grid(*without_empty(columns, rows)))
 
 
 def _unfunded(plan: Solved) -> float:
     return unfunded(plan.tables["costs"])
 
 
-def _paid(funder: str, row: pd.Series) -> tuple[str, ...]:
+def _paid(funder: str, row: pd.Series) -> Row:
     today, now = float(row["do_nothing_gbp"]), float(row["plan_gbp"])
-    difference = wording.signed(wording.money(now - today))
-    return funder or "nobody is named", wording.money(today), wording.money(now), difference
+    paid = cells.money(today), cells.money(now), cells.money_change(now - today)
+    return funder or "nobody is named", *paid
 
 
 def budgets(plan: Solved, at_most: int = SHOWN) -> Section | None:
@@ -49,8 +50,8 @@ def budgets(plan: Solved, at_most: int = SHOWN) -> Section | None:
     )
 
 
-def _cells(row: dict[str, object]) -> Iterator[str]:
-    yield from (str(row["funder"]), str(row["year"]))
+def _cells(row: dict[str, object]) -> Iterator[Content]:
+    yield from (str(row["funder"]), cells.year(row["year"]))
     for column in (
         "budget_gbp",
         "committed_gbp",
@@ -61,7 +62,7 @@ def _cells(row: dict[str, object]) -> Iterator[str]:
     ):
         gbp = float(str(row[column]))
         is_nothing = column in ("committed_gbp", "transferred_gbp") and round(gbp) == 0
-        yield "" if is_nothing else wording.money(gbp)
+        yield "" if is_nothing else cells.money(gbp)
 
 
 def _lines(known: pd.DataFrame) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells
 from capplan.digest import assumed
 from capplan.digest.names import display_names
-from capplan.sections import Section, grid
+from capplan.sections import Row, Section, grid
 from capplan.solved import Solved
 
 SHOWN = 10
@@ -35,7 +35,7 @@ def _by_pathway(plan: Solved) -> pd.DataFrame:
     return sums.assign(at_end=last.groupby("pathway")["waiting_at_end"].sum())
 
 
-def _row(name: str, row: pd.Series, today: pd.Series | None) -> tuple[str, ...]:
-    counts = [wording.number(row[column]) for column in ("starts", "unmet", "delayed_days", "at_end")]
-    before = [] if today is None else [wording.number(today.get(row.name, 0.0))]
-    return (name, wording.number(row["referrals"]), *before, *counts)
+def _row(name: str, row: pd.Series, today: pd.Series | None) -> Row:
+    counts = [cells.number(row[column]) for column in ("starts", "unmet", "delayed_days", "at_end")]
+    before = [] if today is None else [cells.number(today.get(row.name, 0.0))]
+    return (name, cells.number(row["referrals"]), *before, *counts)

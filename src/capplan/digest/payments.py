@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.digest.sharing import shared_out
 from capplan.horizon import Horizon
 from capplan.results.cost_items import COST_ITEMS, NOTIONAL
-from capplan.sections import Grid, Section, without_empty
+from capplan.sections import Grid, Section, grid, without_empty
 from capplan.solved import Solved
 
 ONE_OFF = frozenset(name for name, item in COST_ITEMS.items() if not item.is_recurrent)
@@ -39,18 +39,16 @@ def by_year(plan: Solved) -> Section:
     before = None if plan.today is None else _by_year(plan.today)
     rows = [
         (
-            f"{year} ({wording.count(share * 12, 'month')})" if share < 1 - 1e-9 else year,
-            wording.money(running.get(year, 0.0)),
-            wording.money(once.get(year, 0.0)),
-            wording.money(running.get(year, 0.0) + once.get(year, 0.0)),
-            wording.NOTHING if before is None else wording.money(before.get(year, 0.0)),
+            cells.year(year, *((" (", cells.counted(share * 12, "month"), ")") if share < 1 - 1e-9 else ())),
+            cells.money(running.get(year, 0.0)),
+            cells.money(once.get(year, 0.0)),
+            cells.money(running.get(year, 0.0) + once.get(year, 0.0)),
+            cells.money(None if before is None else before.get(year, 0.0)),
         )
         for year, share in years
     ]
-    columns, cells = without_empty(("year", "running costs", "paid once", "in all", "today's capacity"), rows)
-    return Section(
-        "By financial year", tuple(_full_year(plan)), Grid(tuple(columns), tuple(map(tuple, cells)))
-    )
+    columns = ("year", "running costs", "paid once", "in all", "today's capacity")
+    return Section("By financial year", tuple(_full_year(plan)), grid(*without_empty(columns, rows)))
 
 
 def per_person(plan: Solved) -> Section | None:
@@ -59,17 +57,13 @@ def per_person(plan: Solved) -> Section | None:
     before = {} if plan.today is None else _each(plan.today)
     if not now:
         return None
-    rows = [
-        (name, wording.money(before.get(name, float("nan"))), wording.money(gbp)) for name, gbp in now.items()
-    ]
-    columns, cells = without_empty(("paid for", "today", "plan"), rows)
+    rows = [(name, cells.money(before.get(name)), cells.money(gbp)) for name, gbp in now.items()]
     line = (
         "What is paid is shared out over the people who use it: beds by days, teams and crews by hours, the rest by "
         "starts. Read the results as averages: one person more costs less, or more, than the average."
     )
-    return Section(
-        "For each discharge and admission avoided", (line,), Grid(tuple(columns), tuple(map(tuple, cells)))
-    )
+    table = grid(*without_empty(("paid for", "today", "plan"), rows))
+    return Section("For each discharge and admission avoided", (line,), table)
 
 
 def _each(plan: Solved) -> dict[str, float]:
@@ -102,16 +96,8 @@ def _beside(plan: Solved, column: str, nobody: str) -> Grid:
     for key in keys:
         then = float(now.get(key, 0.0))
         was = float("nan") if before is None else float(before.get(key, 0.0))
-        rows.append(
-            (
-                key or nobody,
-                wording.money(was),
-                wording.money(then),
-                wording.signed(wording.money(then - was)),
-            )
-        )
-    columns, cells = without_empty((column, *BESIDE), rows)
-    return Grid(tuple(columns), tuple(map(tuple, cells)))
+        rows.append((key or nobody, cells.money(was), cells.money(then), cells.money_change(then - was)))
+    return grid(*without_empty((column, *BESIDE), rows))
 
 
 def _by_year(plan: Solved, is_one_off: bool | None = None) -> pd.Series:

@@ -10,7 +10,7 @@ from capplan import wording
 from capplan.digest.aims import SCOPES
 from capplan.digest.names import Names, display_names, name_of
 from capplan.digest.units import as_written, in_its_unit
-from capplan.sections import Grid, Section, without_empty
+from capplan.sections import Row, Section, grid, without_empty
 from capplan.solved import Solved
 
 COLUMNS = ("target", "where", "baseline", "today's capacity", "target in the end", "plan in the end", "met")
@@ -23,8 +23,7 @@ def line_by_line(plan: Solved) -> Section | None:
         return None
     names = display_names(plan.instance)
     rows = [_line(plan, found, names) for _, found in table.groupby(["target", "scope"], sort=False)]
-    columns, cells = without_empty(COLUMNS, rows)
-    return Section("From baseline to plan, line by line", (), Grid(tuple(columns), tuple(map(tuple, cells))))
+    return Section("From baseline to plan, line by line", (), grid(*without_empty(COLUMNS, rows)))
 
 
 def met_of(plan: Solved) -> str:
@@ -36,7 +35,7 @@ def met_of(plan: Solved) -> str:
     return f"{total - missed} of {total}" if total else wording.NOTHING
 
 
-def _line(plan: Solved, rows: pd.DataFrame, names: Names) -> tuple[str, ...]:
+def _line(plan: Solved, rows: pd.DataFrame, names: Names) -> Row:
     last: dict[str, Any] = rows.iloc[-1].to_dict()
     written = [in_its_unit(plan, last, last[column]) for column in ("today_gives", "required", "achieved")]
     return (

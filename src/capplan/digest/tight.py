@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.digest.names import Names, display_names, name_of
 from capplan.geography import localities_of
-from capplan.sections import Grid, Section
+from capplan.sections import Grid, Section, grid
 from capplan.solved import Solved
 
 FULL = 0.001
@@ -55,8 +55,8 @@ def every(plan: Solved) -> Grid:
         for table in ("staff", "shifts")
         for key, n in _how_often(_used_up(plan, table), ["locality", COUNTED[table][0]])
     ]
-    rows = tuple((kind, what, where, wording.number(n)) for kind, where, what, n in [*full, *used])
-    return Grid(("how", "what", "where", "periods"), rows)
+    rows = [(kind, what, where, cells.number(n)) for kind, where, what, n in [*full, *used]]
+    return grid(("how", "what", "where", "periods"), rows)
 
 
 def _both(names: Names, key: tuple[str, str]) -> tuple[str, str]:

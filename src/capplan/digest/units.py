@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells
+from capplan.cells import Cell, Content
 from capplan.horizon import Horizon
 from capplan.results.metrics import METRICS
 from capplan.solved import Solved
@@ -26,9 +27,9 @@ def is_ratio(row: Mapping[str, Any]) -> bool:
     return METRICS[row["metric"]].is_ratio
 
 
-def in_its_unit(plan: Solved, row: Mapping[str, Any], amount: float, windows: Sequence[str] = ()) -> str:
+def in_its_unit(plan: Solved, row: Mapping[str, Any], amount: float, windows: Sequence[str] = ()) -> Cell:
     """A total over the row's window (or over several `windows`) as 60 a month, £1,200 a year, 92%, 3 days."""
-    return wording.NOTHING if pd.isna(amount) else as_written(row, rate(plan, row, amount, windows))
+    return as_written(row, rate(plan, row, amount, windows))
 
 
 def rate(plan: Solved, row: Mapping[str, Any], amount: float, windows: Sequence[str] = ()) -> float:
@@ -45,27 +46,23 @@ def days_of(plan: Solved, target: str, window: str) -> tuple[str, str]:
     return horizon.starts[periods[0]].isoformat(), horizon.starts[periods[-1] + 1].isoformat()
 
 
-def as_written(row: Mapping[str, Any], amount: float) -> str:
+def as_written(row: Mapping[str, Any], amount: float) -> Cell:
     """An amount that is in the target's own unit already."""
-    if pd.isna(amount):
-        return wording.NOTHING
     metric = METRICS[row["metric"]]
-    if metric.is_share:
-        return wording.share(amount, 1)
     if metric.is_ratio:
-        return wording.count(amount, "day")
-    written = wording.money(amount) if metric.unit == "£" else wording.number(amount)
-    return f"{written} {PER[row['unit']]}"
+        return cells.share(amount) if metric.is_share else cells.counted(amount, "day")
+    kind = cells.money if metric.unit == "£" else cells.number
+    return kind(amount, f" {PER[row['unit']]}")
 
 
-def short_by(metric: str, shortfall: float) -> str:
-    """A shortfall with what it is counted in: 12 people, £300, 2%, 40 bed days."""
+def short_by(metric: str, shortfall: float, *note: Content) -> Cell:
+    """A shortfall with what it is counted in, and a note: 12 people, £300, 2%, 40 bed days."""
     counted = METRICS[metric]
     if counted.shortfall_unit == "£":
-        return wording.money(shortfall)
+        return cells.money(shortfall, *note)
     if counted.shortfall_unit == "share":
-        return wording.share(shortfall, 1)
-    return wording.count(shortfall, *counted.short_of)
+        return cells.share(shortfall, *note)
+    return cells.counted(shortfall, *counted.short_of, *note)
 
 
 def _units(plan: Solved, target: str, windows: Sequence[str], unit: str) -> float:

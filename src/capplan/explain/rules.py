@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
+from capplan.cells import Cell, Content
 from capplan.digest.names import Names, display_names, name_of
 from capplan.digest.units import as_written
 from capplan.explain.limit import Limit
@@ -47,7 +48,7 @@ class Naming:
         return self.instance.settings.period
 
 
-Amount = Callable[[Limit, Any, Naming], str]
+Amount = Callable[[Limit, Any, Naming], Content]
 Rule = Callable[[Limit, str, Naming], str]
 
 
@@ -62,33 +63,35 @@ class Saying:
 
 def rule(limit: Limit, naming: Naming, value: object = None) -> str:
     """The limit as a rule, with its present value or with another one."""
-    said = SAYINGS[limit.what]
-    return said.rule(limit, said.amount(limit, limit.value if value is None else value, naming), naming)
+    return SAYINGS[limit.what].rule(
+        limit, amount(limit, limit.value if value is None else value, naming), naming
+    )
 
 
 def amount(limit: Limit, value: object, naming: Naming) -> str:
     """A value of the limit's cell: 12 beds, 0.9 a day, £1.2m, 30 minutes."""
-    return SAYINGS[limit.what].amount(limit, value, naming)
+    return str(SAYINGS[limit.what].amount(limit, value, naming))
 
 
 def changed(limit: Limit, value: object, naming: Naming) -> str:
     """The limit with another value: "at most 23 beds (Rehab bed) at Cottage Hospital, not 8 beds"."""
     said = SAYINGS[limit.what]
     if said.gone is not None:
-        return said.gone(limit, said.amount(limit, value, naming), naming)
-    return f"{rule(limit, naming, value)}, not {amount(limit, limit.value, naming)}"
+        return said.gone(limit, amount(limit, value, naming), naming)
+    now, before = cells.told_apart(*(said.amount(limit, one, naming) for one in (value, limit.value)))
+    return f"{said.rule(limit, now, naming)}, not {before}"
 
 
 def _counted(one: str, many: str = "") -> Amount:
-    return lambda limit, value, naming: wording.count(float(value), one, many)  # noqa: ARG005 - all are called alike
+    return lambda limit, value, naming: cells.counted(float(value), one, many)  # noqa: ARG005 - all are called alike
 
 
-def _money(limit: Limit, value: Any, naming: Naming) -> str:  # noqa: ARG001
-    return wording.pounds(float(value))
+def _money(limit: Limit, value: Any, naming: Naming) -> Cell:  # noqa: ARG001
+    return cells.pounds(float(value))
 
 
-def _share(limit: Limit, value: Any, naming: Naming) -> str:  # noqa: ARG001
-    return wording.share(float(value), 1)
+def _share(limit: Limit, value: Any, naming: Naming) -> Cell:  # noqa: ARG001
+    return cells.share(float(value))
 
 
 def _day(limit: Limit, value: Any, naming: Naming) -> str:  # noqa: ARG001
@@ -103,21 +106,23 @@ def _price(limit: Limit, value: Any, naming: Naming) -> str:  # noqa: ARG001
     return "never" if value == limit.value else wording.money(float(value))
 
 
-def _periods(limit: Limit, value: Any, naming: Naming) -> str:  # noqa: ARG001
-    return wording.count(float(value), naming.period)
+def _periods(limit: Limit, value: Any, naming: Naming) -> Cell:  # noqa: ARG001
+    return cells.counted(float(value), naming.period)
 
 
-def _resource(limit: Limit, value: Any, naming: Naming) -> str:
+def _resource(limit: Limit, value: Any, naming: Naming) -> Cell:
     resource = limit.facts["resource"]
     name = naming.of(resource, "bed_types", "roles", "shift_types")
     unit = {"beds": "beds", "staff": "WTE", "shifts": "shifts"}[limit.kind.value]
-    return f"{wording.number(float(value))} {unit} ({name})"
+    return cells.count(float(value), f" {unit} ({name})")
 
 
-def _target_amount(limit: Limit, value: Any, naming: Naming) -> str:  # noqa: ARG001
+def _target_amount(limit: Limit, value: Any, naming: Naming) -> Cell:  # noqa: ARG001
     written = as_written(limit.facts, float(value))
     if limit.facts["value_is"] == "increase":
-        written += f" more than today's {as_written(limit.facts, float(limit.facts['baseline']))}"
+        return cells.with_note(
+            written, " more than today's ", as_written(limit.facts, float(limit.facts["baseline"]))
+        )
     return written
 
 

@@ -125,7 +125,7 @@ def _mend_sections(explained: Explanation) -> Iterator[Section]:
             f"Enough, but no change that gives a plan was found: {wording.listed(missed, len(missed))}."
         )
     lines += _doubts(helping)
-    table = grid(COLUMNS, rows, len(rows), "") if rows else None
+    table = grid(COLUMNS, rows) if rows else None
     yield Section("The least that would mend it, one kind of limit at a time", tuple(lines), table)
     yield _together(explained, naming)
 
@@ -158,7 +158,7 @@ def _together(explained: Explanation, naming: Naming) -> Section:
     if not explained.together.changes:
         return Section(heading, ("These kinds are not enough, however far.",))
     rows = _rows(explained.together, naming)
-    return Section(heading, ("All of these, at the prices given.",), grid(COLUMNS, rows, len(rows), ""))
+    return Section(heading, ("All of these, at the prices given.",), grid(COLUMNS, rows))
 
 
 def _rows(mend: Mend, naming: Naming) -> list[tuple[str, ...]]:

@@ -163,9 +163,9 @@ def _changes(base: Answer, answer: Answer) -> str:
         name: answer.open.get(name, 0.0) - base.open.get(name, 0.0) for name in {**base.open, **answer.open}
     }
     told = [
-        f"{wording.signed(wording.number(change))} {name}"
+        f"{wording.signed(change)} {name}"
         for name, change in sorted(by.items(), key=lambda item: -abs(item[1]))
-        if wording.number(change) != "0"
+        if abs(change) > wording.DUST
     ]
     return wording.listed(told, SHOWN) or "the same capacity"
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.report.blocks import Chart
-from capplan.sections import Grid
+from capplan.sections import Grid, Row, grid
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 COLOURS = ("#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1")
@@ -19,11 +19,6 @@ neighbours are told apart by people who are colour-blind and which stands 3:1 ag
 REST = "#7a7a7a"
 DIMENSIONS = {"width": 700, "height": 280}
 HIGH_BAR, BAR_GAP = 20, 14
-SPELT: dict[str, Callable[[float], str]] = {
-    "money": wording.money,
-    "share": lambda part: wording.share(part, 1),
-    "number": wording.number,
-}
 CONFIG = {
     "aria": False,  # the text in place of the whole picture is told instead
     "font": "system-ui, 'Segoe UI', 'Liberation Sans', Arial, sans-serif",
@@ -45,14 +40,14 @@ CONFIG = {
 
 @dataclass(frozen=True)
 class Measure:
-    """What a chart shows: its name with the unit, and how numbers are spelt (`money`, `share`, `number`)."""
+    """What a chart shows: its name with the unit, and the kind of its numbers (money, shares or numbers)."""
 
     name: str
-    kind: str = "number"
+    kind: cells.Kind = cells.number
 
     def spell(self, amount: float) -> str:
         """The amount as people read it."""
-        return SPELT[self.kind](amount)
+        return self.kind.write(amount)
 
 
 def over_time(
@@ -106,26 +101,26 @@ def side_by_side(
     ]
     height = len(table) * (len(series) * HIGH_BAR + BAR_GAP)
     spec = _level(measure, [str(name) for name in table.index]) | {"width": 560, "height": height}
-    grid_rows = tuple(
-        (str(name), *(measure.spell(cell) for cell in cells))
-        for name, cells in zip(table.index, table.to_numpy(), strict=True)
-    )
+    grid_rows: list[Row] = [
+        (str(name), *map(measure.kind, amounts))
+        for name, amounts in zip(table.index, table.to_numpy(), strict=True)
+    ]
     return Chart(
         caption,
         says or _first_told(table, measure),
         _spec(spec, values, series),
         series,
-        Grid((label, *map(str, table.columns)), grid_rows),
+        grid((label, *map(str, table.columns)), grid_rows),
     )
 
 
 def by_period(table: pd.DataFrame, measure: Measure) -> Grid:
     """The numbers behind a chart: a row a period, a column a series."""
-    rows = tuple(
-        (wording.short_date(str(period)), *(measure.spell(float(cell)) for cell in cells))
-        for period, cells in zip(table.index, table.to_numpy(), strict=True)
-    )
-    return Grid(("from", *map(str, table.columns)), rows)
+    rows: list[Row] = [
+        (cells.date(str(period)), *map(measure.kind, amounts))
+        for period, amounts in zip(table.index, table.to_numpy(), strict=True)
+    ]
+    return grid(("from", *map(str, table.columns)), rows)
 
 
 def _pivot(rows: pd.DataFrame) -> pd.DataFrame:
@@ -182,7 +177,7 @@ def _amount(measure: Measure) -> dict[str, Any]:
         "field": "amount",
         "type": "quantitative",
         "title": measure.name,
-        "axis": {"labelExpr": wording.AXIS_LABELS[measure.kind], "tickCount": 5},
+        "axis": {"labelExpr": wording.AXIS_LABELS[measure.kind.name], "tickCount": 5},
     }
 
 

@@ -15,7 +15,6 @@ from capplan.report.parts.compared import what_differs
 from capplan.report.parts.dictionary import dictionary
 from capplan.report.parts.side_by_side import plans_side_by_side
 from capplan.report.subject import Subject
-from capplan.sections import Grid
 
 TEMPLATE = "page.html.j2"
 WORD_JOINER = "\u2060"
@@ -78,7 +77,6 @@ def _render(title: str, subtitle: str, chapters: Sequence[Chapter]) -> str:
     )
     environment.tests["a_table"] = lambda block: isinstance(block, Table)
     environment.filters |= {"still": still, "unbroken": _unbroken}
-    environment.globals["numeric_columns"] = _numeric_columns
     facts: dict[str, Any] = {
         "title": title,
         "subtitle": subtitle,
@@ -93,10 +91,6 @@ def _render(title: str, subtitle: str, chapters: Sequence[Chapter]) -> str:
 def _unbroken(line: str) -> str:
     """The line, no sign parted from its pounds."""
     return line.replace("-£", f"-{WORD_JOINER}£").replace("+£", f"+{WORD_JOINER}£")
-
-
-def _numeric_columns(grid: Grid) -> list[bool]:
-    return [grid.is_numeric(n) for n in range(len(grid.columns))]
 
 
 def _has_charts(chapters: Sequence[Chapter]) -> bool:

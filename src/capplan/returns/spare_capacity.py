@@ -63,8 +63,8 @@ def room(instance: Instance, tables: Tables) -> Room:
     horizon = Horizon.of(instance.settings)
     found = [_beds(instance, tables["beds"], horizon), *(_hours(tables, table) for table in HOURS)]
     amounts = ["block", "spot", "used"]
-    sums = pd.concat(found).groupby([*INDEX, "period"])[amounts].sum().unstack("period")
-    return Room(*(_by_period(sums[amount], horizon) for amount in amounts))
+    sums = pd.concat(found).groupby([*INDEX, "period"])[amounts].sum()
+    return Room(*(_by_period(sums[amount].unstack("period"), horizon) for amount in amounts))
 
 
 def usable_share(instance: Instance, beds: pd.DataFrame) -> pd.Series:

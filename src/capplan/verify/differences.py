@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.errors import Problem
-from capplan.wording import precise, signed
+from capplan.wording import precise, precise_change
 
 TOLERANCE = 1e-6
 """Of the largest term of a row (at least 1); for people in care of the row's sum over the horizon, because run
@@ -105,7 +105,7 @@ def not_multiple(
 
 def _by(difference: float, where: str = "") -> str:
     """How far apart two numbers are, in brackets; nothing where one of them is missing."""
-    return "" if np.isnan(difference) else f" ({signed(precise(difference, 6))}{where})"
+    return "" if np.isnan(difference) else f" ({precise_change(difference)}{where})"
 
 
 def shortened(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -141,6 +141,21 @@ def test_money_and_shares_are_formatted_as_such(book):
     }
 
 
+def test_numbers_of_a_summary_are_numbers_and_days_are_days(book):
+    rows = {tuple(cell.value for cell in row[:3]): row for row in book["Summary"].iter_rows()}
+    beds = next(row for row in book["Summary"].iter_rows() if row[0].value == "beds")
+    assert [cell.value for cell in beds[1:4]] == [366_000, 146_400, -219_600]
+    assert [cell.number_format for cell in beds[2:4]] == [
+        wording.EXCEL_FORMATS["money"],
+        wording.EXCEL_FORMATS["money_change"],
+    ]
+    decision = next(row for key, row in rows.items() if key[1] == "Rehab bed")
+    assert [decision[n].value.date().isoformat() for n in (0, 4)] == ["2017-04-01"] * 2
+    assert (decision[3].value, decision[3].number_format) == (-15, wording.EXCEL_FORMATS["whole_change"])
+    target = next(row for key, row in rows.items() if key[0] == "Discharges a day")
+    assert [cell.value for cell in target[2:5]] == ["1 a day", "0.9 a day", "0.9 a day"]
+
+
 def test_amounts_of_several_units_are_formatted_one_by_one(book):
     sheet = book["Measures"]
     formats = dict(

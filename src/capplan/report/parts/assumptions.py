@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells
 from capplan.digest import assumptions
 from capplan.report.blocks import Part, Table, part_of
 from capplan.report.subject import Subject
-from capplan.sections import Grid
+from capplan.sections import grid
 
 
 def what_it_rests_on(subject: Subject) -> Part | None:
@@ -25,13 +25,13 @@ def what_it_rests_on(subject: Subject) -> Part | None:
 def _ranges(rows: pd.DataFrame) -> Table | None:
     if rows.empty:
         return None
-    cells = [
-        (row["value"], wording.number(row["low"]), wording.number(row["high"]), _said(row.get("source")))
+    numbers = [
+        (row["value"], cells.number(row["low"]), cells.number(row["high"]), _said(row.get("source")))
         for row in rows.to_dict("records")
     ]
     return Table(
         "Numbers that could be otherwise",
-        Grid(("number", "low", "high", "source"), tuple(cells)),
+        grid(("number", "low", "high", "source"), numbers),
         is_folded=True,
     )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.digest import capacity
 from capplan.digest.names import Names, display_names, name_of
 from capplan.horizon import Horizon
 from capplan.report.blocks import Block, Part, Table, part_of
 from capplan.report.charts import Measure, over_time
 from capplan.report.subject import Subject
-from capplan.sections import Grid
+from capplan.sections import Row, grid
 from capplan.solved import Solved
 
 OPEN = {
@@ -64,17 +64,17 @@ def _changes(plan: Solved, names: Names, table: str) -> Table | None:
     today = plan.instance.table(source).groupby([where, what])[before].sum()
     wide = wide[(wide.abs() > 0).any(axis="columns") | (today.reindex(wide.index).fillna(0.0) > 0)]
     dates = _telling_dates(wide, Horizon.of(plan.instance.settings))
-    rows = [
+    rows: list[Row] = [
         (
             place(names, key[0]),
             resource(names, key[1]),
-            wording.number(today.get(key, 0.0)),
-            *(wording.number(amount) for amount in row),
+            cells.number(today.get(key, 0.0)),
+            *map(cells.number, row),
         )
         for key, row in zip(wide.index, wide[dates].to_numpy(), strict=True)
     ]
     columns = ("site" if table == "beds" else "team", "what", "today", *map(wording.short_date, dates))
-    return Table(f"{caption}, over time", Grid(columns, tuple(rows)))
+    return Table(f"{caption}, over time", grid(columns, rows))
 
 
 def _telling_dates(wide: pd.DataFrame, horizon: Horizon) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from capplan import cells
 from capplan.digest import costs, funders, payments
 from capplan.report.blocks import Chart, Part, part_of
 from capplan.report.charts import Measure, over_time, side_by_side
@@ -12,7 +13,7 @@ from capplan.report.subject import Subject
 from capplan.results.cost_items import cost_item
 from capplan.solved import Solved
 
-POUNDS = Measure("paid", "money")
+POUNDS = Measure("paid", cells.money)
 NOBODY = "nobody is named"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
 from capplan.digest.names import Names, display_names
 from capplan.report.atlas import (
     HOSPITALS,
@@ -23,7 +23,7 @@ from capplan.report.atlas import (
 )
 from capplan.report.blocks import Chart, Part, Table
 from capplan.report.subject import Subject
-from capplan.sections import Grid
+from capplan.sections import Grid, grid
 from capplan.solved import Solved
 
 CAPTION = "Where people live, where beds are, and who goes where for a bed"
@@ -135,9 +135,9 @@ def _told(journeys: pd.Series, names: Names) -> str:
 
 
 def _grid(journeys: pd.Series, names: Names) -> Grid:
-    rows = tuple(
-        (names["localities"][locality], names["sites"][site], wording.number(people))
+    rows = [
+        (names["localities"][locality], names["sites"][site], cells.number(people))
         for (locality, site), people in journeys.items()
         if people >= 0.5
-    )
-    return Grid(("from", "to", "people who start in a bed"), rows)
+    ]
+    return grid(("from", "to", "people who start in a bed"), rows)

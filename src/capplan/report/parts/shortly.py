@@ -94,8 +94,7 @@ def _capacity(plan: Solved) -> str:
 
 
 def _change(difference: float) -> str:
-    text = wording.signed(wording.number(difference))
-    return " (as today)" if text == "0" else f" ({text} on today)"
+    return f" ({wording.signed(difference)} on today)" if abs(difference) > wording.DUST else " (as today)"
 
 
 def _people(plan: Solved) -> str:
@@ -142,12 +141,12 @@ def _all_of(plan: Solved, names: Names, rows: pd.DataFrame) -> str:
         places,
         f"from {wording.date(min(rows['from']))}",
         *(["for leavers too"] if _leave(plan, first) else []),
-        f"{wording.signed(wording.money(gbp))} in a full year",
+        f"{wording.signed(gbp, wording.money)} in a full year",
     ]
-    number = wording.signed(wording.number(change))
     if first in names["schemes"]:
         return f"{named[0][0]} ({'; '.join(facts)})"
-    told = f"no more of {named[0][0]}, but at other places" if number == "0" else f"{number} {named[0][0]}"
+    more = f"{wording.signed(change)} {named[0][0]}"
+    told = more if abs(change) > wording.DUST else f"no more of {named[0][0]}, but at other places"
     return f"{told} ({'; '.join(facts)})"
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from capplan import wording
+from capplan import cells, wording
+from capplan.cells import Cell, Content
 from capplan.digest import payments
 from capplan.digest.capacity import amounts
 from capplan.digest.progress import met_of
@@ -14,7 +15,7 @@ from capplan.report.blocks import Chart, Part, Table
 from capplan.report.charts import Measure, side_by_side
 from capplan.report.subject import Subject
 from capplan.results.cost_items import cost_item
-from capplan.sections import Grid
+from capplan.sections import grid
 from capplan.solved import Solved
 
 PEOPLE = {"referrals": "people referred", "starts": "people who start", "unmet": "people who go without"}
@@ -23,8 +24,8 @@ PEOPLE = {"referrals": "people referred", "starts": "people who start", "unmet":
 def plans_side_by_side(subjects: Sequence[Subject]) -> Part:
     """One line a measure, one column a plan; then cost by item, capacity at the end and people as charts."""
     rows = [(name, *(tell(one.plan) for one in subjects)) for name, tell in MEASURES.items()]
-    rows += [(name, *cells) for name, cells in _capacity(subjects) if any(cells)]
-    table = Table("The plans side by side", Grid(("measure", *(one.name for one in subjects)), tuple(rows)))
+    rows += [(name, *numbers) for name, numbers in _capacity(subjects) if any(numbers)]
+    table = Table("The plans side by side", grid(("measure", *(one.name for one in subjects)), rows))
     charts = (_cost(subjects), _open(subjects), _people(subjects))
     return Part(
         "Side by side", tuple(_notes(subjects)), (table, *(chart for chart in charts if chart is not None))
@@ -43,21 +44,19 @@ def _notes(subjects: Sequence[Subject]) -> list[str]:
     return notes
 
 
-def _sum(column: str) -> Callable[[Solved], str]:
-    return lambda plan: wording.number(float(plan.tables["waiting"][column].sum()))
+def _sum(column: str) -> Callable[[Solved], Cell]:
+    return lambda plan: cells.number(float(plan.tables["waiting"][column].sum()))
 
 
-def _at_the_end(plan: Solved) -> str:
+def _at_the_end(plan: Solved) -> Cell:
     waiting = plan.tables["waiting"]
-    return wording.number(waiting.loc[waiting["period"] == waiting["period"].max(), "waiting_at_end"].sum())
+    return cells.number(waiting.loc[waiting["period"] == waiting["period"].max(), "waiting_at_end"].sum())
 
 
-MEASURES: dict[str, Callable[[Solved], str]] = {
-    "paid over the plan": lambda plan: wording.money(float(payments.paid_rows(plan)["gbp"].sum())),
-    "discounted, notional costs too": lambda plan: wording.money(plan.objective),
-    "could be cheaper by at most": lambda plan: (
-        wording.NOTHING if plan.gap is None else wording.share(plan.gap, 2)
-    ),
+MEASURES: dict[str, Callable[[Solved], Content]] = {
+    "paid over the plan": lambda plan: cells.money(float(payments.paid_rows(plan)["gbp"].sum())),
+    "discounted, notional costs too": lambda plan: cells.money(plan.objective),
+    "could be cheaper by at most": lambda plan: cells.fine_share(plan.gap),
     "imposed targets met": met_of,
     "people referred": _sum("referrals"),
     "people who start": _sum("starts"),
@@ -67,12 +66,12 @@ MEASURES: dict[str, Callable[[Solved], str]] = {
 """The lines of the table, with how a plan tells each."""
 
 
-def _capacity(subjects: Sequence[Subject]) -> list[tuple[str, list[str]]]:
+def _capacity(subjects: Sequence[Subject]) -> list[tuple[str, list[Cell]]]:
     """For each type of bed, role and shift the number at the end of each plan."""
     found = [{(name, unit): then for name, _, then, unit in amounts(one.plan)} for one in subjects]
     keys = dict.fromkeys(key for one in found for key in one)
     return [
-        (f"{name}, {unit} at the end", [wording.number(one.get((name, unit), float("nan"))) for one in found])
+        (f"{name}, {unit} at the end", [cells.number(one.get((name, unit))) for one in found])
         for name, unit in keys
     ]
 
@@ -84,7 +83,9 @@ def _cost(subjects: Sequence[Subject]) -> Chart | None:
         for item, gbp in payments.paid_rows(one.plan).groupby("item")["gbp"].sum().items()
         if abs(gbp) >= 0.5
     ]
-    return side_by_side(pd.DataFrame(rows), Measure("paid", "money"), "Paid by item, plan by plan", "item")
+    return side_by_side(
+        pd.DataFrame(rows), Measure("paid", cells.money), "Paid by item, plan by plan", "item"
+    )
 
 
 def _open(subjects: Sequence[Subject]) -> Chart | None:

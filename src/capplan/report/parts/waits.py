@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from capplan import cells
 from capplan.digest import need
 from capplan.digest.names import Names, display_names
 from capplan.report.blocks import Chart, Part, part_of
@@ -50,7 +51,7 @@ def _occupancy(plan: Solved, names: Names) -> Chart | None:
     sums = beds.assign(beds=beds["beds_open"] + beds["spot_beds"]).groupby(["bed_type", "period"])
     share = sums["people_in_care"].sum() / sums["beds"].sum().where(lambda beds: beds > 0)
     return over_time(
-        _rows(share, names), Measure("occupancy", "share"), "Occupancy by type of bed", is_stacked=False
+        _rows(share, names), Measure("occupancy", cells.share), "Occupancy by type of bed", is_stacked=False
     )
 
 
@@ -67,7 +68,7 @@ def _utilisation(plan: Solved, names: Names) -> Chart | None:
         _used(plan.tables["staff"], "role", "agency_hours", "hours_"),
         _used(plan.tables["shifts"], "shift_type", "spot_care_hours", "care_hours_"),
     ]
-    measure = Measure("hours used of hours had", "share")
+    measure = Measure("hours used of hours had", cells.share)
     return over_time(_rows(pd.concat(used), names), measure, "How busy teams and crews are", is_stacked=False)
 
 

@@ -6,6 +6,7 @@ import datetime
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -67,9 +68,9 @@ def write_cell(
         _write_day(binder, sheet, row, position, cell, kind, **more)
     elif isinstance(cell, str):
         sheet.write_string(row, position, cell, look)
-    elif isinstance(cell, (int, float)) and math.isinf(cell):
-        sheet.write_string(row, position, wording.number(cell), look)
-    elif isinstance(cell, (int, float)):
+    elif isinstance(cell, Real) and math.isinf(cell):
+        sheet.write_string(row, position, wording.number(float(cell)), look)
+    elif isinstance(cell, Real):
         sheet.write_number(row, position, cell, look)
     else:
         sheet.write_string(row, position, str(cell), look)
@@ -88,7 +89,7 @@ def _write_day(
     except ValueError:
         sheet.write_string(row, position, cell, binder.look("text", **more))
     else:
-        sheet.write_datetime(row, position, day, binder.look(kind, align="left", **more))
+        sheet.write_datetime(row, position, day, binder.look(kind, **{"align": "left"} | more))
 
 
 def write_table(

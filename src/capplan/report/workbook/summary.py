@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from capplan.cells import Cell, Content
 from capplan.digest import digest, how_good
 from capplan.digest.answers import could_change_it, one_more
 from capplan.report.workbook.binder import Binder
+from capplan.report.workbook.cells import write_cell
 from capplan.sections import Grid, Section
 from capplan.solved import Solved
 
@@ -30,7 +31,7 @@ def add_summary(binder: Binder, plan: Solved, run: str) -> None:
 
 
 def write_sections(binder: Binder, sheet: Worksheet, title: str, sections: Sequence[Section]) -> None:
-    """Headings, lines and small tables of finished text, one below the other."""
+    """Headings, lines and small tables, one below the other; numbers as numbers where a format shows them."""
     sheet.set_column(0, 0, FIRST_WIDTH)
     sheet.set_column(1, COLUMNS - 1, OTHER_WIDTH)
     sheet.hide_gridlines(2)
@@ -45,7 +46,7 @@ def write_sections(binder: Binder, sheet: Worksheet, title: str, sections: Seque
         if section.grid is not None:
             row = _write_grid(binder, sheet, row, section.grid)
         row += 1
-    # Finished text such as 12% is what it looks like: no green corners.
+    # A name such as 12 is the text that it is: no green corners.
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{row + 1}"})
 
 
@@ -58,14 +59,14 @@ def write_line(binder: Binder, sheet: Worksheet, row: int, line: str, columns: i
 
 def _write_grid(binder: Binder, sheet: Worksheet, row: int, grid: Grid) -> int:
     """A small table; returns the row below it."""
-    sides = ["right" if grid.is_numeric(n) else "left" for n in range(len(grid.columns))]
+    sides = ["right" if is_on_right else "left" for is_on_right in grid.are_on_right]
     for position, (heading, side) in enumerate(zip(grid.columns, sides, strict=True)):
-        look = _look(binder, position, side, bold=True, bottom=1)
+        look = binder.look("text", **_shape(position, side), bold=True, bottom=1)
         sheet.write_string(row, position, heading, look)
     for below, cells in enumerate(grid.rows, start=row + 1):
         for position, (cell, side) in enumerate(zip(cells, sides, strict=True)):
-            sheet.write_string(below, position, cell, _look(binder, position, side))
-        longest = max((len(cell) / _width(n) for n, cell in enumerate(cells)), default=0.0)
+            _write_content(binder, sheet, below, position, cell, side)
+        longest = max((len(str(cell)) / _width(n) for n, cell in enumerate(cells)), default=0.0)
         sheet.set_row(below, _LINE_HEIGHT * (1 + int(longest)))
     row += len(grid.rows) + 1
     if grid.more:
@@ -74,10 +75,19 @@ def _write_grid(binder: Binder, sheet: Worksheet, row: int, grid: Grid) -> int:
     return row
 
 
-def _look(binder: Binder, position: int, side: str, **more: Any) -> Format:
+def _write_content(
+    binder: Binder, sheet: Worksheet, row: int, position: int, content: Content, side: str
+) -> None:
+    """A number or day as such where a format shows it, anything else as its text."""
+    excel = content.excel if isinstance(content, Cell) else ""
+    value = content.value if isinstance(content, Cell) and excel else str(content)
+    write_cell(binder, sheet, row, position, value, excel or "text", **_shape(position, side))
+
+
+def _shape(position: int, side: str) -> dict[str, Any]:
     """Text set off from what stands right-aligned to its left."""
     indent = {"indent": 1} if side == "left" and position else {}
-    return binder.look("text", align=side, text_wrap=True, valign="top", **indent, **more)
+    return {"align": side, "text_wrap": True, "valign": "top", **indent}
 
 
 def _width(position: int) -> int:

@@ -14,7 +14,7 @@ from capplan.verify.costs.booked import KEYS
 from capplan.verify.differences import TOLERANCE, below, unequal
 from capplan.verify.evidence import Evidence
 from capplan.verify.money import with_funders
-from capplan.wording import precise, signed
+from capplan.wording import precise, precise_change
 
 PAID = [*KEYS, "funder"]
 SMALL_CHANGE_GBP = 100.0
@@ -69,9 +69,7 @@ def discounted(evidence: Evidence) -> Iterator[Problem]:
             message = (
                 f"gbp_discounted sums to {precise(total)}, the objective is {precise(evidence.objective)}"
             )
-            yield Problem(
-                "costs", "objective", f"{message} ({signed(precise(total - evidence.objective, 6))})"
-            )
+            yield Problem("costs", "objective", f"{message} ({precise_change(total - evidence.objective)})")
 
 
 def recomputed(evidence: Evidence) -> pd.DataFrame:
