@@ -19,7 +19,6 @@ from capplan.cli.places import name_of_path
 from capplan.cli.scenarios import comparison, scenario_keys
 from capplan.digest import digest, how_good
 from capplan.errors import CapplanError, Infeasible, InvalidInstance, NoPlanFound, UsageError
-from capplan.explain import with_conflicts
 from capplan.instance import Instance
 from capplan.plan import answer
 from capplan.question import Question, SolverOptions
@@ -87,6 +86,8 @@ def _solve_one(asked: Request, instance: Instance, output: Output) -> None:
     try:
         plan = plan_of(question, output)
     except Infeasible as error:
+        from capplan.explain import with_conflicts
+
         _tell_why(with_conflicts(error, question))
         raise
     run, trouble = _saved(plan, place, asked, scenario)
