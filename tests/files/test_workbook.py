@@ -128,7 +128,7 @@ def test_text_stays_text(tmp_path: Path, text: str) -> None:
 @settings(max_examples=10)
 @example(numbers=[0.1 + 0.2], days=datetime.date(1900, 1, 1), note="")
 @given(
-    numbers=st.lists(st.floats(0, 1e300, exclude_min=True), min_size=1, max_size=5),
+    numbers=st.lists(st.floats(0.001, 1e300), min_size=1, max_size=5),
     days=st.dates(datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)),
     note=st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=20),
 )
