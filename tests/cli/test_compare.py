@@ -170,7 +170,7 @@ def test_markdown_has_tables_with_numbers_on_the_right(runs):
 
 def test_what_markdown_would_read_as_its_own_stays_text():
     page = as_markdown([Section("A | B", ("<script>", "*not* a `list`"), Grid(("a",), (("1|2\n3",),)))])
-    assert page == "## A \\| B\n\n- \\<script\\>\n- \\*not\\* a \\`list\\`\n\n| a |\n| ---: |\n| 1\\|2 3 |\n"
+    assert page == "## A \\| B\n\n- \\<script\\>\n- \\*not\\* a \\`list\\`\n\n| a |\n| --- |\n| 1\\|2 3 |\n"
 
 
 def test_runs_of_one_name_are_told_apart(runs, tmp_path):

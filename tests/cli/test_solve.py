@@ -5,6 +5,7 @@ import io
 import json
 import os
 from dataclasses import replace as replace_fields
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from capplan.checks import RULES, check_question
 from capplan.cli import solving
 from capplan.errors import NoPlanFound, UsageError
 from capplan.plan import answer
-from capplan.results.status import Stopped
+from capplan.results.status import Holds, Stopped
+from capplan.solver.highs import Session
+from capplan.solver.outcome import Outcome
 from tests.cli.conftest import replace
 
 pytestmark = pytest.mark.usefixtures("tiny")
@@ -160,6 +163,15 @@ def test_targets_out_of_reach_are_infeasible_and_best_effort_names_each_miss(cap
     assert best.exit_code == 0
     assert "1 of 2 imposed targets is missed." in best.stdout
     assert "91.5 people, in 6 of 6" in best.stdout  # 183 days, 1.5 asked and 1 referred
+
+
+def test_what_is_said_to_have_no_plan_and_not_confirmed_is_no_infeasible_instance(capplan, monkeypatch):
+    ends = chain([Stopped.INFEASIBLE], repeat(Stopped.TIME_LIMIT))
+    monkeypatch.setattr(Session, "run", lambda *_, **__: Outcome(next(ends), Holds.NOTHING))
+    result = capplan("solve", "tiny")
+    assert (result.exit_code, result.stdout) == (5, "")
+    assert "no plan meets every limit, budget and imposed target, but was not confirmed" in result.stderr
+    assert "time limit reached" in result.stderr
 
 
 def test_an_invalid_instance_lists_every_problem_and_writes_nothing(capplan, tiny):

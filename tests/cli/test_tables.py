@@ -4,13 +4,24 @@ import csv
 import io
 import json
 
+from capplan.results.tables import TABLES as RESULTS
 from capplan.schema.tables import TABLES
 from tests.cli.conftest import replace
 
 
 def test_the_dictionary_has_every_table(capplan):
     text = capplan("schema").stdout
-    assert all(f"\n{name}: " in text for name in TABLES)
+    headings = {line.split(": ")[0].split(" (")[0] for line in text.splitlines() if ": " in line}
+    assert {*TABLES, *RESULTS} <= headings
+
+
+def test_a_name_of_an_input_and_a_result_table_prints_both_unless_one_is_chosen(capplan):
+    both = capplan("schema", "staff").stdout
+    assert "staff (input): " in both
+    assert "staff (result, staff.csv of a run): " in both
+    assert "(input)" not in capplan("schema", "staff", "--results").stdout
+    assert "(result" not in capplan("schema", "staff", "--inputs").stdout
+    assert "no input table 'beds'" in capplan("schema", "beds", "--inputs").stderr
 
 
 def test_one_table_of_the_dictionary_has_its_columns_and_no_other(capplan):

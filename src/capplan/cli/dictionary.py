@@ -31,8 +31,9 @@ def column_table(table: str | None, parts: tuple[str, ...] = (INPUT, RESULT)) ->
     asked = [one for one in known if table in (None, one[1])]
     if not asked:
         raise UsageError(_no_such_table(str(table), list(dict.fromkeys(name for _, name in known)), parts))
+    columns = ("part", "table", *SHOWN)
     rows = [{"part": part, **row} for part, name in asked for row in _rows(part, name)]
-    return pd.DataFrame(rows, columns=["part", "table", *SHOWN]).fillna("")
+    return pd.DataFrame([[row.get(name, "") for name in columns] for row in rows], columns=list(columns))
 
 
 def sections(frame: pd.DataFrame, *, is_whole: bool) -> tuple[Section, ...]:

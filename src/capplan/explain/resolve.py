@@ -22,7 +22,7 @@ from capplan.plan import solve
 from capplan.question import SolverOptions
 from capplan.results.status import Stopped
 from capplan.solved import Solved
-from capplan.solver import highs
+from capplan.solver import second_way
 from capplan.solver.compiled import compile_model, paused_garbage_collector
 
 Changes = tuple[str, ...]
@@ -118,7 +118,7 @@ def _relaxed(instance: Instance, changes: Changes, options: SolverOptions) -> An
     except InvalidInstance:
         return Answer(None, None)
     with paused_garbage_collector():
-        outcome = highs.solve(compile_model(build(changed)).relaxed(), options, lp_method="ipm")
+        outcome = second_way.solve(compile_model(build(changed)).relaxed(), options, lp_method="ipm")
     if outcome.stopped is Stopped.INFEASIBLE:
         return Answer(None, None)
     return None if outcome.objective is None else Answer(outcome.objective, outcome.objective)

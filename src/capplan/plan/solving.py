@@ -134,6 +134,12 @@ def _failure(outcome: Outcome, is_best_effort: bool) -> Exception:
             else "no plan keeps every limit and budget, whatever targets are missed: look at what cannot give way "
             "(maxima, limits, waits, pathways where nobody may go without, budgets)"
         )
+    if outcome.stopped is Stopped.UNCONFIRMED:
+        held = "limit and budget" if is_best_effort else "limit, budget and imposed target"
+        return NoPlanFound(
+            f"the solver says that no plan meets every {held}, but was not confirmed on a second way "
+            f"({outcome.message}): allow more time"
+        )
     if outcome.stopped in (Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT):
         return NoPlanFound(f"stopped before any plan was found ({outcome.stopped.value}): allow more time")
     return SolverFailed(f"the solver gave up: {outcome.stopped.value}; {outcome.message}")

@@ -17,6 +17,11 @@ def to_significant_digits(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{name: _rounded(column.to_numpy()) for name, column in numbers.items()})
 
 
+def significant(number: float) -> float:
+    """One number to 12 significant digits."""
+    return float(_rounded(np.array([number]))[0])
+
+
 def _rounded(numbers: np.ndarray) -> np.ndarray:
     kept = np.where(np.abs(numbers) < SMALL, 0.0, numbers)
     size = np.floor(np.log10(np.abs(kept), out=np.zeros_like(kept), where=np.isfinite(kept) & (kept != 0)))

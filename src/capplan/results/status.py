@@ -14,6 +14,7 @@ class Stopped(Enum):
     OTHER_LIMIT = "another limit reached"
     INTERRUPTED = "interrupted"
     INFEASIBLE = "proved that no plan exists"
+    UNCONFIRMED = "said to have no plan, not confirmed"
     UNBOUNDED = "cost has no lower end"
     FAILED = "failed"
 

@@ -20,23 +20,26 @@ def solve_model(
 ) -> Outcome:
     """Compile a Pyomo model, solve it with `options.solver`, load the plan (if any) into its variables.
 
-    start: begin from the values that the variables hold. Ctrl-C returns the best plan so far.
+    start: begin from the values that the variables hold. Ctrl-C returns the best plan so far. That there is no plan is
+    confirmed on a second way.
     Raises Infeasible where a constraint without a free variable does not hold, UsageError for an option or
     solver that cannot be used, SolverFailed where the solver breaks.
     """
     from capplan.solver import compiled as arrays
+    from capplan.solver import second_way
+    from capplan.solver.clock import Clock
 
     options = options or SolverOptions()
     compiled = arrays.compile_model(model)
     values = arrays.current_values(compiled) if start else None
     if options.solver.lower() == "highs":
-        from capplan.solver import highs
-
-        outcome = highs.solve(compiled, options, values, on_progress)
+        outcome = second_way.solve(compiled, options, values, on_progress)
     else:
         from capplan.solver import other
 
+        clock = Clock.started(options)
         outcome = other.solve_with_pyomo(model, compiled, options, values, on_progress)
+        outcome = second_way.confirmed(compiled, outcome, clock)
     if outcome.values is not None:
         arrays.load(compiled, outcome.values)
     return outcome

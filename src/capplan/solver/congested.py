@@ -10,7 +10,7 @@ import numpy as np
 from capplan.errors import UsageError
 from capplan.question import SolverOptions
 from capplan.results.status import Progress, Stopped
-from capplan.solver import highs
+from capplan.solver import second_way
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
@@ -43,12 +43,7 @@ def find_plan(
     search = Search(model, compiled, Clock.started(options), on_progress)
     if start is not None:
         search.price(start)
-    if compiled.is_settled:
-        search.price(np.clip(np.zeros(len(compiled.cost)), compiled.column_lower, compiled.column_upper))
-        has_plan = search.standing.best is not None
-        stopped = Stopped.GAP_REACHED if has_plan else Stopped.INFEASIBLE
-        return search.standing.result(compiled, stopped, search.standing.objective)
-    return search.run()
+    return search.settled() if compiled.is_settled else search.run()
 
 
 class Search:
@@ -73,6 +68,15 @@ class Search:
         found = self._pricing.price(whole, is_first=self.standing.best is None, near=near)
         if found is not None:
             self.standing.keep(*found)
+
+    def settled(self) -> tuple[Compiled, Outcome]:
+        """The plan where the whole numbers are fixed, all of them."""
+        base, standing = self._base, self.standing
+        self.price(np.clip(np.zeros(len(base.cost)), base.column_lower, base.column_upper))
+        if standing.best is not None:
+            return standing.result(base, Stopped.GAP_REACHED, standing.objective)
+        none = self._pricing.why_none(base.column_lower[base.is_integer])
+        return standing.result(base, none.stopped, None, none.message)
 
     def run(self) -> tuple[Compiled, Outcome]:
         """Goes on until the plan is proved or nothing is left to refine."""
@@ -126,7 +130,7 @@ class Search:
             start = extended.values_of(best[1].values)
         options = replace(self._clock.left, gap=PART_OF_GAP * self._clock.options.gap)
         compiled, method = extended.compiled.with_whole(whole), self.relaxation.method
-        outcome = highs.solve(compiled, options, start, self._heard, method, enough=self.standing.enough)
+        outcome = second_way.solve(compiled, options, start, self._heard, method, self.standing.enough)
         self.standing.nodes += outcome.nodes
         self.standing.hear(outcome.bound)
         return outcome

@@ -32,7 +32,7 @@ def find_first_plan(relaxation: Relaxation, base: Compiled, price: Price) -> Non
         return
     m, small = longer
     clock = relaxation.clock
-    quarters = Relaxation(m, small, clock, Standing(clock))
+    quarters = Relaxation(m, small, clock, Standing(clock), highs.solve)
     relaxed = quarters.relax()
     dived = _dived(quarters, relaxed)
     line_of = relaxation.learn(quarters)

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from capplan.question import SolverOptions
-from capplan.results.status import Stopped
-from capplan.solver import highs
+from capplan.results.status import Holds, Stopped
+from capplan.solver import highs, second_way
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
@@ -49,17 +49,29 @@ class Pricing:
         the time is over. `near`: about how much load every line will have [people].
         """
         options = replace(self._clock.options, time_limit=None) if is_first else self._clock.left
-        fixed = self._compiled.with_bounds(self._whole, whole, whole).relaxed()
-        values = np.zeros(len(fixed.cost))
-        values[self._whole] = whole
-        sizes = self._queues.sizes(values)
-        fixed = self._bounded(fixed, sizes, near)
+        fixed, sizes = self._with_fixed(whole, near)
         for extra in ({},) if self._is_large else (TIGHT, {}):
             # Tighter than numbers of very different size may allow.
             found = self._priced(fixed, sizes, options, extra)
             if found is not None:
                 return found
         return None
+
+    def why_none(self, whole: Floats) -> Outcome:
+        """Of whole numbers without a price: INFEASIBLE where they fit no plan, UNCONFIRMED where that is not sure."""
+        fixed, _ = self._with_fixed(whole, None)
+        outcome = second_way.solve(fixed, self._clock.left, lp_method="ipm")
+        if outcome.stopped is Stopped.INFEASIBLE:
+            return outcome
+        return Outcome(Stopped.UNCONFIRMED, Holds.NOTHING, message=outcome.stopped.value)
+
+    def _with_fixed(self, whole: Floats, near: Floats | None) -> tuple[Compiled, Indices]:
+        """The model with these whole numbers and first tangents, and the size of every line."""
+        fixed = self._compiled.with_bounds(self._whole, whole, whole).relaxed()
+        values = np.zeros(len(fixed.cost))
+        values[self._whole] = whole
+        sizes = self._queues.sizes(values)
+        return self._bounded(fixed, sizes, near), sizes
 
     def _priced(
         self, fixed: Compiled, sizes: Indices, options: SolverOptions, extra: Mapping[str, float]

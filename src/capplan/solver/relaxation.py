@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from capplan.formulation.coarse import MONTHS
 from capplan.results.status import Stopped
-from capplan.solver import highs
+from capplan.solver import highs, second_way
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
@@ -29,10 +30,20 @@ ENOUGH = 1e-4
 
 
 class Relaxation:
-    """A congested model with the links and facets found so far; `extended` is what was relaxed last."""
+    """A congested model with the links and facets found so far; `extended` is what was relaxed last.
 
-    def __init__(self, model: Any, compiled: Compiled, clock: Clock, standing: Standing) -> None:
-        self.model, self.compiled, self.clock = model, compiled, clock
+    `solve` is `highs.solve` where nobody is told that there is no plan.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        compiled: Compiled,
+        clock: Clock,
+        standing: Standing,
+        solve: Callable[..., Outcome] = second_way.solve,
+    ) -> None:
+        self.model, self.compiled, self.clock, self._solve = model, compiled, clock, solve
         self.is_large = len(compiled.cost) >= LARGE
         self.method: highs.LpMethod = "ipm" if self.is_large else "choose"
         self.queues = queues(model, compiled)
@@ -70,7 +81,7 @@ class Relaxation:
         return outcome
 
     def _relaxed(self) -> Outcome:
-        outcome = highs.solve(self.extend().compiled.relaxed(), self.clock.left, lp_method=self.method)
+        outcome = self._solve(self.extend().compiled.relaxed(), self.clock.left, lp_method=self.method)
         if outcome.stopped is Stopped.GAP_REACHED:
             self.standing.hear(outcome.objective)
         return outcome

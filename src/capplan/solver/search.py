@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from capplan.errors import SolverFailed, UsageError
 from capplan.question import SolverOptions
 from capplan.results.status import Holds, Progress, Stopped
-from capplan.solver import congested, highs
+from capplan.solver import congested, highs, second_way
 from capplan.solver.arrays import Floats
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
@@ -36,7 +37,8 @@ def find_plan(
     """Searches for the cheapest plan from a start, if there is one (values by column).
 
     Returns the model that was solved last (lazy rows may have been added to it) and its outcome. Progress counts
-    from the beginning of the search. Raises UsageError where another solver is asked for what only HiGHS can.
+    from the beginning of the search. That there is no plan is confirmed on a second way. Raises UsageError where
+    another solver is asked for what only HiGHS can.
     """
     if model.BED_LISTS:
         return congested.find_plan(model, compiled, options, on_progress, start)
@@ -44,7 +46,7 @@ def find_plan(
         return compiled, _by_another(model, compiled, options, on_progress)
     method: highs.LpMethod = "ipm" if len(compiled.cost) >= LARGE else "choose"
     if compiled.is_settled:
-        return compiled, highs.solve(compiled.relaxed(), options, None, on_progress, method)
+        return compiled, second_way.solve(compiled.relaxed(), options, None, on_progress, method)
     search = _Search(model, compiled, options, on_progress)
     if len(compiled.cost) < LARGE:
         return search.directly(start)
@@ -65,21 +67,21 @@ class _Search:
     def directly(self, start: Floats | None) -> tuple[Compiled, Outcome]:
         """Small models: lazy rows, then HiGHS."""
         if len(self._lazy):
-            self._compiled, relaxed = _relax(self._compiled, self._lazy, self._clock, "choose")
+            self._compiled, relaxed = _relax(self._compiled, self._lazy, self._clock)
             if relaxed.values is None:
                 return self._compiled, relaxed
-        return self._compiled, highs.solve(self._compiled, self._clock.left, start, self._report)
+        return self._compiled, second_way.solve(self._compiled, self._clock.left, start, self._report)
 
     def from_first_plan(self, start: Floats | None) -> tuple[Compiled, Outcome]:
         """Large models: a first plan of our own, from which HiGHS goes on."""
         if start is None:
             first = self._by_quarters() or self._by_diving()
-            if first.stopped in STOPPED_EARLY or first.stopped is Stopped.INFEASIBLE:
+            if first.stopped in (*STOPPED_EARLY, Stopped.INFEASIBLE, Stopped.UNCONFIRMED):
                 return self._compiled, first
             if first.holds is not Holds.NOTHING:
                 start = first.values
                 self._report(Progress(0.0, first.objective))
-        return self._compiled, highs.solve(self._compiled, self._clock.left, start, self._report, "ipm")
+        return self._compiled, second_way.solve(self._compiled, self._clock.left, start, self._report, "ipm")
 
     def _by_quarters(self) -> Outcome | None:
         """Dives in quarters, where the plan's months allow it, and prices the capacity found by the month.
@@ -90,7 +92,8 @@ class _Search:
         if longer is None:
             return None
         of, (m, quarterly) = self._model, longer
-        quarterly, relaxed = _relax(quarterly, LazyRows(m, quarterly), self._clock, "ipm")
+        # What has no plan in quarters is asked by the month: no need to be sure.
+        quarterly, relaxed = _relax(quarterly, LazyRows(m, quarterly), self._clock, highs.solve)
         if relaxed.values is None:
             return relaxed if relaxed.stopped in STOPPED_EARLY else None
         dived = dive_in_order(m, quarterly, relaxed, self._clock)
@@ -105,7 +108,7 @@ class _Search:
 
     def _by_diving(self) -> Outcome:
         """Dives on the model itself."""
-        self._compiled, relaxed = _relax(self._compiled, self._lazy, self._clock, "ipm")
+        self._compiled, relaxed = _relax(self._compiled, self._lazy, self._clock)
         if relaxed.values is None:
             return relaxed
         return dive_in_order(self._model, self._compiled, relaxed, self._clock)
@@ -128,20 +131,25 @@ def _by_another(
         raise UsageError(f"best effort needs the solver highs, not {options.solver}")
     from capplan.solver import other
 
-    return other.solve_with_pyomo(model, compiled, options, None, on_progress)
+    clock = Clock.started(options)
+    outcome = other.solve_with_pyomo(model, compiled, options, None, on_progress)
+    return second_way.confirmed(compiled, outcome, clock, on_progress=on_progress)
 
 
 def _relax(
-    compiled: Compiled, lazy: LazyRows, clock: Clock, method: highs.LpMethod
+    compiled: Compiled, lazy: LazyRows, clock: Clock, solve: Callable[..., Outcome] = second_way.solve
 ) -> tuple[Compiled, Outcome]:
-    """The relaxation, with the lazy rows that it breaks added until it breaks none, or few."""
-    outcome = highs.solve(compiled.relaxed(), clock.left, lp_method=method)
+    """The relaxation, with the lazy rows that it breaks added until it breaks none, or few.
+
+    By interior point, small models too: where there is no plan simplex may find no end.
+    """
+    outcome = solve(compiled.relaxed(), clock.left, lp_method="ipm")
     for _ in range(ROUNDS):
         broken = lazy.broken(outcome.values) if outcome.values is not None else np.array([], dtype=int)
         if not len(broken):
             break
         compiled = lazy.added_to(compiled, broken)
-        outcome = highs.solve(compiled.relaxed(), clock.left, lp_method=method)
+        outcome = solve(compiled.relaxed(), clock.left, lp_method="ipm")
     return compiled, outcome
 
 

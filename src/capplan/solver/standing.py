@@ -69,6 +69,8 @@ class Standing:
         if self.best is None:
             return compiled, Outcome(stopped, Holds.NOTHING, bound=bound, nodes=self.nodes, message=message)
         compiled, plan = self.best
+        if stopped in (Stopped.INFEASIBLE, Stopped.UNCONFIRMED):
+            stopped = Stopped.OTHER_LIMIT  # the plan refutes it
         gap = relative_gap(plan.objective, bound)
         proved = gap is not None and gap <= self._clock.options.gap
         found = replace(

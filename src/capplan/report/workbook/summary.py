@@ -12,6 +12,7 @@ from capplan.digest import digest, how_good
 from capplan.digest.answers import could_change_it, one_more
 from capplan.report.workbook.binder import Binder
 from capplan.report.workbook.cells import write_cell
+from capplan.results.rounding import significant
 from capplan.sections import Grid, Section
 from capplan.solved import Solved
 
@@ -81,6 +82,8 @@ def _write_content(
     """A number or day as such where a format shows it, anything else as its text."""
     excel = content.excel if isinstance(content, Cell) else ""
     value = content.value if isinstance(content, Cell) and excel else str(content)
+    if isinstance(value, float):
+        value = significant(value)  # a difference of two numbers has digits that mean nothing
     write_cell(binder, sheet, row, position, value, excel or "text", **_shape(position, side))
 
 
