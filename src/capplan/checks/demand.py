@@ -88,6 +88,8 @@ def _people_in_plan_month(
 def _season(instance: Instance, profile: pd.Series, plan_months: pd.PeriodIndex) -> np.ndarray:
     """Factor of each row's profile in each month of the plan; 1 where nothing is said."""
     profiles = instance.table("profiles")
+    if profiles.empty:
+        return np.ones((len(profile), len(plan_months)))
     factors = profiles.pivot_table(index="profile", columns="month", values="factor", aggfunc="first")
     factors = factors.reindex(columns=plan_months.month).fillna(1.0)
     season: np.ndarray = factors.reindex(profile).fillna(1.0).to_numpy()
@@ -116,6 +118,8 @@ def _shared_out(
 def _split(parts: pd.DataFrame, column: str, by: pd.DataFrame) -> pd.DataFrame:
     """Rows whose `column` is "" become one row for each member that `by` has for them, if any."""
     whole, open_ = parts[parts[column] != ""], parts[parts[column] == ""].drop(columns=column)
+    if open_.empty:
+        return whole
     common = [name for name in ("locality",) if name in open_.columns and name in by.columns]
     split = open_.merge(by, on=common, how="left") if common else open_.merge(by, how="cross")
     split["share"] = split["share"] * split.pop("part").fillna(1.0)

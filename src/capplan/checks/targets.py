@@ -144,11 +144,10 @@ def ramp_half_given(facts: Facts) -> Iterator[Problem]:
 def filter_not_used(facts: Facts) -> Iterator[Problem]:
     """A filter, or for_each, that the metric does not look at."""
     targets = facts.table("targets")
-    for metric in METRICS.values():
-        rows = targets[targets["metric"] == metric.name]
-        if rows.empty:
-            continue
-        for column in metric.ignored_filters:
+    for name, rows in targets.groupby("metric", sort=False):
+        metric = METRICS[str(name)]
+        filled = set(rows.columns[rows.notna().any()])
+        for column in (each for each in metric.ignored_filters if each in filled):
             yield from at_rows(
                 facts,
                 "targets",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from capplan import wording
@@ -96,9 +97,8 @@ def arithmetic_price_in_another_unit(facts: Facts) -> Iterator[Problem]:
         price = _price(facts, Usual(table, column, 0, 0, ""))
         usual = price[price > 0].groupby(rows[same]).median()
         times = price / rows[same].map(usual)
-        slip = pd.Series(False, rows.index)
-        for factor in factors:
-            slip |= ((times / factor - 1).abs() <= NEAR) | ((times * factor - 1).abs() <= NEAR)
+        ratios = np.outer(times, [*factors, *(1 / factor for factor in factors)])
+        slip = (np.abs(ratios - 1) <= NEAR).any(axis=1)
         yield from at_rows(
             facts,
             table,

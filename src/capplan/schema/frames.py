@@ -181,7 +181,7 @@ def _filled(frame: pd.DataFrame, names: Sequence[str]) -> pd.Series:
 
 def _key_of(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """The key columns that the frame has; `b;a` is the same filter as `a;b`."""
-    key = frame[[name for name in table.key if name in frame.columns]].copy()
+    key = frame[[name for name in table.key if name in frame.columns]]
     for name in key.columns:
         if table.column(name).kind is Kind.NAMES:
             key[name] = key[name].map(lambda names: ";".join(sorted(names.split(";"))), na_action="ignore")

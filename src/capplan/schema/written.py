@@ -21,13 +21,13 @@ def written_form(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """
     if frame.empty:
         return empty_frame(table)
-    filled = [name for name in frame.columns if frame[name].notna().any()]
+    filled = frame.columns[frame.notna().any()].tolist()
     required = [column.name for column in table.columns if column.is_required and not _given(column, filled)]
     named = [name for name in table.spellings if name in filled or name in required]
     free = [name for name in filled if name not in table.spellings]
     kept = frame.reindex(columns=[*named, *free])
     types = {name: dtype(column_of(table, name)) for name in kept.columns}
-    other = {name: wanted for name, wanted in types.items() if kept[name].dtype != wanted}
+    other = {name: types[name] for name, held in kept.dtypes.items() if held != types[name]}
     return kept.astype(other) if other else kept
 
 
