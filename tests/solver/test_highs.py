@@ -310,7 +310,7 @@ def large_rows() -> Any:
 
 
 def test_rows_with_very_large_coefficients_do_not_make_the_solver_give_up() -> None:
-    # Given these rows as they are written, HiGHS ends with "Solve error".
+    # Given these rows as they are written, HiGHS (1.15.1, 1.16.0) calls the model infeasible.
     compiled = compile_model(large_rows())
     outcome = solve(compiled, EXACT)
     assert outcome.stopped is Stopped.GAP_REACHED

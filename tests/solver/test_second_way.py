@@ -17,13 +17,14 @@ from capplan.results.status import Holds, Stopped
 from capplan.solver import other, search, second_way, solve_model
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import compile_model
-from capplan.solver.highs import Session
+from capplan.solver.highs import Session, session
 from capplan.solver.outcome import Outcome
 from capplan.solver.pricing import Pricing
 from capplan.solver.search import find_plan
 from capplan.today import as_is
 from tests.solver.examples import EXACT, beds_and_shifts
 from tests.solver.test_congested import two_years
+from tests.solver.test_highs import large_rows
 
 Lie = Callable[[Any], list[int]]
 NONE = Outcome(Stopped.INFEASIBLE, Holds.NOTHING, message="Infeasible")
@@ -119,6 +120,15 @@ def test_a_model_that_presolve_calls_infeasible_has_its_cheapest_plan(model: Any
 def test_a_model_that_a_version_of_highs_calls_infeasible_has_its_plan() -> None:
     outcome = solve_model(called_infeasible(), EXACT)
     assert (outcome.holds, outcome.objective) == (Holds.OPTIMAL_PLAN, pytest.approx(0))
+
+
+def test_rows_as_they_are_written_may_be_called_infeasible_and_have_their_plan(monkeypatch: Any) -> None:
+    """2 x 21,000,000 + 3 x 100,000 + 3 x 0.168 - 0.003 = 42,300,000.501, and HiGHS 1.15.1 and 1.16.0 find no plan."""
+    monkeypatch.setattr(session, "row_scale", lambda matrix: np.ones(matrix.shape[0]))
+    compiled = compile_model(large_rows())
+    outcome = second_way.solve(compiled, EXACT)
+    assert outcome.values is not None
+    assert compiled.is_plan(outcome.values)
 
 
 @pytest.mark.parametrize("is_integer", [True, False])
