@@ -14,7 +14,7 @@ from capplan.explain import explain_infeasible
 from capplan.generate import Size, generate
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
-from capplan.question import SolverOptions
+from capplan.solver_options import SolverOptions
 
 SEED = 0
 ALLOWED = 3.0

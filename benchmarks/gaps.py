@@ -11,12 +11,12 @@ from benchmarks.alone import together
 from capplan.formulation.model import build
 from capplan.generate import Size, generate
 from capplan.instance import Instance
-from capplan.question import SolverOptions
 from capplan.results.status import Progress
+from capplan.search.find_plan import find_plan
 from capplan.solver import highs
 from capplan.solver.compiled import compile_model, paused_garbage_collector
 from capplan.solver.outcome import Outcome
-from capplan.solver.search import find_plan
+from capplan.solver_options import SolverOptions
 
 CADENCES = {3: "quarterly decisions", 12: "yearly decisions"}
 GAP = 0.001

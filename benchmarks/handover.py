@@ -14,9 +14,9 @@ from benchmarks.page import markdown, times
 from capplan.formulation.model import build
 from capplan.generate import Size, generate
 from capplan.instance import Instance
-from capplan.question import SolverOptions
 from capplan.solver.compiled import compile_model, paused_garbage_collector
 from capplan.solver.highs import Session
+from capplan.solver_options import SolverOptions
 
 SIZE: Size = "region"
 PERIODS, SEED = 60, 0

@@ -19,7 +19,7 @@ from benchmarks.page import markdown
 from capplan.generate import Size, generate
 from capplan.instance import Instance
 from capplan.plan import solve
-from capplan.question import SolverOptions
+from capplan.solver_options import SolverOptions
 
 SEED = 0
 SHARE_ALLOWED, SECONDS_ALLOWED = 0.15, 6.0

@@ -16,9 +16,9 @@ from capplan.geography import travel_minutes
 from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.plan import solve
-from capplan.question import SolverOptions
 from capplan.schema.columns import Kind
 from capplan.schema.tables import TABLES
+from capplan.solver_options import SolverOptions
 from tests.strategies import FEATURES, features_of, instance_with, tiny_instance
 
 SMALL = generate("small", 0)

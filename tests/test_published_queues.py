@@ -12,8 +12,8 @@ import pytest
 
 from capplan.instance import Instance
 from capplan.plan import solve
-from capplan.question import SolverOptions
 from capplan.solved import Plan
+from capplan.solver_options import SolverOptions
 from capplan.verify import verify
 
 DELAY_DAY_GBP = 346

@@ -10,8 +10,9 @@ from capplan.checks import check_fully, check_question
 from capplan.errors import InvalidInstance, UsageError
 from capplan.instance import Instance
 from capplan.plan import answer
-from capplan.question import Question, SolverOptions
+from capplan.question import Question
 from capplan.solver.outcome import relative_gap
+from capplan.solver_options import SolverOptions
 
 
 @pytest.mark.parametrize(

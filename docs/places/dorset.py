@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from capplan.question import SolverOptions
+from capplan.solver_options import SolverOptions
 from docs.places.place import AS_IS, BASE, Numbers, Place
 from docs.places.words import million, table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from capplan.question import SolverOptions
+from capplan.solver_options import SolverOptions
 
 FOLDER = Path(__file__).parent
 REPOSITORY = FOLDER.parents[1]

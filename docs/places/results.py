@@ -25,10 +25,10 @@ from capplan.explain import one_more_table
 from capplan.explain.resolve import cache_folder
 from capplan.explain.what_ifs import could_change_it
 from capplan.instance import Instance
-from capplan.question import SolverOptions
 from capplan.report import Subject, page
 from capplan.results.tables import ASSUMPTIONS, ONE_MORE
 from capplan.runs import Run, keep_answer, read_run
+from capplan.solver_options import SolverOptions
 from docs.places import questions
 from docs.places.known import PLACES
 from docs.places.place import BASE, REPOSITORY, Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from capplan.question import SolverOptions
+from capplan.solver_options import SolverOptions
 from docs.places.place import AS_IS, BASE, Numbers, Place
 from docs.places.words import day, million, share, table
 

@@ -123,7 +123,8 @@ def solve(  # noqa: PLR0913 - every option of `capplan solve`, by name
     Raises InvalidInstance, Infeasible, NoPlanFound, SolverFailed and UsageError.
     """
     from capplan import plan
-    from capplan.question import Question, SolverOptions
+    from capplan.question import Question
+    from capplan.solver_options import SolverOptions
 
     log = None if log_file is None else Path(log_file)
     options = SolverOptions(gap, time_limit, threads, seed, log, solver)

@@ -131,10 +131,24 @@ def _given(settings: Settings | Mapping[str, object]) -> Mapping[str, object]:
     return settings.model_dump(exclude_unset=True) if isinstance(settings, Settings) else settings
 
 
+Row = Mapping[str, Any]
+"""A row of a table: cells by column."""
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table, cells by column: as `to_dict("records")`, which is slow for small tables of many columns."""
     cells = zip(*(frame[column].tolist() for column in frame.columns), strict=True)
     return [dict(zip(frame.columns, row, strict=True)) for row in cells]
+
+
+def by_key(frame: pd.DataFrame, key: str) -> dict[str, Row]:
+    """The rows of a table by the column that is its key."""
+    return {row[key]: row for row in records(frame)}
+
+
+def text(cell: object) -> str:
+    """A cell's text; "" where it is empty."""
+    return "" if pd.isna(cell) else str(cell)
 
 
 @cache

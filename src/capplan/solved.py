@@ -9,8 +9,8 @@ from typing import Protocol
 import pandas as pd
 
 from capplan.instance import Instance
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Stopped
+from capplan.solver_options import SolverOptions
 
 
 class Solved(Protocol):

@@ -9,7 +9,7 @@ from capplan.explain.feasible import worth_of
 from capplan.explain.limit import Kind
 from capplan.explain.one_more import by_relaxation
 from capplan.explain.resolve import Answer
-from capplan.question import SolverOptions
+from capplan.solver_options import SolverOptions
 from tests.explain import cases
 from tests.explain.cases import small
 

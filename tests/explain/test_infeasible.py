@@ -11,8 +11,8 @@ from capplan.explain import Explanation, as_table, explain_infeasible, sections
 from capplan.explain.limit import Kind
 from capplan.explain.mends import has_plan
 from capplan.explain.why import as_data
-from capplan.question import SolverOptions
 from capplan.schema.tables import TABLES
+from capplan.solver_options import SolverOptions
 from tests.explain import cases
 from tests.explain.cases import CAUSES, small
 

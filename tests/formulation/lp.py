@@ -8,8 +8,8 @@ from pyomo.repn import generate_standard_repn
 
 from capplan.formulation.family import Family
 from capplan.formulation.model import add_variables, sets
-from capplan.formulation.prepare import prepare
 from capplan.instance import Instance
+from capplan.parameters.prepare import prepare
 
 
 def family_alone(family: Family, instance: Instance) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from capplan.formulation.prepare import prepare
+from capplan.parameters.prepare import prepare
 from tests.formulation.tiny import AT_HOME, WITH_CREW, Tables, gbp, numbers, plan_for, starts, target, tiny
 
 shows = pytest.mark.shows

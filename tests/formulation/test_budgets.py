@@ -7,7 +7,7 @@ two of them and costs £70.
 import pytest
 
 from capplan.errors import Infeasible
-from capplan.formulation.prepare import prepare
+from capplan.parameters.prepare import prepare
 from capplan.plan import solve
 from capplan.solved import Plan
 from tests.formulation.tiny import (

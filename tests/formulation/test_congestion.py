@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from capplan.formulation.model import build
-from capplan.formulation.prepare import prepare
+from capplan.parameters.prepare import prepare
+from capplan.search.find_plan import find_plan
+from capplan.search.lazy_rows import LazyRows
 from capplan.solver import highs
 from capplan.solver.compiled import compile_model
-from capplan.solver.lazy import LazyRows
-from capplan.solver.search import find_plan
 from capplan.verify import verify
 from tests.formulation.tiny import EXACT, IN_BEDS, gbp, numbers, plan_for, starts, tiny
 

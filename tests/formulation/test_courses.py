@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from capplan.formulation.courses import Course
+from capplan.parameters.consecutive_stays import Course
 from capplan.parameters.stays import DISTRIBUTIONS, Stay
 from tests.formulation.test_stays import scipy_survival
 

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from capplan.digest.decisions import to_sign
-from capplan.formulation.coarse import in_quarters
-from capplan.formulation.prepare import prepare
+from capplan.parameters.prepare import prepare
 from capplan.plan import solve
+from capplan.search.quarters import in_quarters
 from capplan.verify import verify
 from tests.formulation.tiny import (
     AT_HOME,

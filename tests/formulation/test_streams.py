@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from capplan.demand import Demand
-from capplan.formulation.prepare import prepare
-from capplan.formulation.streams import Stream, group_name, split
+from capplan.parameters.prepare import prepare
+from capplan.parameters.streams import Stream, group_name, split
 from capplan.plan import solve
-from capplan.question import SolverOptions
+from capplan.solver_options import SolverOptions
 from tests.formulation.tiny import AT_HOME, WITH_TEAM, Tables, tiny
 from tests.strategies import instance_with, tiny_instance
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from capplan.instance import Instance
 from capplan.plan import solve
-from capplan.question import SolverOptions
 from capplan.schema.settings import Settings
 from capplan.solved import Plan
+from capplan.solver_options import SolverOptions
 from capplan.verify import verify
 
 EXACT = SolverOptions(gap=1e-9, threads=1)

@@ -8,9 +8,9 @@ from capplan.errors import Infeasible
 from capplan.formulation.model import build
 from capplan.instance import Instance
 from capplan.plan import solve
+from capplan.search.find_plan import find_plan, polish
 from capplan.solver import Holds, SolverOptions
 from capplan.solver.compiled import compile_model
-from capplan.solver.search import find_plan, polish
 
 EXACT = SolverOptions(gap=1e-9, threads=1)
 

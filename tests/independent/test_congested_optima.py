@@ -7,9 +7,9 @@ import pytest
 
 from capplan.formulation.model import build
 from capplan.instance import Instance
-from capplan.question import SolverOptions
+from capplan.search.find_plan import find_plan
 from capplan.solver.compiled import compile_model
-from capplan.solver.search import find_plan
+from capplan.solver_options import SolverOptions
 from tests.formulation.tiny import IN_BEDS, tiny
 
 GAP = 1e-4

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capplan.plan import solve
-from capplan.question import SolverOptions
+from capplan.solver_options import SolverOptions
 from tests.formulation.tiny import IN_BEDS, tiny
 
 GAP = 1e-4

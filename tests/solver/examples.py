@@ -5,7 +5,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from capplan.question import SolverOptions
+from capplan.solver_options import SolverOptions
 
 EXACT = SolverOptions(gap=0.0, threads=1)
 

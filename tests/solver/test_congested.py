@@ -5,10 +5,10 @@ import pytest
 from capplan.errors import UsageError
 from capplan.formulation.model import build
 from capplan.instance import Instance
-from capplan.question import SolverOptions
-from capplan.solver import congested, pricing, relaxation
+from capplan.search import congested, pricing, relaxation
+from capplan.search.find_plan import find_plan
 from capplan.solver.compiled import compile_model
-from capplan.solver.search import find_plan
+from capplan.solver_options import SolverOptions
 from tests.formulation.tiny import IN_BEDS, SETTINGS
 
 GAP = 1e-3

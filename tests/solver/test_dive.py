@@ -9,9 +9,9 @@ import pyomo.environ as pyo
 import pytest
 
 from capplan.results.status import Holds, Stopped
+from capplan.search.dive import Group, dive
 from capplan.solver import highs
 from capplan.solver.compiled import Compiled, compile_model
-from capplan.solver.dive import Group, dive
 from capplan.solver.outcome import Outcome
 from tests.solver.examples import EXACT
 

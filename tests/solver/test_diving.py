@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from capplan.formulation.model import build
+from capplan.search.dive_order import opening_columns, with_fewer_wards
 from capplan.solver import highs
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import compile_model
-from capplan.solver.diving import opening_columns, with_fewer_wards
 from tests.formulation.test_acute import ROYAL, wards
 from tests.formulation.tiny import tiny
 from tests.solver.examples import EXACT

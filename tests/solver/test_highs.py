@@ -13,11 +13,11 @@ import pyomo.environ as pyo
 import pytest
 
 from capplan.errors import SolverFailed, UsageError
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver import solve_model
 from capplan.solver.compiled import compile_model
 from capplan.solver.highs import Session, solve, write_lp
+from capplan.solver_options import SolverOptions
 from tests.solver.examples import EXACT, beds_and_shifts, hard, knapsack
 
 ROOT = Path(__file__).parents[2]

@@ -7,10 +7,10 @@ import pyomo.environ as pyo
 import pytest
 
 from capplan.errors import UsageError
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver import solve_model
 from capplan.solver.other import _settings
+from capplan.solver_options import SolverOptions
 from tests.solver.examples import beds_and_shifts, hard, knapsack
 
 CBC = SolverOptions(solver="cbc", gap=0.0)

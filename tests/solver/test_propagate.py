@@ -5,8 +5,8 @@ import pyomo.environ as pyo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from capplan.search.propagate import Propagation
 from capplan.solver.compiled import compile_model
-from capplan.solver.propagate import Propagation
 
 
 def ward(beds_min: int = 6) -> pyo.ConcreteModel:

@@ -12,15 +12,16 @@ from capplan.formulation.model import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
 from capplan.plan import solve as solve_instance
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Stopped
-from capplan.solver import other, search, second_way, solve_model
+from capplan.search import find_plan as search
+from capplan.search.find_plan import find_plan
+from capplan.search.pricing import Pricing
+from capplan.solver import other, second_way, solve_model
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import compile_model
 from capplan.solver.highs import Session, session
 from capplan.solver.outcome import Outcome
-from capplan.solver.pricing import Pricing
-from capplan.solver.search import find_plan
+from capplan.solver_options import SolverOptions
 from capplan.today import as_is
 from tests.solver.examples import EXACT, beds_and_shifts
 from tests.solver.test_congested import two_years

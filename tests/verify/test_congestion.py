@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 
 from capplan.plan import solve
-from capplan.question import SolverOptions
 from capplan.solved import Plan
+from capplan.solver_options import SolverOptions
 from capplan.verify import verify
 from tests.formulation.tiny import IN_BEDS, tiny
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from capplan.formulation.courses import Course
+from capplan.parameters.consecutive_stays import Course
 from capplan.parameters.stays import Stay
 from capplan.verify.courses import days_following, starts_following
 from tests.verify.test_stays import MONTHS, package

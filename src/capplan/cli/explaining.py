@@ -24,12 +24,13 @@ from capplan.explain import (
 )
 from capplan.explain.limit import Kind
 from capplan.plan import answer
-from capplan.question import Question, SolverOptions
+from capplan.question import Question
 from capplan.results.tables import ONE_MORE
 from capplan.runs import Run, is_run, keep_answer, read_run
 from capplan.sections import Section
 from capplan.solved import Plan, Solved
 from capplan.solver.progress import show_progress
+from capplan.solver_options import SolverOptions
 
 
 @dataclass(frozen=True)

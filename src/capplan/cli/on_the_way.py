@@ -15,10 +15,11 @@ from capplan.cli.scenarios import scenario_keys
 from capplan.cli.solving import plan_of
 from capplan.compare import Given
 from capplan.errors import CapplanError, Infeasible, InvalidInstance, NoPlanFound
-from capplan.question import Question, SolverOptions
+from capplan.question import Question
 from capplan.results.status import Stopped
 from capplan.runs import Run, free_place, read_run, saved_answer, write_run
 from capplan.solved import Plan
+from capplan.solver_options import SolverOptions
 
 Answers = tuple[list[Given], dict[str, CapplanError]]
 """What has a plan, and why the rest has none."""

@@ -13,11 +13,11 @@ import pandas as pd
 
 from capplan.cli.output import Output
 from capplan.errors import CapplanError, UsageError
-from capplan.question import SolverOptions
 from capplan.report import Subject, page
 from capplan.report.workbook import write_workbook
 from capplan.results.tables import ASSUMPTIONS, ONE_MORE
 from capplan.runs import Run, keep_answer, read_run
+from capplan.solver_options import SolverOptions
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,13 @@ from capplan.digest import digest, how_good
 from capplan.errors import CapplanError, Infeasible, InvalidInstance, NoPlanFound, UsageError
 from capplan.instance import Instance
 from capplan.plan import answer
-from capplan.question import Question, SolverOptions
+from capplan.question import Question
 from capplan.results.status import Stopped
 from capplan.runs import free_place, is_run, run_info, write_run
 from capplan.sections import Section, grid
 from capplan.solved import Plan
 from capplan.solver.progress import show_progress
+from capplan.solver_options import SolverOptions
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from capplan.explain.limit import Limit
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Stopped
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, compile_model
 from capplan.solver.highs import LpMethod, Session
 from capplan.solver.outcome import Outcome
+from capplan.solver_options import SolverOptions
 
 LARGE = 10_000
 """Columns from which interior point beats simplex on a relaxation with its cost."""

@@ -16,10 +16,10 @@ from capplan.explain.one_more import OneMore, by_relaxation, is_asked
 from capplan.explain.resolve import Answer, Changes, cache_folder, own_answer, resolve
 from capplan.explain.rules import Naming, amount, rule
 from capplan.instance import Instance
-from capplan.question import SolverOptions
 from capplan.results.tables import ONE_MORE
 from capplan.sections import Section
 from capplan.solved import Solved
+from capplan.solver_options import SolverOptions
 
 DEAREST = 6
 """So many are solved again; the rest is told by the relaxation."""

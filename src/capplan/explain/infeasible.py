@@ -22,8 +22,8 @@ from capplan.explain.of_people import (
 from capplan.explain.of_teams import cover_limits, shift_limits, staff_limits, total_limits
 from capplan.explain.room import model_with_room
 from capplan.instance import Instance
-from capplan.question import SolverOptions
 from capplan.solver.compiled import paused_garbage_collector
+from capplan.solver_options import SolverOptions
 
 FINDERS = (
     target_limits,

@@ -14,10 +14,10 @@ from capplan.explain.limit import Change, Kind, Limit
 from capplan.formulation.model import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Stopped
+from capplan.search.find_plan import find_plan
 from capplan.solver.compiled import compile_model
-from capplan.solver.search import find_plan
+from capplan.solver_options import SolverOptions
 
 MOST_SETS = 6
 """So many sets of kinds are tried where no kind is enough alone."""

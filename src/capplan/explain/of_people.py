@@ -11,9 +11,9 @@ import numpy as np
 
 from capplan.explain.limit import Kind, Limit, Step, chosen, spelled
 from capplan.explain.room import is_at_home, journeys, longest_journeys
-from capplan.formulation.target_rows import TargetRow, target_rows
 from capplan.formulation.targets import referred
 from capplan.instance import Instance
+from capplan.parameters.targets import TargetRow, target_rows
 from capplan.results.metrics import METRICS, Quantity
 
 KIND_OF_QUANTITY = {

@@ -9,8 +9,8 @@ import numpy as np
 
 from capplan.explain.limit import Kind, Limit, chosen
 from capplan.explain.of_beds import available_limit, is_before, periods_limit
-from capplan.formulation.loads import DAYS_PER_WEEK
 from capplan.instance import Instance
+from capplan.parameters.loads import DAYS_PER_WEEK
 
 
 def staff_limits(m: Any, instance: Instance) -> Iterator[Limit]:

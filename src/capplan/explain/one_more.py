@@ -12,8 +12,8 @@ from capplan.explain.infeasible import limits_of
 from capplan.explain.limit import Kind, Limit
 from capplan.explain.room import model_with_room
 from capplan.instance import Instance
-from capplan.question import SolverOptions
 from capplan.solver.compiled import paused_garbage_collector
+from capplan.solver_options import SolverOptions
 from capplan.today import is_fixed
 
 UNITS = {Kind.BUDGETS: 1000.0, Kind.SPENDING: 1000.0, Kind.SUITABILITY: 0.01, Kind.SHARES: 0.01}

@@ -19,11 +19,11 @@ from capplan.formulation.model import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
 from capplan.plan import solve
-from capplan.question import SolverOptions
 from capplan.results.status import Stopped
 from capplan.solved import Solved
 from capplan.solver import second_way
 from capplan.solver.compiled import compile_model, paused_garbage_collector
+from capplan.solver_options import SolverOptions
 
 Changes = tuple[str, ...]
 """Overrides that are made together; none: the instance as it stands."""

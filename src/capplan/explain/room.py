@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from capplan.formulation.model import build
-from capplan.formulation.options import AT_HOME, SPOT_PRICES
 from capplan.geography import travel_minutes
 from capplan.instance import Instance
+from capplan.parameters.eligibility import AT_HOME, SPOT_PRICES
 
 NEXT_TO_NOTHING = 1e-12
 """A price of journeys that the solver reads as none, and that keeps people with other journeys apart [£/minute]."""

@@ -16,10 +16,10 @@ from capplan.digest.names import display_names, name_of
 from capplan.errors import InvalidInstance, UsageError
 from capplan.explain.resolve import Answer, Changes, own_answer, resolve
 from capplan.overrides import Operation, Override, apply_overrides, parse_override
-from capplan.question import SolverOptions
 from capplan.results.tables import ASSUMPTIONS
 from capplan.schema.tables import TABLES
 from capplan.solved import Solved
+from capplan.solver_options import SolverOptions
 
 FIVE, MOST_WEIGHED = 5, 16
 """So many are told, out of so many that are weighed by the relaxation."""

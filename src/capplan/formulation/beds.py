@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from capplan import modelling as pyo
-from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total, weighted_sum
-from capplan.formulation.options import SPOT_PRICES
-from capplan.formulation.rows import Row
-from capplan.formulation.units import Unit
+from capplan.instance import Row
+from capplan.parameters.data import Data
+from capplan.parameters.eligibility import SPOT_PRICES
+from capplan.parameters.units import Unit
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:

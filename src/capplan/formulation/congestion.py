@@ -8,7 +8,7 @@ from typing import Any
 
 from capplan import modelling as pyo
 from capplan.formulation.family import constraint, total, weighted_sum
-from capplan.formulation.lists import BedList, Key
+from capplan.parameters.waiting_lists import BedList, Key
 from capplan.queueing import Facet
 
 Pairs = list[tuple[float, Any]]

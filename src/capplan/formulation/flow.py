@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from capplan import modelling as pyo
-from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total, weighted_sum
 from capplan.formulation.in_force import referrals
 from capplan.formulation.terms import added, scaled
+from capplan.parameters.data import Data
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:

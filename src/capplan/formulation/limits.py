@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from capplan import modelling as pyo
-from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total
-from capplan.formulation.rows import Row, by_key
 from capplan.geography import localities_of, names
+from capplan.instance import Row, by_key
+from capplan.parameters.data import Data
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:

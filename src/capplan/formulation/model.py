@@ -24,11 +24,11 @@ from capplan.formulation import (
     staff,
     targets,
 )
-from capplan.formulation.data import Data
 from capplan.formulation.family import Family, families
-from capplan.formulation.prepare import prepare
 from capplan.geography import localities_of
 from capplan.instance import Instance
+from capplan.parameters.data import Data
+from capplan.parameters.prepare import prepare
 
 PARTS: tuple[ModuleType, ...] = (
     schemes,

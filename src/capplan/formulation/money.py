@@ -8,9 +8,9 @@ from typing import Any
 from capplan import modelling as pyo
 from capplan.formulation.costs.term import OF_STAGE, Term
 from capplan.formulation.family import weighted_sum
-from capplan.formulation.target_rows import TargetRow
 from capplan.formulation.terms import Terms
 from capplan.funding import Funding, Shares
+from capplan.parameters.targets import TargetRow
 from capplan.results.cost_items import NOTIONAL
 
 

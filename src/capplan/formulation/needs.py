@@ -11,8 +11,8 @@ import numpy as np
 
 from capplan import modelling as pyo
 from capplan.formulation.family import constraint, weighted_sum
-from capplan.formulation.loads import Load
-from capplan.formulation.teams import Team, Teams
+from capplan.parameters.loads import Load
+from capplan.parameters.teams import Team, Teams
 
 Key = tuple[str, str]
 Place = tuple[str, str, str]

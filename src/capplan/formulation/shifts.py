@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from capplan import modelling as pyo
-from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, total, weighted_sum
 from capplan.formulation.needs import hours_needed
-from capplan.formulation.rows import by_key
-from capplan.formulation.teams import Team
 from capplan.geography import localities_of
+from capplan.instance import by_key
+from capplan.parameters.data import Data
+from capplan.parameters.teams import Team
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from capplan import modelling as pyo
-from capplan.formulation.data import Data
 from capplan.formulation.family import constraint, weighted_sum
-from capplan.formulation.loads import DAYS_PER_WEEK
 from capplan.formulation.needs import hours_needed
-from capplan.formulation.rows import by_key
-from capplan.instance import records
+from capplan.instance import by_key, records
+from capplan.parameters.data import Data
+from capplan.parameters.loads import DAYS_PER_WEEK
 
 
 def add_variables(m: pyo.ConcreteModel) -> None:

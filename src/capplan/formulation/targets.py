@@ -11,8 +11,8 @@ from capplan import modelling as pyo
 from capplan.formulation import money
 from capplan.formulation.family import constraint, weighted_sum
 from capplan.formulation.in_force import referrals
-from capplan.formulation.target_rows import TargetRow
 from capplan.formulation.terms import Terms, added
+from capplan.parameters.targets import TargetRow
 from capplan.results.metrics import METRICS, Per, Quantity
 from capplan.scope import Scope
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.target_rows import TargetRow
+from capplan.parameters.targets import TargetRow
 from capplan.plan.people import People, success_of_options
 from capplan.results.cost_items import NOTIONAL
 from capplan.results.metrics import METRICS, Metric, Per, Quantity

@@ -8,7 +8,7 @@ from math import floor, nan
 from typing import Any
 
 from capplan.formulation import congestion
-from capplan.formulation.lists import WHOLE, BedList, Key
+from capplan.parameters.waiting_lists import WHOLE, BedList, Key
 from capplan.plan.people import value
 from capplan.queueing import erlang_b, erlang_c, mean_queue
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.rows import text
 from capplan.formulation.schemes import went_live
+from capplan.instance import text
 from capplan.plan.people import value
 from capplan.results.tables import ACUTE_WARD, DECISIONS
 

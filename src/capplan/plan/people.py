@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from capplan.demand import Demand
-from capplan.formulation.loads import Load
 from capplan.formulation.schemes import went_live
-from capplan.formulation.streams import Split, split
+from capplan.parameters.loads import Load
+from capplan.parameters.streams import Split, split
 from capplan.results.rounding import SMALL
 from capplan.results.tables import ACCESS, CASELOAD, STARTS, WAITING
 
@@ -41,7 +41,7 @@ class People:
 
 
 def people(m: Any) -> People:
-    """Reads the streams of a solved model and splits them (`capplan.formulation.streams.split`)."""
+    """Reads the streams of a solved model and splits them (`capplan.parameters.streams.split`)."""
     demand = m.data.schemes.demand_when(went_live(m))
     found = People({}, {}, {}, {}, demand)
     for stream in m.data.streams:

@@ -24,17 +24,17 @@ from capplan.plan.decisions import decisions_table
 from capplan.plan.people import access_table, caseload_table, people, starts_table, waiting_table
 from capplan.plan.schemes import schemes_table
 from capplan.plan.summary import summary_table
-from capplan.question import SolverOptions
 from capplan.results.rounding import to_significant_digits
 from capplan.results.status import Holds, Stopped
 from capplan.results.tables import PLANNING_RETURN
 from capplan.returns import planning_return
+from capplan.search.find_plan import find_plan, polish
 from capplan.solved import Plan, Result
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, compile_model, load, paused_garbage_collector
 from capplan.solver.outcome import Outcome, relative_gap
-from capplan.solver.search import find_plan, polish
 from capplan.solver.watching import OnProgress
+from capplan.solver_options import SolverOptions
 from capplan.today import as_is as today_fixed
 
 LEAST_SHORTFALL = 1e-6

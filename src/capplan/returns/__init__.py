@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.options import Eligibility
 from capplan.horizon import Horizon
 from capplan.instance import Instance
+from capplan.parameters.eligibility import Eligibility
 from capplan.results.tables import PLANNING_RETURN
 from capplan.returns.needs import OPTION, NeedPerStart, Needs, Option
 from capplan.returns.spare_capacity import Resource, Room, room

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.teams import Teams, teams
 from capplan.instance import Instance
 from capplan.parameters.stays import Stay
+from capplan.parameters.teams import Teams, teams
 from capplan.returns.spare_capacity import BEDS, SHIFTS, STAFF, Resource
 
 DAYS_PER_WEEK = 7.0

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.lists import NONE, REFUSE, WHOLE
 from capplan.horizon import Horizon
 from capplan.instance import Instance
-from capplan.parameters.beds import beds_available
+from capplan.parameters.units import beds_available
+from capplan.parameters.waiting_lists import NONE, REFUSE, WHOLE
 from capplan.queueing import load_max_refusal, load_max_waiting
 
 Tables = Mapping[str, pd.DataFrame]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver.outcome import Outcome
+from capplan.solver_options import SolverOptions
 
 __all__ = ["Holds", "Outcome", "Progress", "SolverOptions", "Stopped", "solve_model"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from capplan.question import SolverOptions
+from capplan.solver_options import SolverOptions
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,12 @@ from pyomo.opt import TerminationCondition as Condition
 from pyomo.opt.base.solvers import OptSolver
 
 from capplan.errors import SolverFailed, UsageError
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, current_values, load
 from capplan.solver.outcome import Outcome, known
 from capplan.solver.watching import OnProgress
+from capplan.solver_options import SolverOptions
 
 _STOPPED = {
     Condition.optimal: Stopped.GAP_REACHED,

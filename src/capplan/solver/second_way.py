@@ -11,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 import scipy.sparse as sp
 
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Stopped
 from capplan.solver import highs
 from capplan.solver.arrays import Floats
@@ -19,6 +18,7 @@ from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
 from capplan.solver.outcome import Outcome
 from capplan.solver.watching import OnProgress
+from capplan.solver_options import SolverOptions
 
 TOLERANCE = 1e-6
 """By how much a plan may miss each row and bound."""

@@ -10,8 +10,8 @@ import numpy as np
 from capplan.formulation.acute import released
 from capplan.formulation.costs.term import Term
 from capplan.formulation.in_force import live
-from capplan.formulation.rows import text
 from capplan.formulation.terms import scaled
+from capplan.instance import text
 
 
 def schemes(m: Any) -> Iterator[Term]:

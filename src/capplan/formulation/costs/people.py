@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from capplan.formulation.costs.term import Term
-from capplan.formulation.loads import Load
-from capplan.formulation.options import AT_HOME
 from capplan.formulation.scheme_effects import unmet_price
+from capplan.parameters.eligibility import AT_HOME
+from capplan.parameters.loads import Load
 
 
 def _per_start(m: Any, price: Callable[[Any, Any], float]) -> Iterator[Term]:

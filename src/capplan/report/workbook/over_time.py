@@ -9,7 +9,7 @@ import pandas as pd
 
 from capplan.funding import NOBODY
 from capplan.horizon import Horizon
-from capplan.parameters.beds import beds_available
+from capplan.parameters.units import beds_available
 from capplan.report.workbook.columns import unique_names
 from capplan.results.cost_items import NOTIONAL
 from capplan.solved import Solved

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Stopped
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled
@@ -13,6 +12,7 @@ from capplan.solver.highs.lp_file import write_lp
 from capplan.solver.highs.session import LpMethod, Session
 from capplan.solver.outcome import Outcome
 from capplan.solver.watching import OnProgress
+from capplan.solver_options import SolverOptions
 
 __all__ = ["LpMethod", "Session", "solve", "write_lp"]
 

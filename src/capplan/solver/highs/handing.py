@@ -10,10 +10,10 @@ import highspy
 import numpy as np
 
 from capplan.errors import SolverFailed, UsageError
-from capplan.question import SolverOptions
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled
 from capplan.solver.highs.scaling import scaled
+from capplan.solver_options import SolverOptions
 
 # The relative gap decides; this only ends a search for less than a ten-thousandth of a penny.
 _ABSOLUTE_GAP = 1e-6

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from capplan.question import SolverOptions
 from capplan.solver.compiled import Compiled
 from capplan.solver.highs.handing import accepted, new_highs, open_for_writing, pass_model
+from capplan.solver_options import SolverOptions
 
 
 def write_lp(compiled: Compiled, path: Path) -> None:

@@ -13,7 +13,6 @@ import numpy as np
 from highspy import HighsModelStatus as Status
 
 from capplan.errors import SolverFailed
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver.arrays import Flags, Floats, Indices
 from capplan.solver.compiled import Compiled
@@ -30,6 +29,7 @@ from capplan.solver.highs.listening import subscribe
 from capplan.solver.highs.scaling import row_scale, scaled
 from capplan.solver.outcome import Outcome, known, relative_gap
 from capplan.solver.watching import OnProgress, Watch, run_watched
+from capplan.solver_options import SolverOptions
 
 LpMethod = Literal["choose", "simplex", "ipm"]
 

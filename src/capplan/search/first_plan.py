@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from capplan.question import SolverOptions
+from capplan.search.dive_order import dive_in_order, in_longer_periods, transfer, with_fewer_wards
+from capplan.search.incumbent import Standing
+from capplan.search.openings import Openings, better_openings
+from capplan.search.relaxation import Relaxation
 from capplan.solver import highs
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled
-from capplan.solver.diving import dive_in_order, in_longer_periods, transfer, with_fewer_wards
-from capplan.solver.openings import Openings, better_openings
 from capplan.solver.outcome import Outcome
-from capplan.solver.relaxation import Relaxation
-from capplan.solver.standing import Standing
+from capplan.solver_options import SolverOptions
 
 Price = Callable[[Floats, Floats | None], object]
 """Prices the whole numbers of some values, near some loads by line, and keeps the best plan."""

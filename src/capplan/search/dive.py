@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Stopped
+from capplan.search.propagate import Propagation
 from capplan.solver import highs
 from capplan.solver.arrays import Flags, Floats, Indices
 from capplan.solver.compiled import Compiled
 from capplan.solver.outcome import Outcome
-from capplan.solver.propagate import Propagation
+from capplan.solver_options import SolverOptions
 
 PARTS_OF_A_GROUP = 2
 """In how many goes a group is rounded when all goes well: more are slower and a little better."""

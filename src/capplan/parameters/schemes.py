@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from capplan.demand import Demand
-from capplan.formulation.onward import Change, Courses
-from capplan.formulation.options import AT_HOME, Option
 from capplan.horizon import Horizon
 from capplan.instance import Instance
+from capplan.parameters.care_courses import Change, Courses
+from capplan.parameters.eligibility import AT_HOME, Option
 from capplan.rollouts import (
     CARE_HOURS,
     EVERYWHERE,

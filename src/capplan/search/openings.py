@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from capplan.formulation import congestion
-from capplan.question import SolverOptions
 from capplan.solver import highs
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.compiled import Compiled
+from capplan.solver_options import SolverOptions
 
 WORTH = 1e-5
 """By how much of its cost a plan has to get cheaper for a change of openings."""

@@ -9,16 +9,23 @@ from typing import Any
 import numpy as np
 
 from capplan.errors import SolverFailed, UsageError
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Progress, Stopped
-from capplan.solver import congested, highs, second_way
+from capplan.search import congested
+from capplan.search.dive_order import (
+    STOPPED_EARLY,
+    dive_in_order,
+    in_longer_periods,
+    transfer,
+    with_fewer_wards,
+)
+from capplan.search.lazy_rows import LazyRows
+from capplan.solver import highs, second_way
 from capplan.solver.arrays import Floats
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
-from capplan.solver.diving import STOPPED_EARLY, dive_in_order, in_longer_periods, transfer, with_fewer_wards
-from capplan.solver.lazy import LazyRows
 from capplan.solver.outcome import Outcome
 from capplan.solver.watching import OnProgress
+from capplan.solver_options import SolverOptions
 
 LARGE = 10_000
 """Columns from which interior point beats simplex on the relaxation and a start of our own pays."""

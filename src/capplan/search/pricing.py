@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from capplan.question import SolverOptions
 from capplan.results.status import Holds, Stopped
+from capplan.search.queues import FEW_TANGENTS, FIRST_TANGENTS, SMALLEST_LOAD, Queues
 from capplan.solver import highs, second_way
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
 from capplan.solver.outcome import Outcome
-from capplan.solver.queues import FEW_TANGENTS, FIRST_TANGENTS, SMALLEST_LOAD, Queues
+from capplan.solver_options import SolverOptions
 
 LARGE = 10_000
 """Columns from which interior point beats simplex on a first relaxation."""

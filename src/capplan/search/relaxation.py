@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from capplan.formulation.coarse import MONTHS
 from capplan.results.status import Stopped
+from capplan.search.extended import Extended
+from capplan.search.incumbent import Standing
+from capplan.search.intervals import Intervals
+from capplan.search.lazy_rows import LazyRows
+from capplan.search.pricing import LARGE
+from capplan.search.quarters import MONTHS
+from capplan.search.queues import queues
 from capplan.solver import highs, second_way
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
-from capplan.solver.extended import Extended
-from capplan.solver.intervals import Intervals
-from capplan.solver.lazy import LazyRows
 from capplan.solver.outcome import Outcome
-from capplan.solver.pricing import LARGE
-from capplan.solver.queues import queues
-from capplan.solver.standing import Standing
 
 ROUNDS = 12
 """How often facets that a relaxation breaks are looked for before whole numbers are."""

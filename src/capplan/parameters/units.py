@@ -1,4 +1,4 @@
-"""Sites, and the units of beds in them."""
+"""Sites, the units of beds in them, and how many of the beds open can be had."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from capplan.formulation.rows import Row, by_key, text
 from capplan.horizon import Horizon
-from capplan.instance import Instance, records
+from capplan.instance import Instance, Row, by_key, records, text
 
 
 @dataclass(frozen=True)
@@ -46,3 +46,18 @@ def units_of(instance: Instance, sites: Mapping[str, Row], horizon: Horizon) -> 
             horizon.share_within(row["available_from"], row["available_to"]),
         )
     return found
+
+
+def beds_available(instance: Instance, beds: pd.DataFrame) -> pd.Series:
+    """Beds open of each row of the result table that can be had, spot beds not among them [beds, mean of a period].
+
+    A unit whose dates (`available_from`, `available_to`) leave it half a period counts half its beds.
+    """
+    horizon = Horizon.of(instance.settings)
+    share = {
+        (row.site, row.bed_type): horizon.share_within(row.available_from, row.available_to)
+        for row in instance.site_beds.itertuples()
+    }
+    position = {period: t for t, period in enumerate(horizon.periods)}
+    keys = zip(beds["site"], beds["bed_type"], beds["period"], strict=True)
+    return beds["beds_open"] * [float(share[site, bed_type][position[t]]) for site, bed_type, t in keys]

@@ -9,10 +9,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.rows import Row, text
 from capplan.geography import localities_of
 from capplan.horizon import Horizon
-from capplan.instance import Instance, records
+from capplan.instance import Instance, Row, records, text
 
 
 @dataclass(frozen=True)

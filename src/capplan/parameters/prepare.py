@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 
 from capplan.demand import Demand, demand
-from capplan.formulation.data import Data
-from capplan.formulation.onward import Courses, courses_of_care
-from capplan.formulation.options import Eligibility
-from capplan.formulation.rows import text
-from capplan.formulation.scheme_data import SchemeData, scheme_data
-from capplan.formulation.streams import Zones, people_of, streams, zones
-from capplan.formulation.target_rows import TargetRow, target_rows
-from capplan.formulation.teams import Teams, teams
-from capplan.formulation.variants import varied
-from capplan.formulation.wards import Wards, wards
 from capplan.funding import Funding, budgets
 from capplan.horizon import Horizon
-from capplan.instance import Instance, records
+from capplan.instance import Instance, records, text
+from capplan.parameters.care_courses import Courses, courses_of_care
+from capplan.parameters.data import Data
+from capplan.parameters.eligibility import Eligibility
+from capplan.parameters.schemes import SchemeData, scheme_data
+from capplan.parameters.streams import Zones, people_of, streams, zones
+from capplan.parameters.targets import TargetRow, target_rows
+from capplan.parameters.teams import Teams, teams
+from capplan.parameters.variants import varied
+from capplan.parameters.wards import Wards, wards
 from capplan.results.metrics import METRICS, Quantity
 
 

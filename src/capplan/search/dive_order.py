@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from capplan.formulation.coarse import decision_key, in_quarters
 from capplan.formulation.model import build
 from capplan.results.status import Stopped
+from capplan.search.dive import Group, dive
+from capplan.search.quarters import decision_key, in_quarters
 from capplan.solver import highs
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled, compile_model
-from capplan.solver.dive import Group, dive
 from capplan.solver.outcome import Outcome
 
 STOPPED_EARLY = frozenset({Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT})

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from capplan.formulation.lists import BedList
+from capplan.parameters.waiting_lists import BedList
 from capplan.queueing import Envelope, Facet, mean_queue, mean_queue_slope
+from capplan.search.queues import Queues
 from capplan.solver.arrays import Indices
-from capplan.solver.queues import Queues
 
 Interval = tuple[int, int]
 """Fewest and most beds."""

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from capplan.demand import Demand
-from capplan.formulation.options import Eligibility, Option
+from capplan.parameters.eligibility import Eligibility, Option
 
 Member = tuple[int, int]
 """Positions of a locality and a hospital in the demand."""

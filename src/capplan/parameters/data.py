@@ -10,21 +10,20 @@ from functools import cached_property
 import numpy as np
 
 from capplan.demand import Demand
-from capplan.formulation.lists import REFUSE, BedList, Key, Stays, bed_lists
-from capplan.formulation.loads import Load, Loads
-from capplan.formulation.onward import Courses, Stage, leading_to
-from capplan.formulation.options import AT_HOME
-from capplan.formulation.rows import Row, by_key, text
-from capplan.formulation.scheme_data import SchemeData
-from capplan.formulation.streams import Stream, Zones, people_of
-from capplan.formulation.target_rows import TargetRow
-from capplan.formulation.teams import Team, Teams, each_team
-from capplan.formulation.units import Unit, sites_of, units_of
-from capplan.formulation.variants import InState
-from capplan.formulation.wards import Wards
 from capplan.funding import Budget, Funding, budgets
 from capplan.horizon import Horizon
-from capplan.instance import Instance, records
+from capplan.instance import Instance, Row, by_key, records, text
+from capplan.parameters.care_courses import Courses, Stage, leading_to
+from capplan.parameters.eligibility import AT_HOME
+from capplan.parameters.loads import Load, Loads
+from capplan.parameters.schemes import SchemeData
+from capplan.parameters.streams import Stream, Zones, people_of
+from capplan.parameters.targets import TargetRow
+from capplan.parameters.teams import Team, Teams, each_team
+from capplan.parameters.units import Unit, sites_of, units_of
+from capplan.parameters.variants import InState
+from capplan.parameters.waiting_lists import REFUSE, BedList, Key, Stays, bed_lists
+from capplan.parameters.wards import Wards
 from capplan.rollouts import Key as RolloutKey
 
 
@@ -143,7 +142,7 @@ class Data:
 
     @cached_property
     def refused_per_start(self) -> dict[str, float]:
-        """People turned away for every one who starts, by package: of those offered a bed that refuses, the share agreed."""
+        """People turned away for every one who starts, by package: the share agreed of those offered such a bed."""
         types = self.instance.bed_types
         refusing = types[types["congestion"] == REFUSE].set_index("bed_type")["refusal_probability_max"]
         odds = {bed_type: share / (1 - share) for bed_type, share in refusing.items()}
@@ -218,7 +217,7 @@ class Data:
 
     @cached_property
     def teams(self) -> dict[tuple[str, str], Team]:
-        """Teams by (locality, role): every row of `staff`, and an empty team where people need one that is not there."""
+        """Teams by (locality, role): rows of `staff`, and an empty team where people need one and none is there."""
         roles = {role for _, role in self.hours}
         return each_team(self.instance.staff, "role", self.staff, roles, self.horizon)
 

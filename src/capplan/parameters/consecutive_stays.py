@@ -77,7 +77,7 @@ class Course:
         return Course(self.before[1:], self.stay)
 
     def _in_first(self, amount: Days) -> Days:
-        """Of what comes from everybody who is in the first stay (`stay_days` people at one start a day): one person's."""
+        """One person's share of what all who are in the first stay come to: `stay_days` people at one start a day."""
         return np.maximum(amount, 0.0) / self.before[0].stay_days
 
     def _area(self, edges: ArrayLike, from_day: float, to_day: float) -> Days:

@@ -87,8 +87,8 @@ def bed_lists(
 ) -> dict[Key, BedList]:
     """The lists of an instance by key, sorted.
 
-    `units` are rows of `site_beds` by site and bed type, `room` has the beds that fit into each site. `stays` has for each unit who may
-    start what there, by anything that tells whether two units mean the same people and package.
+    `units` are rows of `site_beds` by site and bed type, `room` has the beds that fit into each site. `stays` has for
+    each unit who may start what there, by anything that tells whether two units mean the same people and package.
     """
     types = bed_types.set_index("bed_type").to_dict("index")
     members: dict[Key, list[Key]] = defaultdict(list)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from capplan.formulation.onward import Change, Courses, Stage, Variant
-from capplan.formulation.options import Option
-from capplan.formulation.scheme_data import People, SchemeData
-from capplan.formulation.streams import Stream
+from capplan.parameters.care_courses import Change, Courses, Stage, Variant
+from capplan.parameters.eligibility import Option
+from capplan.parameters.schemes import People, SchemeData
+from capplan.parameters.streams import Stream
 from capplan.rollouts import SUCCESS, JointState, Touch
 
 StreamKey = tuple[str, str, str]

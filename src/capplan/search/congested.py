@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 
 from capplan.errors import UsageError
-from capplan.question import SolverOptions
 from capplan.results.status import Progress, Stopped
+from capplan.search.dive_order import opening_columns
+from capplan.search.extended import Extended
+from capplan.search.first_plan import find_first_plan
+from capplan.search.incumbent import Standing
+from capplan.search.pricing import Pricing
+from capplan.search.relaxation import Relaxation
 from capplan.solver import second_way
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.clock import Clock
 from capplan.solver.compiled import Compiled
-from capplan.solver.diving import opening_columns
-from capplan.solver.extended import Extended
-from capplan.solver.first_plan import find_first_plan
 from capplan.solver.outcome import Outcome
-from capplan.solver.pricing import Pricing
-from capplan.solver.relaxation import Relaxation
-from capplan.solver.standing import Standing
 from capplan.solver.watching import OnProgress
+from capplan.solver_options import SolverOptions
 
 PART_OF_GAP = 0.3
 """How much of the gap asked for is left to the search over whole numbers, and to queues that are bounded too low."""

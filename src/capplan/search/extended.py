@@ -10,9 +10,9 @@ import scipy.sparse as sp
 
 from capplan.formulation.congestion import load_chord
 from capplan.queueing import Facet
+from capplan.search.intervals import Interval, Intervals
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.compiled import Compiled
-from capplan.solver.intervals import Interval, Intervals
 
 
 @dataclass(frozen=True)

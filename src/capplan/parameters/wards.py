@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from capplan.formulation.options import Option
 from capplan.geography import hospitals_of
 from capplan.instance import Instance, records
+from capplan.parameters.eligibility import Option
 
 
 @dataclass(frozen=True)

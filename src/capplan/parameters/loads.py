@@ -10,11 +10,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.courses import Course
-from capplan.formulation.onward import Stage, Variant
-from capplan.formulation.rows import Row, by_key
 from capplan.horizon import Horizon
-from capplan.instance import Instance, records
+from capplan.instance import Instance, Row, by_key, records
+from capplan.parameters.care_courses import Stage, Variant
+from capplan.parameters.consecutive_stays import Course
 from capplan.parameters.stays import Stay, trim
 from capplan.rollouts import CARE_HOURS, HOURS, STAY_DAYS
 from capplan.schema.tables.parts import SHORTEST_STAY_DAYS
@@ -95,7 +94,7 @@ class Loads:
         return found
 
     def _load(self, stage: Stage, windows: Callable[[Variant], list[Window]], at_start: float = 0.0) -> Load:
-        """What a person on the course asks for in this stage: an amount a day in each window, and one when it starts."""
+        """What a person on the course asks for in this stage: an amount a day in each window, and one at its start."""
         edges, settings = self.horizon.edges, self.instance.settings
         course, earlier = self._course(stage, stage.variant), self._course(stage, stage.before)
         kernel = at_start * course.starts(edges)

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from capplan.formulation import congestion
-from capplan.formulation.lists import WHOLE, BedList
+from capplan.parameters.waiting_lists import WHOLE, BedList
 from capplan.queueing import mean_queue, mean_queue_slope
 from capplan.solver.arrays import Flags, Floats, Indices
 from capplan.solver.compiled import Compiled

@@ -1,0 +1,1 @@
+"""The search for a plan: relaxations, dives, lazy rows, queues; the solver itself is in `capplan.solver`."""
