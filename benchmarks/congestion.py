@@ -10,7 +10,7 @@ from benchmarks.gaps import CAPPLAN, PLAIN, Log, Point, Race, by_capplan, option
 from benchmarks.gaps_report import best_bound, best_plan, excess, gap_to, own_gap, share, spread, state_at
 from benchmarks.page import markdown
 from benchmarks.plain_queues import with_plain_queues
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.generate import Size, generate
 from capplan.instance import Instance
 from capplan.solver import highs

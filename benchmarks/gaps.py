@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Barrier
 
 from benchmarks.alone import together
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.generate import Size, generate
 from capplan.instance import Instance
 from capplan.results.status import Progress

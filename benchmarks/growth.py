@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from benchmarks.alone import alone
 from benchmarks.page import markdown, times
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.generate import Size, generate
 from capplan.instance import Instance
 from capplan.plan import solve

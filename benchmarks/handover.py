@@ -11,7 +11,7 @@ from pyomo.contrib.solver.solvers.highs import Highs as Contrib
 
 from benchmarks.alone import alone
 from benchmarks.page import markdown, times
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.generate import Size, generate
 from capplan.instance import Instance
 from capplan.solver.compiled import compile_model, paused_garbage_collector

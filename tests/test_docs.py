@@ -4,8 +4,8 @@ import pyomo.environ as pyo
 import pytest
 
 import capplan
+from capplan.formulation.build import all_families, build
 from capplan.formulation.costs import CONTRIBUTORS
-from capplan.formulation.model import all_families, build
 from capplan.plan import solve
 from docs import generate
 from tests.test_api import TINY

@@ -11,7 +11,7 @@ from pandas import isna
 import capplan
 from capplan.digest.names import display_names
 from capplan.errors import Severity
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
 from capplan.solver import highs

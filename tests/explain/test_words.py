@@ -6,7 +6,7 @@ from capplan.explain.limit import Kind, Limit
 from capplan.explain.room import model_with_room
 from capplan.explain.rules import SAYINGS, Naming, changed, rule
 from capplan.explain.telling import KINDS, UNITS
-from capplan.formulation.model import all_families
+from capplan.formulation.build import all_families
 from capplan.overrides.grammar import parse_override
 from tests.explain import cases
 from tests.explain.cases import small

@@ -11,8 +11,8 @@ import pyomo.environ as pyo
 import pytest
 
 import capplan.formulation
+from capplan.formulation.build import PARTS, all_families, build
 from capplan.formulation.costs import CONTRIBUTORS
-from capplan.formulation.model import PARTS, all_families, build
 from capplan.instance import Instance
 from capplan.results.cost_items import COST_ITEMS, NOTIONAL
 from capplan.results.metrics import METRICS

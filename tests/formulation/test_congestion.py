@@ -5,7 +5,7 @@ from math import factorial
 import numpy as np
 import pytest
 
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.parameters.prepare import prepare
 from capplan.search.find_plan import find_plan
 from capplan.search.lazy_rows import LazyRows

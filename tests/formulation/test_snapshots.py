@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from capplan.formulation.model import all_families
+from capplan.formulation.build import all_families
 from tests.formulation.cases import CASES
 from tests.formulation.lp import family_alone
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from capplan.errors import Infeasible
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.instance import Instance
 from capplan.plan import solve
 from capplan.search.find_plan import find_plan, polish

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.instance import Instance
 from capplan.solver import highs
 from capplan.solver.compiled import Compiled, compile_model

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.instance import Instance
 from capplan.search.find_plan import find_plan
 from capplan.solver.compiled import compile_model

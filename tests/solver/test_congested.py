@@ -3,7 +3,7 @@
 import pytest
 
 from capplan.errors import UsageError
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.instance import Instance
 from capplan.search import congested, pricing, relaxation
 from capplan.search.find_plan import find_plan

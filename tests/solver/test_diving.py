@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.search.dive_order import opening_columns, with_fewer_wards
 from capplan.solver import highs
 from capplan.solver.clock import Clock

@@ -8,7 +8,7 @@ import pyomo.environ as pyo
 import pytest
 
 from capplan.errors import NoPlanFound
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
 from capplan.plan import solve as solve_instance

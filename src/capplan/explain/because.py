@@ -9,7 +9,8 @@ import numpy as np
 
 from capplan import wording
 from capplan.explain.rules import Naming
-from capplan.formulation.model import all_families
+from capplan.formulation.build import all_families
+from capplan.formulation.model import Model
 
 Index = tuple[Any, ...]
 Reason = Callable[[Any, Sequence[Index], Naming], list[str]]
@@ -55,7 +56,7 @@ SILENT = frozenset(
 """Families that only add up or tie variables together, and so are no reason by themselves."""
 
 
-def reasons(m: Any, rows: Iterable[Any], naming: Naming) -> list[str]:
+def reasons(m: Model, rows: Iterable[Any], naming: Naming) -> list[str]:
     """Sentences on the rows of a model that a conflict rests on, the first few of each family."""
     by_family: dict[str, list[Index]] = {}
     for row in rows:
@@ -71,7 +72,7 @@ def reasons(m: Any, rows: Iterable[Any], naming: Naming) -> list[str]:
     return found
 
 
-def whole_lots(m: Any, naming: Naming) -> list[str]:
+def whole_lots(m: Model, naming: Naming) -> list[str]:
     """What comes in whole lots: beds that open several at a time, units with a smallest size."""
     stepped, sized = [(*key, 0) for key in m.STEPPED_UNITS], [(*key, 0) for key in m.SIZED_UNITS]
     return [*_steps(m, stepped, naming)[:SHOWN], *_smallest_unit(m, sized, naming)[:SHOWN]]
@@ -87,7 +88,7 @@ def _keys(indices: Sequence[Index], length: int, start: int = 0) -> list[Index]:
     return list(dict.fromkeys(index[start : start + length] for index in indices))
 
 
-def _occupancy(m: Any, indices: Sequence[Index], naming: Naming) -> list[str]:
+def _occupancy(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
     told = []
     for bed_type in dict.fromkeys(index[1] for index in indices):
         stays = {
@@ -107,7 +108,7 @@ def _on_road(share: float) -> str:
     return f", {wording.share(share)} of them on the road" if share > 0 else ""
 
 
-def _contact_hours(m: Any, indices: Sequence[Index], naming: Naming) -> list[str]:
+def _contact_hours(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
     told = []
     for team, role in _keys(indices, 2):
         who = f"({naming.of(role, 'roles')}) for {naming.team(team)}"
@@ -122,7 +123,7 @@ def _contact_hours(m: Any, indices: Sequence[Index], naming: Naming) -> list[str
     return told
 
 
-def _care_hours(m: Any, indices: Sequence[Index], naming: Naming) -> list[str]:
+def _care_hours(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
     told = []
     for crew, shift_type in _keys(indices, 2):
         who = f"({naming.of(shift_type, 'shift_types')}) for {naming.team(crew)}"
@@ -135,7 +136,7 @@ def _care_hours(m: Any, indices: Sequence[Index], naming: Naming) -> list[str]:
     return told
 
 
-def _referrals(m: Any, indices: Sequence[Index], naming: Naming) -> list[str]:
+def _referrals(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
     told = []
     for pathway in dict.fromkeys(index[2] for index in indices):
         periods = sorted({index[3] for index in indices if index[2] == pathway})
@@ -146,7 +147,7 @@ def _referrals(m: Any, indices: Sequence[Index], naming: Naming) -> list[str]:
     return told
 
 
-def _recruitment(m: Any, indices: Sequence[Index], naming: Naming) -> list[str]:
+def _recruitment(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
     told = []
     for role in dict.fromkeys(index[1] for index in indices):
         row = m.role[role]
@@ -158,7 +159,7 @@ def _recruitment(m: Any, indices: Sequence[Index], naming: Naming) -> list[str]:
     return told
 
 
-def _smallest_unit(m: Any, indices: Sequence[Index], naming: Naming) -> list[str]:
+def _smallest_unit(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
     return [
         f"a unit ({naming.bed_type(b)}) at {naming.of(s, 'sites')} has at least "
         f"{wording.count(float(m.data.units[s, b].row['unit_beds_min']), 'bed')} if any is open"
@@ -166,7 +167,7 @@ def _smallest_unit(m: Any, indices: Sequence[Index], naming: Naming) -> list[str
     ]
 
 
-def _steps(m: Any, indices: Sequence[Index], naming: Naming) -> list[str]:
+def _steps(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
     return [
         f"beds ({naming.bed_type(b)}) at {naming.of(s, 'sites')} open and close "
         f"{wording.number(float(m.data.units[s, b].row['beds_step']))} at a time"

@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from capplan.explain.limit import Limit
+from capplan.formulation.model import Model
 from capplan.results.status import Holds, Stopped
 from capplan.solver.arrays import Floats
 from capplan.solver.compiled import Compiled, compile_model
@@ -58,7 +59,7 @@ class Elastic:
     `held_by[g]` are the rows that hold limit g: those of `rows`, `at_most` and `at_least`, in their order.
     """
 
-    def __init__(self, model: Any, limits: Sequence[Limit], options: SolverOptions) -> None:
+    def __init__(self, model: Model, limits: Sequence[Limit], options: SolverOptions) -> None:
         self.limits = tuple(limits)
         constant = _without_variables(limits)
         self.compiled = compile_model(model)

@@ -21,6 +21,7 @@ from capplan.explain.of_people import (
 )
 from capplan.explain.of_teams import cover_limits, shift_limits, staff_limits, total_limits
 from capplan.explain.room import model_with_room
+from capplan.formulation.model import Model
 from capplan.instance import Instance
 from capplan.solver.compiled import paused_garbage_collector
 from capplan.solver_options import SolverOptions
@@ -54,7 +55,7 @@ class Explanation:
     """
 
     instance: Instance
-    model: Any
+    model: Model
     rows: tuple[Any, ...]
     limits: tuple[Limit, ...]
     conflicts: tuple[Conflict, ...]
@@ -62,7 +63,7 @@ class Explanation:
     together: Mend | None = None
 
 
-def limits_of(m: Any, instance: Instance) -> Iterator[Limit]:
+def limits_of(m: Model, instance: Instance) -> Iterator[Limit]:
     """Every limit of an instance, in its model with room."""
     for finder in FINDERS:
         yield from finder(m, instance)

@@ -11,7 +11,7 @@ from capplan.errors import CapplanError, Severity
 from capplan.explain.conflict import LEFT_OUT_FIRST, Conflict
 from capplan.explain.elastic import Elastic
 from capplan.explain.limit import Change, Kind, Limit
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
 from capplan.results.status import Holds, Stopped

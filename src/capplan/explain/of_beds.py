@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 
 from capplan.explain.limit import Filters, Kind, Limit, Step, chosen
+from capplan.formulation.beds.units import bed_capacity, site_capacity, site_reopening_link, unit_open_link
+from capplan.formulation.model import Model
+from capplan.formulation.people.congestion import list_open_link
+from capplan.formulation.schemes.effects import site_scheme_capacity
 from capplan.instance import Instance
 
 Row = dict[str, Any]
 
 
-def bed_limits(m: Any, instance: Instance) -> Iterator[Limit]:
+def bed_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     """Of every unit: most and fewest beds, lead and notice, the day from which it is available."""
     for row in instance.site_beds.sort_values(["site", "bed_type"]).to_dict("records"):
         key = row["site"], row["bed_type"]
@@ -24,7 +28,7 @@ def bed_limits(m: Any, instance: Instance) -> Iterator[Limit]:
         yield from _dates(m, row, key)
 
 
-def site_limits(m: Any, instance: Instance) -> Iterator[Limit]:
+def site_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     """Of every building: the beds that fit, where that is said, and that it may not open."""
     for row in instance.sites.sort_values("site").to_dict("records"):
         site = row["site"]
@@ -34,7 +38,7 @@ def site_limits(m: Any, instance: Instance) -> Iterator[Limit]:
             most = float(row["beds_max"])
             yield Limit("site_beds_max", Kind.BEDS, "sites", filters, "beds_max", most, step=1.0, rows=rows)
         if site in m.NO_REOPENING and not row["is_open"]:
-            rows = tuple((m.site_reopening_link[site, e], 1.0) for e in m.DECISIONS)
+            rows = tuple((site_reopening_link.rows(m)[site, e], 1.0) for e in m.DECISIONS)
             yield Limit(
                 *("can_open", Kind.SITES, "sites", filters, "can_open", False),
                 step=1.0,
@@ -44,7 +48,7 @@ def site_limits(m: Any, instance: Instance) -> Iterator[Limit]:
             )
 
 
-def conversion_limits(m: Any, instance: Instance) -> Iterator[Limit]:
+def conversion_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     """Most beds that may be converted at one decision point."""
     for row in instance.conversions.to_dict("records"):
         key = row["site"], row["from_bed_type"], row["to_bed_type"]
@@ -63,19 +67,21 @@ def _filters(row: Row) -> Filters:
     return chosen(row, ["site", "bed_type"])
 
 
-def _most(m: Any, instance: Instance, row: Row, key: tuple[str, str]) -> Limit:
+def _most(m: Model, instance: Instance, row: Row, key: tuple[str, str]) -> Limit:
     most = float(row["beds_max"])
     for e in m.DECISIONS:
-        if m.beds_open[*key, e].ub > 0 or is_before(m, row["available_from"], e):
+        if m.beds_open[*key, e].ub or is_before(m, row["available_from"], e):
             m.beds_open[*key, e].setub(most)
             if key in m.STEPPED_UNITS:
                 m.bed_steps[*key, e].setub(None)
     own = instance.sites.set_index("site")["beds_max"]
     rows = [] if not pd.isna(own[key[0]]) else _rows_of_site(m, key[0])
-    rows += [m.unit_open_link[*key, e] for e in m.DECISIONS if (*key, e) in m.unit_open_link]
+    rows += [unit_open_link.rows(m)[*key, e] for e in m.DECISIONS if (*key, e) in unit_open_link.rows(m)]
     of_list = next((one.key for one in m.bed_list.values() if key in one.units), None)
     rows += [
-        m.list_open_link[*of_list, e] for e in m.DECISIONS if of_list and (*of_list, e) in m.list_open_link
+        list_open_link.rows(m)[*of_list, e]
+        for e in m.DECISIONS
+        if of_list and (*of_list, e) in list_open_link.rows(m)
     ]
     return Limit(
         *("beds_max", Kind.BEDS, "site_beds", _filters(row), "beds_max", most),
@@ -91,8 +97,8 @@ def _most(m: Any, instance: Instance, row: Row, key: tuple[str, str]) -> Limit:
     )
 
 
-def _fewest(m: Any, row: Row, key: tuple[str, str]) -> Limit:
-    held = tuple((m.beds_open[*key, e], 1.0) for e in m.DECISIONS if m.beds_open[*key, e].lb > 0)
+def _fewest(m: Model, row: Row, key: tuple[str, str]) -> Limit:
+    held = tuple((m.beds_open[*key, e], 1.0) for e in m.DECISIONS if m.beds_open[*key, e].lb)
     for e in m.DECISIONS:
         if key in m.STEPPED_UNITS:
             m.bed_steps[*key, e].setlb(0.0)
@@ -105,27 +111,29 @@ def _fewest(m: Any, row: Row, key: tuple[str, str]) -> Limit:
     )
 
 
-def _rows_of_site(m: Any, site: str) -> list[Any]:
-    families = (m.site_capacity, m.site_scheme_capacity)
+def _rows_of_site(m: Model, site: str) -> list[Any]:
+    families = (site_capacity.rows(m), site_scheme_capacity.rows(m))
     return [family[site, t] for family in families for t in m.PERIODS if (site, t) in family]
 
 
-def _dates(m: Any, row: Row, key: tuple[str, str]) -> Iterator[Limit]:
+def _dates(m: Model, row: Row, key: tuple[str, str]) -> Iterator[Limit]:
     yield from periods_limit(m, "site_beds", _filters(row), "lead_periods", row, key, m.beds_opened)
     yield from periods_limit(m, "site_beds", _filters(row), "notice_periods", row, key, m.beds_closed)
     usable = {t: float(m.data.occupancy_max[key[1]] * m.days[t]) for t in m.PERIODS}
-    capacity = {t: (m.beds_open[*key, m.epoch[t]], m.bed_capacity[*key, t], usable[t]) for t in m.PERIODS}
+    capacity = {
+        t: (m.beds_open[*key, m.epoch[t]], bed_capacity.rows(m)[*key, t], usable[t]) for t in m.PERIODS
+    }
     available = m.data.units[key].available
     yield from available_limit(m, "site_beds", _filters(row), row["available_from"], available, capacity)
 
 
-def is_before(m: Any, first: object, t: int) -> bool:
+def is_before(m: Model, first: object, t: int) -> bool:
     """Whether a period begins before the day from which something is available."""
     return not pd.isna(first) and m.data.horizon.starts[t] < pd.Timestamp(first).date()
 
 
 def periods_limit(
-    m: Any, table: str, filters: Filters, column: str, row: Row, key: tuple[str, str], changes: Any
+    m: Model, table: str, filters: Filters, column: str, row: Row, key: tuple[str, str], changes: Any
 ) -> Iterator[Limit]:
     """A lead or a notice: decision points that come too early, the latest of them first."""
     steps = tuple(Step(float(e), (changes[*key, e],)) for e in reversed(m.DECISIONS) if e < row[column])
@@ -134,7 +142,7 @@ def periods_limit(
 
 
 def available_limit(
-    m: Any,
+    m: Model,
     table: str,
     filters: Filters,
     first: object,

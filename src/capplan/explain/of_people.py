@@ -11,7 +11,9 @@ import numpy as np
 
 from capplan.explain.limit import Kind, Limit, Step, chosen, spelled
 from capplan.explain.room import is_at_home, journeys, longest_journeys
-from capplan.formulation.targets import referred
+from capplan.formulation.limits.targets import referred
+from capplan.formulation.model import Model
+from capplan.formulation.people.flow import eligibility_limit, opening_limit, wait_limit
 from capplan.instance import Instance
 from capplan.parameters.targets import TargetRow, target_rows
 from capplan.results.metrics import METRICS, Quantity
@@ -27,7 +29,7 @@ DEAREST = 10
 """What was never to be (to wait, to go without) gets the dearest price that there is, so many times."""
 
 
-def target_limits(m: Any, instance: Instance) -> Iterator[Limit]:
+def target_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     """Every imposed target that may not be missed: its value."""
     more = _one_more(instance, m.data.horizon)
     by_target: dict[str, list[TargetRow]] = defaultdict(list)
@@ -61,7 +63,7 @@ def _one_more(instance: Instance, horizon: Any) -> dict[tuple[str, str, str], Ta
     return {row.key: row for row in target_rows(with_more, horizon)}
 
 
-def _per_unit(m: Any, row: TargetRow, more: TargetRow) -> float:
+def _per_unit(m: Model, row: TargetRow, more: TargetRow) -> float:
     """What one unit of a target's value comes to in a window: people, days or £; for beds, of the most there may be."""
     levels = np.array(more.level) - np.array(row.level)
     if METRICS[row.metric].is_of_beds:
@@ -76,13 +78,13 @@ def _per_unit(m: Any, row: TargetRow, more: TargetRow) -> float:
     return float(np.sum(more.amount) - np.sum(row.amount))
 
 
-def wait_limits(m: Any, instance: Instance) -> Iterator[Limit]:
+def wait_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     """Longest average waits, and pathways on which nobody may wait or go without."""
     for row in instance.pathways.sort_values("pathway").to_dict("records"):
         where = "pathways", chosen(row, ["pathway"])
         groups = [key for key in m.WAIT_GROUPS if key[1] == row["pathway"]]
         rows = tuple(
-            (m.wait_limit[*key, t], sum(float(stream.referrals[t]) for stream in m.group[key]))
+            (wait_limit.rows(m)[*key, t], sum(float(stream.referrals[t]) for stream in m.group[key]))
             for key in groups
             for t in m.PERIODS
         )
@@ -93,7 +95,7 @@ def wait_limits(m: Any, instance: Instance) -> Iterator[Limit]:
         yield from _nevers(m, instance, row)
 
 
-def _nevers(m: Any, instance: Instance, row: dict[str, Any]) -> Iterator[Limit]:
+def _nevers(m: Model, instance: Instance, row: dict[str, Any]) -> Iterator[Limit]:
     where = "pathways", chosen(row, ["pathway"])
     for column, variables, kind in (
         ("delay_day_gbp", m.waiting, Kind.WAITS),
@@ -119,9 +121,9 @@ def _dear(instance: Instance, column: str) -> float:
     return float(DEAREST * max([least, *prices[np.isfinite(prices)]]))
 
 
-def opening_limits(m: Any, instance: Instance) -> Iterator[Limit]:
+def opening_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     """In a steady opening the queue may not grow in the first period."""
-    rows = tuple((row, 1.0) for row in m.opening_limit.values())
+    rows = tuple((row, 1.0) for row in opening_limit.rows(m).values())
     if rows:
         instead = "empty" if instance.census.empty else "census"
         yield Limit(
@@ -129,13 +131,13 @@ def opening_limits(m: Any, instance: Instance) -> Iterator[Limit]:
         )
 
 
-def suitability_limits(m: Any, instance: Instance) -> Iterator[Limit]:
+def suitability_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     """Packages that suit no more than a share of a pathway's people."""
     rows: dict[int, list[tuple[Any, float]]] = defaultdict(list)
     for key in m.LIMITED_SHARES:
         _, people = m.limited[key]
         so_far = sum(stream.waiting + np.cumsum(stream.referrals) for _, stream in people)
-        rows[key[3]] += [(m.eligibility_limit[*key, t], float(so_far[t])) for t in m.PERIODS]
+        rows[key[3]] += [(eligibility_limit.rows(m)[*key, t], float(so_far[t])) for t in m.PERIODS]
     for number, held in rows.items():
         line = instance.eligibility.loc[number].to_dict()
         filters = chosen(line, ["pathway", "package", "locality", "hospital", "site"])
@@ -146,7 +148,7 @@ def suitability_limits(m: Any, instance: Instance) -> Iterator[Limit]:
         )
 
 
-def travel_limits(m: Any, instance: Instance) -> Iterator[Limit]:
+def travel_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     """Longest journeys, of a pathway or of all: starts at sites beyond them."""
     minutes, longest = journeys(instance), longest_journeys(instance)
     beyond: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from capplan.digest.capacity import amounts
 from capplan.errors import Infeasible, InvalidInstance, NoPlanFound, SolverFailed
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
 from capplan.plan import solve

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.model import build
+from capplan.formulation.build import build
 from capplan.geography import travel_minutes
 from capplan.instance import Instance
 from capplan.parameters.eligibility import AT_HOME, SPOT_PRICES

@@ -45,6 +45,17 @@ class Load:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What a team or crew is asked for: loads of packages on groups of starts, and hours of people from before.
+
+    `groups` lists (load, served group); `census_hours` has one number a period [hours of people in care at the start].
+    """
+
+    groups: tuple[tuple[Load, int], ...]
+    census_hours: np.ndarray
+
+
+@dataclass(frozen=True)
 class Loads:
     """The loads of an instance's stages, each per person who starts the stage's course."""
 

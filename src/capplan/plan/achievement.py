@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capplan.formulation.model import Model
 from capplan.parameters.targets import TargetRow
 from capplan.plan.people import People, success_of_options
 from capplan.results.cost_items import NOTIONAL
@@ -25,7 +26,7 @@ NOT_KNOWN = float("nan")
 class Achievement:
     """Measures targets in a solved model, imposed or not; what a scope adds up to is worked out once."""
 
-    def __init__(self, m: Any, found: People, tables: Tables) -> None:
+    def __init__(self, m: Model, found: People, tables: Tables) -> None:
         self._m, self._found, self._tables = m, found, tables
         self._known: dict[tuple[str, Scope], tuple[Series, Series]] = {}
 
@@ -149,7 +150,7 @@ class Achievement:
 
 
 def targets_table(
-    m: Any, now: Achievement, today: Mapping[tuple[str, str, str], float], duals: Mapping[Any, float]
+    m: Model, now: Achievement, today: Mapping[tuple[str, str, str], float], duals: Mapping[Any, float]
 ) -> pd.DataFrame:
     """The rows of `results.tables.TARGETS`, which states key, columns and units."""
     rows = []

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from capplan.formulation.money import cash_factor
+from capplan.formulation.costs.objective import cash_factor
+from capplan.formulation.model import Model
 from capplan.plan.people import value
 from capplan.results.tables import ACUTE
 
 
-def acute_table(m: Any) -> pd.DataFrame:
+def acute_table(m: Model) -> pd.DataFrame:
     """The rows of `results.tables.ACUTE`, which states key, columns and units."""
     gbp = {
         (term.key, term.t): cash_factor(m, term.t) * sum(price * value(ward) for price, ward in term.gbp)

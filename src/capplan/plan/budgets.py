@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from capplan.formulation.model import Model
 from capplan.funding import Budget, Member, members
 from capplan.results.tables import BUDGETS
 
 NOT_KNOWN = float("nan")
 
 
-def budgets_table(m: Any, costs: pd.DataFrame, today: pd.DataFrame | None) -> pd.DataFrame:
+def budgets_table(m: Model, costs: pd.DataFrame, today: pd.DataFrame | None) -> pd.DataFrame:
     """The rows of `results.tables.BUDGETS`, which states key, columns and units."""
     spent = spend(m, costs)
     before = None if today is None else spend(m, today)
@@ -32,7 +32,7 @@ def budgets_table(m: Any, costs: pd.DataFrame, today: pd.DataFrame | None) -> pd
     return BUDGETS.frame(rows)
 
 
-def spend(m: Any, costs: pd.DataFrame) -> pd.Series:
+def spend(m: Model, costs: pd.DataFrame) -> pd.Series:
     """Cash by (funder, year), out of a `costs` table; a period counts in the year in which it begins."""
     year = costs["period"].map(dict(zip(m.data.horizon.periods, m.data.horizon.years, strict=True)))
     return costs["gbp"].groupby([costs["funder"], year]).sum()
@@ -42,7 +42,7 @@ def _gap(budget: Budget | None, spent: float) -> float:
     return NOT_KNOWN if budget is None else budget.committed_gbp + spent - budget.budget_gbp
 
 
-def _transfers(m: Any, spent: pd.Series) -> dict[tuple[str, str], float]:
+def _transfers(m: Model, spent: pd.Series) -> dict[tuple[str, str], float]:
     """What pool members receive: what each is short of, and nothing more, from those who can spare it."""
     budget = {(b.funder, b.year): b for b in m.data.budgets}
     pools: dict[tuple[str, str], list[Member]] = {}

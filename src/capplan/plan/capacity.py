@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from capplan.formulation import shifts as shift_part
-from capplan.formulation import staff as staff_part
+from capplan.formulation.model import Model
+from capplan.formulation.workforce import shifts as shift_part
+from capplan.formulation.workforce import staff as staff_part
 from capplan.plan.congestion import NOT_CONGESTED, of_units
 from capplan.plan.people import value
 from capplan.results.tables import BEDS, CROSS_COVER, SHIFTS, SITES, STAFF
@@ -25,7 +26,7 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole > 0 else NOT_KNOWN
 
 
-def beds_table(m: Any) -> pd.DataFrame:
+def beds_table(m: Model) -> pd.DataFrame:
     """The rows of `results.tables.BEDS`, which states key, columns and units."""
     rows = []
     congested = of_units(m)
@@ -54,7 +55,7 @@ def beds_table(m: Any) -> pd.DataFrame:
     return BEDS.frame(rows)
 
 
-def sites_table(m: Any) -> pd.DataFrame:
+def sites_table(m: Model) -> pd.DataFrame:
     """The rows of `results.tables.SITES`, which states key, columns and units."""
     rows = []
     for s in m.SITES:
@@ -67,7 +68,7 @@ def sites_table(m: Any) -> pd.DataFrame:
     return SITES.frame(rows)
 
 
-def staff_table(m: Any) -> pd.DataFrame:
+def staff_table(m: Model) -> pd.DataFrame:
     """The rows of `results.tables.STAFF`, which states key, columns and units."""
     rows = []
     for l, r in m.TEAMS:
@@ -94,7 +95,7 @@ def staff_table(m: Any) -> pd.DataFrame:
     return STAFF.frame(rows)
 
 
-def _movements(m: Any, l: str, r: str, t: int) -> tuple[float, float, float]:
+def _movements(m: Model, l: str, r: str, t: int) -> tuple[float, float, float]:
     """WTE who start work, are released, and leave of their own accord in the period."""
     if (l, r, t) not in m.wte:
         return 0.0, 0.0, 0.0
@@ -104,7 +105,7 @@ def _movements(m: Any, l: str, r: str, t: int) -> tuple[float, float, float]:
     return arrived, _at(m.wte_left, l, r, t), staff_part.turnover(m, r, t) * before
 
 
-def _lent(m: Any, resource: str, team: str, t: int) -> tuple[float, float]:
+def _lent(m: Model, resource: str, team: str, t: int) -> tuple[float, float]:
     """Hours that the team gives, and that reach it."""
     given = sum(value(m.hours_lent[resource, team, h.receiver, t]) for h in m.helping[resource, team])
     received = sum(
@@ -114,7 +115,7 @@ def _lent(m: Any, resource: str, team: str, t: int) -> tuple[float, float]:
     return given, received
 
 
-def shifts_table(m: Any) -> pd.DataFrame:
+def shifts_table(m: Model) -> pd.DataFrame:
     """The rows of `results.tables.SHIFTS`, which states key, columns and units."""
     rows = []
     for l, k in m.CREWS:
@@ -128,7 +129,7 @@ def shifts_table(m: Any) -> pd.DataFrame:
     return SHIFTS.frame(rows)
 
 
-def cross_cover_table(m: Any) -> pd.DataFrame:
+def cross_cover_table(m: Model) -> pd.DataFrame:
     """The rows of `results.tables.CROSS_COVER`, which states key, columns and units."""
     rows = [
         (resource, giver, receiver, m.data.horizon.periods[t], hours)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import floor, nan
 from typing import Any
 
-from capplan.formulation import congestion
+from capplan.formulation.model import Model
+from capplan.formulation.people import congestion
 from capplan.parameters.waiting_lists import WHOLE, BedList, Key
 from capplan.plan.people import value
 from capplan.queueing import erlang_b, erlang_c, mean_queue
@@ -33,12 +34,12 @@ class Congested:
 NOT_CONGESTED = Congested(nan, nan, nan, nan)
 
 
-def congested(m: Any) -> dict[tuple[Key, int], Congested]:
+def congested(m: Model) -> dict[tuple[Key, int], Congested]:
     """Every list in every period."""
     return {(key, t): _congested(m, one, t) for key, one in m.bed_list.items() for t in m.PERIODS}
 
 
-def of_units(m: Any) -> dict[tuple[Key, int], Congested]:
+def of_units(m: Model) -> dict[tuple[Key, int], Congested]:
     """Every unit on a list in every period: the list's probabilities, and its people shared out by beds open."""
     found = {}
     for (key, t), whole in congested(m).items():
@@ -56,14 +57,14 @@ def of_units(m: Any) -> dict[tuple[Key, int], Congested]:
     return found
 
 
-def settle(m: Any) -> None:
+def settle(m: Model) -> None:
     """Gives `queue_by_chance` its exact value in a model that has been solved."""
     for (key, t), one in congested(m).items():
         if key in m.PRICED_LISTS:
             m.queue_by_chance[*key, t].set_value(one.people_queueing, skip_validation=True)
 
 
-def _congested(m: Any, one: BedList, t: int) -> Congested:
+def _congested(m: Model, one: BedList, t: int) -> Congested:
     beds, load = floor(_beds(m, one.units, t) + WHOLE), _sum(congestion.load(m, one.key, t))
     load = load if load > SMALLEST_LOAD else 0.0
     if one.refuses:
@@ -76,7 +77,7 @@ def _congested(m: Any, one: BedList, t: int) -> Congested:
     return Congested(max(queue - waiting, 0.0), waiting, nan, float(erlang_c(beds, load)))
 
 
-def _beds(m: Any, units: Iterable[Key], t: int) -> float:
+def _beds(m: Model, units: Iterable[Key], t: int) -> float:
     """Beds open that can be had in the period; part of a period counts as that part of the beds."""
     return sum(
         float(m.data.units[unit].available[t]) * value(m.beds_open[*unit, m.epoch[t]]) for unit in units

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.costs.term import OF_STAGE, Term
-from capplan.formulation.money import cash_factor, discount_factor
+from capplan.formulation.costs.objective import cash_factor, discount_factor
+from capplan.formulation.model import Model
+from capplan.formulation.terms import OF_STAGE, Term
 from capplan.funding import NOWHERE
 from capplan.plan.people import People, at_home
 from capplan.results.tables import COSTS
 
 
-def costs_table(m: Any, found: People) -> pd.DataFrame:
+def costs_table(m: Model, found: People) -> pd.DataFrame:
     """The rows of `results.tables.COSTS`, which states key, columns and units."""
     homes = at_home(m, found)
     rows = []
@@ -35,7 +35,7 @@ def costs_table(m: Any, found: People) -> pd.DataFrame:
 
 
 def _shares(
-    m: Any, term: Term, found: People, homes: dict[str, dict[tuple[str, str], np.ndarray]]
+    m: Model, term: Term, found: People, homes: dict[str, dict[tuple[str, str], np.ndarray]]
 ) -> Iterator[tuple[str, float]]:
     """Localities on which a term is booked, and their shares of it."""
     if not term.shared_by:
@@ -56,7 +56,7 @@ def _shares(
             yield name, float(weight)
 
 
-def _weights(m: Any, term: Term, found: People) -> np.ndarray:
+def _weights(m: Model, term: Term, found: People) -> np.ndarray:
     locality, hospital, pathway = term.shared_by
     parts = found.splits[locality, hospital, pathway]
     if term.shared_as == "waiting":

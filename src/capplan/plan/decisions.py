@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.formulation.schemes import went_live
+from capplan.formulation.model import Model
+from capplan.formulation.schemes.go_live import went_live
 from capplan.instance import text
 from capplan.plan.people import value
 from capplan.results.tables import ACUTE_WARD, DECISIONS
@@ -27,7 +28,7 @@ TOGETHER = {
 DAYS_PER_YEAR = 365
 
 
-def decisions_table(m: Any) -> pd.DataFrame:
+def decisions_table(m: Model) -> pd.DataFrame:
     """The rows of `results.tables.DECISIONS`, which states key, columns and units."""
     changes = (*_beds(m), *_staff(m), *_shifts(m), *_schemes(m), *_wards(m))
     rows = [_row(m, one) for one in changes]
@@ -53,7 +54,7 @@ class _Change:
     free_months: float = 0.0
 
 
-def _row(m: Any, one: _Change) -> tuple[Any, ...]:
+def _row(m: Model, one: _Change) -> tuple[Any, ...]:
     starts = m.data.horizon.starts
     decide_by = starts[max(one.t - one.waits, 0)].isoformat()
     full_year = one.change * one.year_gbp
@@ -72,7 +73,7 @@ def _row(m: Any, one: _Change) -> tuple[Any, ...]:
     )
 
 
-def _share_of_year_left(m: Any, day: datetime.date) -> float:
+def _share_of_year_left(m: Model, day: datetime.date) -> float:
     month = m.data.horizon.year_starts
     end = datetime.date(day.year + (day.month >= month), month, 1)
     return min((end - day).days / DAYS_PER_YEAR, 1.0)
@@ -83,7 +84,7 @@ def _bed_year(row: Any) -> float:
     return float(next((gbp for gbp in by_time if not np.isnan(gbp)), 0.0))
 
 
-def _beds(m: Any) -> Iterator[_Change]:
+def _beds(m: Model) -> Iterator[_Change]:
     each = m.data.instance.settings.change_gbp
     for (s, b), unit in m.data.units.items():
         for e in m.DECISIONS:
@@ -100,7 +101,7 @@ def _beds(m: Any) -> Iterator[_Change]:
             yield _Change(b, s, e, waits, change, float(one_off), _bed_year(unit.row), unit.provider)
 
 
-def _staff(m: Any) -> Iterator[_Change]:
+def _staff(m: Model) -> Iterator[_Change]:
     each = m.data.instance.settings.change_gbp
     for l, r in m.STAFFED:
         team, waits = m.data.teams[l, r], int(m.role[r]["recruitment_periods"])
@@ -114,7 +115,7 @@ def _staff(m: Any) -> Iterator[_Change]:
                 yield _Change(r, l, e, 0, -left, float(left * each), a_year, team.provider)
 
 
-def _shifts(m: Any) -> Iterator[_Change]:
+def _shifts(m: Model) -> Iterator[_Change]:
     each = m.data.instance.settings.change_gbp
     for l, k in m.ON_DUTY:
         crew, shift_type = m.data.crews[l, k], m.shift_type[k]
@@ -133,7 +134,7 @@ def _shifts(m: Any) -> Iterator[_Change]:
                 yield _Change(k, l, e, waits, change, float(abs(change) * each), a_year, crew.provider)
 
 
-def _schemes(m: Any) -> Iterator[_Change]:
+def _schemes(m: Model) -> Iterator[_Change]:
     for (scheme, locality), e in went_live(m).items():
         row = m.rollout[scheme, locality].row
         provider = text(row["provider"])
@@ -141,7 +142,7 @@ def _schemes(m: Any) -> Iterator[_Change]:
         yield _Change(scheme, locality, e, 0, 1.0, one_off, a_year, provider)
 
 
-def _wards(m: Any) -> Iterator[_Change]:
+def _wards(m: Model) -> Iterator[_Change]:
     for x, wards in m.data.wards.items():
         row = wards.row
         a_year = float(row["gain_share"] * row["ward_month_gbp"]) * 12

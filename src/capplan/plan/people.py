@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from capplan.demand import Demand
-from capplan.formulation.schemes import went_live
+from capplan.formulation.model import Model
+from capplan.formulation.schemes.go_live import went_live
 from capplan.parameters.loads import Load
 from capplan.parameters.streams import Split, split
 from capplan.results.rounding import SMALL
@@ -40,7 +41,7 @@ class People:
     demand: Demand
 
 
-def people(m: Any) -> People:
+def people(m: Model) -> People:
     """Reads the streams of a solved model and splits them (`capplan.parameters.streams.split`)."""
     demand = m.data.schemes.demand_when(went_live(m))
     found = People({}, {}, {}, {}, demand)
@@ -59,11 +60,11 @@ def people(m: Any) -> People:
     return found
 
 
-def _series(m: Any, variable: Any, key: tuple[str, ...]) -> np.ndarray:
+def _series(m: Model, variable: Any, key: tuple[str, ...]) -> np.ndarray:
     return np.array([value(variable[*key, t]) for t in m.PERIODS])
 
 
-def at_home(m: Any, found: People) -> dict[str, dict[tuple[str, str], np.ndarray]]:
+def at_home(m: Model, found: People) -> dict[str, dict[tuple[str, str], np.ndarray]]:
     """`caseload`: person-days at home of those who started in the plan; `onward_starts`: who comes to a later stage.
 
     Each by (locality, stage) and period, whatever was started where.
@@ -72,7 +73,7 @@ def at_home(m: Any, found: People) -> dict[str, dict[tuple[str, str], np.ndarray
     return {"caseload": _sums(m, found, days), "onward_starts": _sums(m, found, later)}
 
 
-def caseload(m: Any, found: People) -> dict[tuple[str, str], np.ndarray]:
+def caseload(m: Model, found: People) -> dict[tuple[str, str], np.ndarray]:
     """People in care by (locality they live in, package) and period; locality "" where that is not known."""
     loads = m.data.bed_days_per_start
     days: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
@@ -83,7 +84,7 @@ def caseload(m: Any, found: People) -> dict[tuple[str, str], np.ndarray]:
     return {key: series / m.days for key, series in days.items()}
 
 
-def _sums(m: Any, found: People, loads: Mapping[str, Load]) -> dict[tuple[str, str], np.ndarray]:
+def _sums(m: Model, found: People, loads: Mapping[str, Load]) -> dict[tuple[str, str], np.ndarray]:
     """What starts come to by (locality, stage) and period, for the stages that have a load."""
     starts: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
     for (locality, _, _, package, _), series in found.starts.items():
@@ -96,7 +97,7 @@ def _sums(m: Any, found: People, loads: Mapping[str, Load]) -> dict[tuple[str, s
     }
 
 
-def success_of_options(m: Any) -> dict[tuple[str, str, str, str, str], float]:
+def success_of_options(m: Model) -> dict[tuple[str, str, str, str, str], float]:
     """Probability of success by (locality, hospital, pathway, course, site)."""
     demand = m.data.demand
     return {
@@ -107,7 +108,7 @@ def success_of_options(m: Any) -> dict[tuple[str, str, str, str, str], float]:
     }
 
 
-def starts_table(m: Any, found: People) -> pd.DataFrame:
+def starts_table(m: Model, found: People) -> pd.DataFrame:
     """The rows of `results.tables.STARTS`, which states key, columns and units."""
     success = success_of_options(m)
     sums: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros((2, len(m.PERIODS))))
@@ -122,7 +123,7 @@ def starts_table(m: Any, found: People) -> pd.DataFrame:
     return STARTS.frame(rows).sort_values(list(STARTS.key), ignore_index=True)
 
 
-def waiting_table(m: Any, found: People) -> pd.DataFrame:
+def waiting_table(m: Model, found: People) -> pd.DataFrame:
     """The rows of `results.tables.WAITING`, which states key, columns and units."""
     demand, frames = found.demand, []
     starts: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
@@ -158,7 +159,7 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.asarray(np.divide(part, whole, out=np.zeros_like(part, dtype=float), where=whole > 0))
 
 
-def caseload_table(m: Any, found: People) -> pd.DataFrame:
+def caseload_table(m: Model, found: People) -> pd.DataFrame:
     """The rows of `results.tables.CASELOAD`, which states key, columns and units."""
     rows = [
         (*key, m.data.horizon.periods[t], float(series[t]))
@@ -168,7 +169,7 @@ def caseload_table(m: Any, found: People) -> pd.DataFrame:
     return CASELOAD.frame(rows)
 
 
-def access_table(m: Any, waiting: pd.DataFrame) -> pd.DataFrame:
+def access_table(m: Model, waiting: pd.DataFrame) -> pd.DataFrame:
     """The rows of `results.tables.ACCESS`, which states key, columns and units."""
     sums = waiting.groupby(["locality", "pathway"], as_index=False)[["starts", "referrals"]].sum()
     population = m.data.instance.localities.set_index("locality")["population_65_plus"]

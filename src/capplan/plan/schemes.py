@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from capplan.formulation.in_force import live
-from capplan.formulation.money import cash_factor
+from capplan.formulation.costs.objective import cash_factor
+from capplan.formulation.model import Model
+from capplan.formulation.schemes.in_force import live
 from capplan.plan.people import value
 from capplan.results.tables import SCHEMES
 
 
-def schemes_table(m: Any) -> pd.DataFrame:
+def schemes_table(m: Model) -> pd.DataFrame:
     """The rows of `results.tables.SCHEMES`, which states key, columns and units."""
     rows = []
     for term in m.cost_terms["schemes"]:

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from capplan.errors import Infeasible, NoPlanFound, SolverFailed
-from capplan.formulation.model import build
+from capplan.formulation.build import build
+from capplan.formulation.limits.targets import target_limit, target_minimum
+from capplan.formulation.model import Model
 from capplan.instance import Instance
 from capplan.plan.achievement import Achievement, targets_table
 from capplan.plan.acute import acute_table
@@ -114,7 +116,7 @@ def _today(instance: Instance, options: SolverOptions, is_aggregated: bool) -> P
 
 
 def _search(
-    m: Any, compiled: Compiled, options: SolverOptions, best_effort: bool, on_progress: OnProgress | None
+    m: Model, compiled: Compiled, options: SolverOptions, best_effort: bool, on_progress: OnProgress | None
 ) -> tuple[Compiled, Outcome]:
     start = None
     if best_effort:
@@ -146,7 +148,7 @@ def _failure(outcome: Outcome, is_best_effort: bool) -> Exception:
 
 
 def _with_least_shortfall(
-    m: Any, compiled: Compiled, options: SolverOptions, on_progress: OnProgress | None
+    m: Model, compiled: Compiled, options: SolverOptions, on_progress: OnProgress | None
 ) -> tuple[Compiled, Floats]:
     """The model with one more row, that targets are missed as little as can be, and a plan that does.
 
@@ -170,12 +172,12 @@ def _with_least_shortfall(
     return limited, outcome.values
 
 
-def _duals(m: Any, compiled: Compiled, priced: Outcome) -> dict[Any, float]:
+def _duals(m: Model, compiled: Compiled, priced: Outcome) -> dict[Any, float]:
     """Shadow price of each imposed target: £ for one unit more, whole numbers kept as they are."""
     if priced.row_duals is None:
         return {}
     found = {}
-    for family in (m.target_minimum, m.target_limit):
+    for family in (target_minimum.rows(m), target_limit.rows(m)):
         keys = list(family)
         rows = compiled.rows_of(family[key] for key in keys)
         found.update(
@@ -184,7 +186,7 @@ def _duals(m: Any, compiled: Compiled, priced: Outcome) -> dict[Any, float]:
     return found
 
 
-def _tables(m: Any, duals: Mapping[Any, float], today: Plan | None) -> dict[str, pd.DataFrame]:
+def _tables(m: Model, duals: Mapping[Any, float], today: Plan | None) -> dict[str, pd.DataFrame]:
     found = people(m)
     tables = {name: table(m) for name, table in CAPACITY_TABLES.items()}
     tables["schemes"] = schemes_table(m)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
+from capplan.formulation.model import Model
 from capplan.results.cost_items import NOTIONAL
 from capplan.results.tables import SUMMARY
 
 Tables = Mapping[str, pd.DataFrame]
 
 
-def summary_table(m: Any, tables: Tables, today: Tables | None) -> pd.DataFrame:
+def summary_table(m: Model, tables: Tables, today: Tables | None) -> pd.DataFrame:
     """The rows of `results.tables.SUMMARY`, which states key, columns and units."""
     rows = [
         *_costs(tables["costs"]),
@@ -37,7 +37,7 @@ def _costs(costs: pd.DataFrame) -> list[tuple[str, float, str]]:
     return rows + [(f"cost_{item}", gbp, "£") for item, gbp in costs.groupby("item")["gbp"].sum().items()]
 
 
-def _people(m: Any, tables: Tables) -> list[tuple[str, float, str]]:
+def _people(m: Model, tables: Tables) -> list[tuple[str, float, str]]:
     waiting = tables["waiting"]
     direction = waiting["pathway"].map({p: row["direction"] for p, row in m.data.pathways.items()})
     rows = []
@@ -53,7 +53,7 @@ def _people(m: Any, tables: Tables) -> list[tuple[str, float, str]]:
     return [*rows, ("waiting_at_end", waiting.loc[last, "waiting_at_end"].sum(), "people")]
 
 
-def _unmet(m: Any, tables: Tables, prefix: str) -> list[tuple[str, float, str]]:
+def _unmet(m: Model, tables: Tables, prefix: str) -> list[tuple[str, float, str]]:
     """People who go without, by the year in which they do."""
     waiting, horizon = tables["waiting"], m.data.horizon
     years = waiting["period"].map(dict(zip(horizon.periods, horizon.years, strict=True)))
@@ -68,7 +68,7 @@ def _gaps(budgets: pd.DataFrame, gap: str) -> list[tuple[str, float, str]]:
     return [(f"{gap}_{funder}_{year}", float(gbp), "£") for funder, year, gbp in rows]
 
 
-def _do_nothing(m: Any, tables: Tables, today: Tables) -> list[tuple[str, float, str]]:
+def _do_nothing(m: Model, tables: Tables, today: Tables) -> list[tuple[str, float, str]]:
     costs = today["costs"]
     paid = float(costs.loc[~costs["item"].isin(NOTIONAL), "gbp"].sum())
     return [
@@ -78,7 +78,7 @@ def _do_nothing(m: Any, tables: Tables, today: Tables) -> list[tuple[str, float,
     ]
 
 
-def _capacity(m: Any, tables: Tables) -> list[tuple[str, float, str]]:
+def _capacity(m: Model, tables: Tables) -> list[tuple[str, float, str]]:
     rows = []
     for table, key, column, unit in (
         ("beds", "bed_type", "beds_open", "beds"),
@@ -98,7 +98,7 @@ def _capacity(m: Any, tables: Tables) -> list[tuple[str, float, str]]:
     return rows
 
 
-def _spot_bed_days(m: Any, beds: pd.DataFrame) -> float:
+def _spot_bed_days(m: Model, beds: pd.DataFrame) -> float:
     days = beds["period"].map(dict(zip(m.data.horizon.periods, m.days, strict=True)))
     return float((beds["spot_beds"] * days).sum())
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from capplan.errors import UsageError
+from capplan.formulation.model import Model
 from capplan.results.status import Progress, Stopped
 from capplan.search.dive_order import opening_columns
 from capplan.search.extended import Extended
@@ -28,7 +28,7 @@ PART_OF_GAP = 0.3
 
 
 def find_plan(
-    model: Any,
+    model: Model,
     compiled: Compiled,
     options: SolverOptions,
     on_progress: OnProgress | None,
@@ -49,7 +49,9 @@ def find_plan(
 class Search:
     """Relaxations, whole numbers and prices in turn, and where that stands."""
 
-    def __init__(self, model: Any, compiled: Compiled, clock: Clock, on_progress: OnProgress | None) -> None:
+    def __init__(
+        self, model: Model, compiled: Compiled, clock: Clock, on_progress: OnProgress | None
+    ) -> None:
         self._model, self._base, self._clock = model, compiled, clock
         self.standing = Standing(clock, on_progress)
         self.relaxation = Relaxation(model, compiled, clock, self.standing)

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from capplan.formulation.model import build
+from capplan.formulation.build import build
+from capplan.formulation.model import Model
 from capplan.results.status import Stopped
 from capplan.search.dive import Group, dive
 from capplan.search.quarters import decision_key, in_quarters
@@ -38,7 +39,7 @@ few turns people away."""
 ALWAYS_UP, ALWAYS_DOWN = 0.01, 1.0
 
 
-def dive_in_order(model: Any, compiled: Compiled, relaxed: Outcome, clock: Clock) -> Outcome:
+def dive_in_order(model: Model, compiled: Compiled, relaxed: Outcome, clock: Clock) -> Outcome:
     """A plan by diving in DIVE_ORDER; holds NOTHING where none was found."""
     outcome = relaxed
     for open_from in OPEN_FROM:
@@ -48,24 +49,24 @@ def dive_in_order(model: Any, compiled: Compiled, relaxed: Outcome, clock: Clock
     return outcome
 
 
-def _groups(model: Any, compiled: Compiled, open_from: float) -> Iterator[Group]:
+def _groups(model: Model, compiled: Compiled, open_from: float) -> Iterator[Group]:
     """The whole-number columns in the order of the dive."""
     for names in DIVE_ORDER:
         yield Group(_columns(model, compiled, names), open_from if names == OPENINGS else 0.5)
 
 
-def opening_columns(model: Any, compiled: Compiled) -> Indices:
+def opening_columns(model: Model, compiled: Compiled) -> Indices:
     """The whole-number columns that open sites, units and lists, close wards, and let schemes go live."""
     return _columns(model, compiled, ("go_live", *WARDS, *OPENINGS))
 
 
-def _columns(model: Any, compiled: Compiled, names: Iterable[str]) -> Indices:
+def _columns(model: Model, compiled: Compiled, names: Iterable[str]) -> Indices:
     columns = np.concatenate([compiled.columns_of(getattr(model, name).values()) for name in names])
     columns = columns[columns >= 0]
     return np.asarray(columns[compiled.is_integer[columns]])
 
 
-def in_longer_periods(model: Any, compiled: Compiled) -> tuple[Any, Compiled] | None:
+def in_longer_periods(model: Model, compiled: Compiled) -> tuple[Any, Compiled] | None:
     """The model in quarters, built and compiled.
 
     None where its months do not allow that, or where the compiled model has a cost or rows that no building gives.
@@ -78,7 +79,7 @@ def in_longer_periods(model: Any, compiled: Compiled) -> tuple[Any, Compiled] | 
 
 
 def transfer(
-    coarse: Any, small: Compiled, values: Floats, model: Any, compiled: Compiled, with_wards: bool = True
+    coarse: Any, small: Compiled, values: Floats, model: Model, compiled: Compiled, with_wards: bool = True
 ) -> Compiled:
     """The model with its whole numbers fixed as they are in a plan of the coarse one; wards only where asked for."""
     known = {
@@ -100,7 +101,7 @@ def transfer(
     return replace(compiled.with_bounds(chosen, whole, whole), is_integer=is_free)
 
 
-def with_fewer_wards(model: Any, free: Compiled, clock: Clock) -> Outcome:
+def with_fewer_wards(model: Model, free: Compiled, clock: Clock) -> Outcome:
     """A plan with the wards that a relaxation closes, rounded down; in `free` everything but wards is fixed.
 
     By the month a little less may be freed than by the quarter, and a plan that closes a ward fewer is better than

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from capplan.formulation.congestion import load_chord
+from capplan.formulation.people.congestion import load_chord
 from capplan.queueing import Facet
 from capplan.search.intervals import Interval, Intervals
 from capplan.solver.arrays import Floats, Indices

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from capplan.errors import SolverFailed, UsageError
+from capplan.formulation.model import Model
 from capplan.results.status import Holds, Progress, Stopped
 from capplan.search import congested
 from capplan.search.dive_order import (
@@ -35,7 +35,7 @@ TIGHT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-
 
 
 def find_plan(
-    model: Any,
+    model: Model,
     compiled: Compiled,
     options: SolverOptions,
     on_progress: OnProgress | None = None,
@@ -64,7 +64,7 @@ class _Search:
     """One search: its clock, and the model with the lazy rows found so far."""
 
     def __init__(
-        self, model: Any, compiled: Compiled, options: SolverOptions, on_progress: OnProgress | None
+        self, model: Model, compiled: Compiled, options: SolverOptions, on_progress: OnProgress | None
     ) -> None:
         self._model, self._compiled = model, compiled
         self._clock = Clock.started(options)
@@ -132,7 +132,7 @@ def _since(clock: Clock, on_progress: OnProgress | None) -> OnProgress:
 
 
 def _by_another(
-    model: Any, compiled: Compiled, options: SolverOptions, on_progress: OnProgress | None
+    model: Model, compiled: Compiled, options: SolverOptions, on_progress: OnProgress | None
 ) -> Outcome:
     if compiled.extra_row_names or compiled.has_other_cost:
         raise UsageError(f"best effort needs the solver highs, not {options.solver}")

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from capplan.formulation.model import all_families
+from capplan.formulation.build import all_families
+from capplan.formulation.model import Model
 from capplan.modelling import generate_standard_repn
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.compiled import Compiled
@@ -20,7 +21,7 @@ BROKEN = 1e-3
 class LazyRows:
     """The rows (body <= bound) of a model's lazy families, as a matrix over its compiled columns."""
 
-    def __init__(self, model: Any, compiled: Compiled) -> None:
+    def __init__(self, model: Model, compiled: Compiled) -> None:
         self._model, self._compiled = model, compiled
         self._added: set[int] = set()
         self._indices = [

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
 
-from capplan.formulation import congestion
+from capplan.formulation.model import Model
+from capplan.formulation.people import congestion
 from capplan.solver import highs
 from capplan.solver.arrays import Floats, Indices
 from capplan.solver.compiled import Compiled
@@ -20,7 +20,7 @@ WORTH = 1e-5
 class Openings:
     """Opening columns of a compiled model: of every list, and of the sites that are open while a list there is."""
 
-    def __init__(self, model: Any, compiled: Compiled) -> None:
+    def __init__(self, model: Model, compiled: Compiled) -> None:
         self._lists = [
             compiled.columns_of(congestion.is_open(model, key, e) for e in model.DECISIONS)
             for key in model.BED_LISTS
@@ -30,7 +30,7 @@ class Openings:
             for site, _ in model.bed_list[key].units:
                 self._add_site(model, compiled, key, site)
 
-    def _add_site(self, model: Any, compiled: Compiled, key: tuple[str, str], site: str) -> None:
+    def _add_site(self, model: Model, compiled: Compiled, key: tuple[str, str], site: str) -> None:
         on_lists = {unit for one in model.bed_list.values() for unit in one.units}
         if site not in model.SWITCHED_SITES or not set(model.units_at[site]) <= on_lists:
             return

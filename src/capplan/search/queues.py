@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from capplan.formulation import congestion
+from capplan.formulation.model import Model
+from capplan.formulation.people import congestion
 from capplan.parameters.waiting_lists import WHOLE, BedList
 from capplan.queueing import mean_queue, mean_queue_slope
 from capplan.solver.arrays import Flags, Floats, Indices
@@ -109,7 +110,7 @@ class Queues:
         return np.array([one.load_max(float(n)) for one, n in zip(self.lists, sizes, strict=True)])
 
 
-def queues(m: Any, compiled: Compiled) -> Queues:
+def queues(m: Model, compiled: Compiled) -> Queues:
     """The lists of a model, by the columns of its compiled form."""
     keys = [(key, t) for key in m.BED_LISTS for t in m.PERIODS]
     lists = tuple(m.bed_list[key] for key, _ in keys)
@@ -134,7 +135,7 @@ def queues(m: Any, compiled: Compiled) -> Queues:
     )
 
 
-def _whole_beds(m: Any, unit: Any, t: int) -> tuple[float, Any]:
+def _whole_beds(m: Model, unit: Any, t: int) -> tuple[float, Any]:
     usable, e = float(m.data.units[unit].available[t]), m.epoch[t]
     if unit in m.STEPPED_UNITS:
         return usable * float(m.data.units[unit].row["beds_step"]), m.bed_steps[*unit, e]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from capplan.formulation.model import Model
 from capplan.results.status import Stopped
 from capplan.search.extended import Extended
 from capplan.search.incumbent import Standing
@@ -37,7 +37,7 @@ class Relaxation:
 
     def __init__(
         self,
-        model: Any,
+        model: Model,
         compiled: Compiled,
         clock: Clock,
         standing: Standing,

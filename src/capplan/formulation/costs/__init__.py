@@ -29,7 +29,8 @@ from capplan.formulation.costs.people import (
     unmet,
     waiting,
 )
-from capplan.formulation.costs.term import Contributor, Term
+from capplan.formulation.model import Model
+from capplan.formulation.terms import Contributor, Term
 
 CONTRIBUTORS: MappingProxyType[str, Contributor] = MappingProxyType(
     {
@@ -63,6 +64,6 @@ CONTRIBUTORS: MappingProxyType[str, Contributor] = MappingProxyType(
 """The cost contributors by the item they fill in the `costs` table."""
 
 
-def terms(m: Any) -> dict[str, tuple[Term, ...]]:
+def terms(m: Model) -> dict[str, tuple[Term, ...]]:
     """Every cost in the model, by item of the `costs` table."""
     return {item: tuple(contributor(m)) for item, contributor in CONTRIBUTORS.items()}

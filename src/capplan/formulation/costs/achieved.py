@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
-from capplan.formulation.acute import released
-from capplan.formulation.costs.term import Term
-from capplan.formulation.in_force import live
-from capplan.formulation.terms import scaled
+from capplan.formulation.beds.wards import released
+from capplan.formulation.model import Model
+from capplan.formulation.schemes.in_force import live
+from capplan.formulation.terms import Term, scaled
 from capplan.instance import text
 
 
-def schemes(m: Any) -> Iterator[Term]:
+def schemes(m: Model) -> Iterator[Term]:
     """Schemes: one_off_gbp × go_live, and month_gbp × months while live, in each locality where they go live."""
     for key, rollout in m.rollout.items():
         one_off, month = float(rollout.row["one_off_gbp"]), float(rollout.row["month_gbp"])
@@ -26,7 +25,7 @@ def schemes(m: Any) -> Iterator[Term]:
             yield Term(*booked, t, tuple(pairs), constant)
 
 
-def shortfall(m: Any) -> Iterator[Term]:
+def shortfall(m: Model) -> Iterator[Term]:
     """Targets that are missed: shortfall_gbp × target_shortfall, in the last period of the window."""
     for key in m.target_shortfall:
         row = m.target[key]
@@ -34,7 +33,7 @@ def shortfall(m: Any) -> Iterator[Term]:
         yield Term(row.target, "", "", "", row.periods[-1], ((gbp, m.target_shortfall[key]),))
 
 
-def acute(m: Any) -> Iterator[Term]:
+def acute(m: Model) -> Iterator[Term]:
     """Closed acute wards, negative: gain_share × ward_month_gbp × months × wards_closed, once double running is over."""
     for x in m.ACUTE:
         for t in m.PERIODS:

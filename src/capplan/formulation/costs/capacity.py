@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from capplan.formulation.costs.term import Term
+from capplan.formulation.model import Model
+from capplan.formulation.terms import Term
 
 
-def _price(row: Any, name: str, m: Any, t: int) -> float:
+def _price(row: Any, name: str, m: Model, t: int) -> float:
     """Price of a bed for the days of a period: by the day, or by months where it is a monthly or yearly price."""
     a_month, a_year = row[name.replace("day", "month")], row[name.replace("day", "year")]
     for price, multiple in ((row[name], m.days[t]), (a_month, m.months[t]), (a_year, m.months[t] / 12)):
@@ -19,7 +20,7 @@ def _price(row: Any, name: str, m: Any, t: int) -> float:
     return 0.0
 
 
-def beds(m: Any) -> Iterator[Term]:
+def beds(m: Model) -> Iterator[Term]:
     """Open beds, used or not: bed_day_gbp × days × beds_open, by bed type."""
     for (s, b), unit in m.data.units.items():
         for t in m.PERIODS:
@@ -27,7 +28,7 @@ def beds(m: Any) -> Iterator[Term]:
             yield Term(b, unit.provider, unit.locality, s, t, ((gbp, m.beds_open[s, b, m.epoch[t]]),))
 
 
-def sites(m: Any) -> Iterator[Term]:
+def sites(m: Model) -> Iterator[Term]:
     """Buildings while any bed is open: open_gbp_per_month × months × site_is_open."""
     for s in m.SWITCHED_SITES:
         site = m.data.sites[s]
@@ -37,7 +38,7 @@ def sites(m: Any) -> Iterator[Term]:
             yield Term(s, provider, site["locality"], s, t, ((gbp, m.site_is_open[s, m.epoch[t]]),))
 
 
-def openings(m: Any) -> Iterator[Term]:
+def openings(m: Model) -> Iterator[Term]:
     """Beds that open: opening_gbp_per_bed × beds_opened."""
     for (s, b), unit in m.data.units.items():
         for e in m.DECISIONS:
@@ -45,7 +46,7 @@ def openings(m: Any) -> Iterator[Term]:
             yield Term(b, unit.provider, unit.locality, s, e, (pair,))
 
 
-def closings(m: Any) -> Iterator[Term]:
+def closings(m: Model) -> Iterator[Term]:
     """Beds that close: closing_gbp_per_bed × beds_closed."""
     for (s, b), unit in m.data.units.items():
         for e in m.DECISIONS:
@@ -53,7 +54,7 @@ def closings(m: Any) -> Iterator[Term]:
             yield Term(b, unit.provider, unit.locality, s, e, (pair,))
 
 
-def conversions(m: Any) -> Iterator[Term]:
+def conversions(m: Model) -> Iterator[Term]:
     """Beds that change their type: convert_gbp_per_bed × beds_converted, by the type they become."""
     for s, b, c in m.CONVERSIONS:
         unit = m.data.units[s, c]
@@ -62,7 +63,7 @@ def conversions(m: Any) -> Iterator[Term]:
             yield Term(c, unit.provider, unit.locality, s, e, ((gbp, m.beds_converted[s, b, c, e]),))
 
 
-def changes(m: Any) -> Iterator[Term]:
+def changes(m: Model) -> Iterator[Term]:
     """What it takes to open or close one bed, post or shift: change_gbp × everything that changes."""
     gbp = float(m.data.instance.settings.change_gbp)
     for e in m.DECISIONS:
@@ -78,7 +79,7 @@ def changes(m: Any) -> Iterator[Term]:
             yield Term(k, m.data.crews[l, k].provider, l, "", e, pairs)
 
 
-def staff(m: Any) -> Iterator[Term]:
+def staff(m: Model) -> Iterator[Term]:
     """Posts: wte_month_gbp × months × wte, by role."""
     for l, r in m.STAFFED:
         team = m.data.teams[l, r]
@@ -87,7 +88,7 @@ def staff(m: Any) -> Iterator[Term]:
             yield Term(r, team.provider, l, "", t, ((gbp, m.wte[l, r, t]),))
 
 
-def hiring(m: Any) -> Iterator[Term]:
+def hiring(m: Model) -> Iterator[Term]:
     """Recruits: hiring_gbp_per_wte × wte_hired, in the period of the decision."""
     for l, r in m.STAFFED:
         team = m.data.teams[l, r]
@@ -96,7 +97,7 @@ def hiring(m: Any) -> Iterator[Term]:
             yield Term(r, team.provider, l, "", e, (pair,))
 
 
-def agency(m: Any) -> Iterator[Term]:
+def agency(m: Model) -> Iterator[Term]:
     """Agency staff: agency_hour_gbp × agency_hours."""
     for l, r in m.WITH_AGENCY:
         team = m.data.teams[l, r]
@@ -105,7 +106,7 @@ def agency(m: Any) -> Iterator[Term]:
             yield Term(r, team.provider, l, "", t, (pair,))
 
 
-def shifts(m: Any) -> Iterator[Term]:
+def shifts(m: Model) -> Iterator[Term]:
     """Crews on duty: shift_gbp × duty days × shifts_on_duty, by shift type."""
     for l, k in m.ON_DUTY:
         crew = m.data.crews[l, k]
@@ -116,7 +117,7 @@ def shifts(m: Any) -> Iterator[Term]:
             yield Term(k, crew.provider, l, "", t, ((gbp, m.shifts_on_duty[l, k, m.epoch[t]]),))
 
 
-def spot(m: Any) -> Iterator[Term]:
+def spot(m: Model) -> Iterator[Term]:
     """Beds and care hours bought for one person: spot price × spot_beds × days, spot_care_hours."""
     for s, b in m.SPOT_UNITS:
         unit = m.data.units[s, b]

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from capplan.formulation.costs.term import Term
-from capplan.formulation.scheme_effects import unmet_price
+from capplan.formulation.model import Model
+from capplan.formulation.schemes.effects import unmet_price
+from capplan.formulation.terms import Term
 from capplan.parameters.eligibility import AT_HOME
 from capplan.parameters.loads import Load
 
 
-def _per_start(m: Any, price: Callable[[Any, Any], float]) -> Iterator[Term]:
+def _per_start(m: Model, price: Callable[[Any, Any], float]) -> Iterator[Term]:
     """A price on every start, by pathway and the site's provider; `price(stream, option)` in £."""
     for stream in m.data.streams:
         for o in stream.options:
@@ -28,20 +29,20 @@ def _per_start(m: Any, price: Callable[[Any, Any], float]) -> Iterator[Term]:
                 yield Term(package, provider, "", o.site, t, (pair,), 0.0, stream.key, "starts")
 
 
-def starts(m: Any) -> Iterator[Term]:
+def starts(m: Model) -> Iterator[Term]:
     """People who start: start_gbp × starts, by package, those who go on to the next included; negative: a contribution."""
     yield from _per_start(m, lambda _, o: float(m.data.packages[o.package]["start_gbp"]))
     for k, load in m.data.onward_starts.items():
         yield from _in_stage(m, k, float(m.data.packages[k]["start_gbp"]), load, "onward_starts")
 
 
-def care_days(m: Any) -> Iterator[Term]:
+def care_days(m: Model) -> Iterator[Term]:
     """Days in care: care_day_gbp × person-days, by package, people from before the start included."""
     for k, row in m.data.packages.items():
         yield from _in_stage(m, k, float(row["care_day_gbp"]), m.data.bed_days_per_start[k], "caseload")
 
 
-def _in_stage(m: Any, k: str, gbp: float, load: Load, shared_as: str) -> Iterator[Term]:
+def _in_stage(m: Model, k: str, gbp: float, load: Load, shared_as: str) -> Iterator[Term]:
     """A price on what people in a stage of care come to (days, starts), people from before the start included."""
     if gbp == 0:
         return
@@ -58,7 +59,7 @@ def _in_stage(m: Any, k: str, gbp: float, load: Load, shared_as: str) -> Iterato
     yield from _of_census(m, k, gbp * load.per_census)
 
 
-def _of_census(m: Any, stage: str, gbp: np.ndarray) -> Iterator[Term]:
+def _of_census(m: Model, stage: str, gbp: np.ndarray) -> Iterator[Term]:
     row = m.data.packages[stage]
     for (locality, site, k), people in m.data.census.items():
         if k == stage:
@@ -68,23 +69,23 @@ def _of_census(m: Any, stage: str, gbp: np.ndarray) -> Iterator[Term]:
                 yield Term(row["package"], provider, place, site, t, (), float(people * gbp[t]))
 
 
-def travel(m: Any) -> Iterator[Term]:
+def travel(m: Model) -> Iterator[Term]:
     """Journeys to beds: travel_gbp_per_minute × minutes × starts."""
     price = m.data.instance.settings.travel_gbp_per_minute
     yield from _per_start(m, lambda _, o: float(price * o.minutes))
 
 
-def failures(m: Any) -> Iterator[Term]:
+def failures(m: Model) -> Iterator[Term]:
     """People for whom it did not work out: failure_gbp × (1 − success) × starts."""
     yield from _per_start(m, lambda _, o: float(o.failure_gbp * (1 - o.success)))
 
 
-def successes(m: Any) -> Iterator[Term]:
+def successes(m: Model) -> Iterator[Term]:
     """Payment by results: success_gbp × success × starts."""
     yield from _per_start(m, lambda _, o: float(o.success_gbp * o.success))
 
 
-def waiting(m: Any) -> Iterator[Term]:
+def waiting(m: Model) -> Iterator[Term]:
     """People who wait: delay_day_gbp × days × the mean of those waiting at the beginning and the end."""
     for stream in m.data.streams:
         gbp = float(m.data.pathways[stream.pathway]["delay_day_gbp"])
@@ -99,7 +100,7 @@ def waiting(m: Any) -> Iterator[Term]:
             yield Term(stream.pathway, "", "", "", t, before, constant, stream.key, "waiting_before")
 
 
-def queueing(m: Any) -> Iterator[Term]:
+def queueing(m: Model) -> Iterator[Term]:
     """People who queue because beds are full by chance: queue_day_gbp × days × queue_by_chance, by bed type.
 
     Booked at the site of a unit that has a list of its own, and nowhere in particular where units share one.
@@ -114,7 +115,7 @@ def queueing(m: Any) -> Iterator[Term]:
             yield Term(one.bed_type, provider, locality, site, t, (pair,))
 
 
-def unmet(m: Any) -> Iterator[Term]:
+def unmet(m: Model) -> Iterator[Term]:
     """People who never start: unmet_gbp × (unmet + refused_per_start × starts), and × those still waiting at the end.
 
     Where nobody may go without, whoever waits at the end costs delay_day_gbp × wait_days_max, or nothing where
@@ -142,7 +143,7 @@ def unmet(m: Any) -> Iterator[Term]:
             yield Term(stream.pathway, "", "", "", last, (pair,), 0.0, stream.key, "waiting")
 
 
-def _unmet_in_states(m: Any, stream: Any) -> Iterator[Term]:
+def _unmet_in_states(m: Model, stream: Any) -> Iterator[Term]:
     booked = stream.pathway, "", "", ""
     prices = [unmet_price(m, stream.key, q) for q in range(len(m.unmet_states[stream.key]))]
     for t in m.PERIODS:

@@ -7,28 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from capplan import modelling as pyo
-from capplan.formulation.family import constraint, total, weighted_sum
-from capplan.formulation.in_force import referrals
-from capplan.formulation.terms import added, scaled
+from capplan.formulation.components import constraint
+from capplan.formulation.model import Key, Model
+from capplan.formulation.schemes.in_force import referrals
+from capplan.formulation.terms import added, scaled, total, weighted_sum
 from capplan.parameters.data import Data
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`starts`, `waiting`, `unmet` of streams, the sums of starts by place, and the sets that index them."""
     data: Data = m.data
     m.STREAMS = [stream.key for stream in data.streams]
     m.stream = {stream.key: stream for stream in data.streams}
     m.OPTIONS = [(*s.key, o.package, o.site) for s in data.streams for o in s.options]
-    m.starts = pyo.Var([(*o, t) for o in m.OPTIONS for t in m.PERIODS], within=pyo.NonNegativeReals)
-    m.waiting = pyo.Var([(*s, t) for s in m.STREAMS for t in m.PERIODS], within=pyo.NonNegativeReals)
-    m.unmet = pyo.Var([(*s, t) for s in m.STREAMS for t in m.PERIODS], within=pyo.NonNegativeReals)
+    m.declare("starts", "waiting", "unmet")
     _fix_never(m)
     _add_places(m)
     _add_groups(m)
 
 
-def _fix_never(m: pyo.ConcreteModel) -> None:
+def _fix_never(m: Model) -> None:
     """Nobody waits, or goes without, where the pathway says `never`."""
     for s in m.STREAMS:
         pathway = m.data.pathways[s[2]]
@@ -39,12 +37,13 @@ def _fix_never(m: pyo.ConcreteModel) -> None:
                 m.unmet[*s, t].fix(0.0)
 
 
-def _add_places(m: pyo.ConcreteModel) -> None:
+def _add_places(m: Model) -> None:
     """Starts by site or home-care zone and package: `starting_at`, `starting_home` list who.
 
     A package that follows on is there under the key of its stage, with those who start its course.
     """
-    starting_at, starting_home = defaultdict(list), defaultdict(list)
+    starting_at: dict[Key, list[tuple[str, ...]]] = defaultdict(list)
+    starting_home: dict[Key, list[tuple[str, ...]]] = defaultdict(list)
     for stream in m.data.streams:
         for o in stream.options:
             for stage in m.data.courses[o.package]:
@@ -55,13 +54,10 @@ def _add_places(m: pyo.ConcreteModel) -> None:
                     starting_at[o.site, stage.key].append(start)
     m.starting_at, m.starting_home = dict(starting_at), dict(starting_home)
     m.SITE_PACKAGES, m.HOME_PACKAGES = sorted(starting_at), sorted(starting_home)
-    m.starts_at = pyo.Var([(*k, t) for k in m.SITE_PACKAGES for t in m.PERIODS], within=pyo.NonNegativeReals)
-    m.starts_home = pyo.Var(
-        [(*k, t) for k in m.HOME_PACKAGES for t in m.PERIODS], within=pyo.NonNegativeReals
-    )
+    m.declare("starts_at", "starts_home")
 
 
-def _add_groups(m: pyo.ConcreteModel) -> None:
+def _add_groups(m: Model) -> None:
     """The streams of one group of localities, over which limits on waits and shares are written."""
     groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for stream in m.data.streams:
@@ -72,9 +68,7 @@ def _add_groups(m: pyo.ConcreteModel) -> None:
     m.OPENING_GROUPS = [k for k in sorted(groups) if steady]
     m.limited = _limited_shares(m.data, groups)
     m.LIMITED_SHARES = sorted(m.limited)
-    m.starts_so_far = pyo.Var(
-        [(*k, t) for k in m.LIMITED_SHARES for t in m.PERIODS], within=pyo.NonNegativeReals
-    )
+    m.declare("starts_so_far")
 
 
 def _limited_shares(
@@ -94,10 +88,10 @@ def _limited_shares(
 
 
 @constraint("STREAMS", "PERIODS", unit="people")
-def waiting_balance(m: Any, l: str, h: str, p: str, t: int) -> Any:
+def waiting_balance(m: Model, l: str, h: str, p: str, t: int) -> Any:
     """Whoever was waiting or is referred starts a package, goes without, or waits on.
 
-        waiting[l,h,p,t] == waiting[l,h,p,t-1] + referrals[l,h,p,t] - sum((1 + refused_per_start[m]) * starts[l,h,p,m,s,t]) - unmet[l,h,p,t]
+        waiting[l,h,p,t] == waiting[l,h,p,t-1] + referrals[l,h,p,t] - sum((1 + refused_per_start[k]) * starts[l,h,p,k,s,t]) - unmet[l,h,p,t]
 
     Nobody is lost and nobody is counted twice; before the first period, people in the table `waiting` wait. Where
     full beds refuse people, those refused go without, and the results count them among the unmet.
@@ -113,7 +107,7 @@ def waiting_balance(m: Any, l: str, h: str, p: str, t: int) -> Any:
 
 
 @constraint("WAIT_GROUPS", "PERIODS", unit="person-days")
-def wait_limit(m: Any, l: str, p: str, t: int) -> Any:
+def wait_limit(m: Model, l: str, p: str, t: int) -> Any:
     """The average wait stays within the longest that the pathway allows.
 
         sum(waiting[l,h,p,t]) * days[t] <= wait_days_max[p] * sum(referrals[l,h,p,t])
@@ -127,7 +121,7 @@ def wait_limit(m: Any, l: str, p: str, t: int) -> Any:
 
 
 @constraint("OPENING_GROUPS", unit="people")
-def opening_limit(m: Any, l: str, p: str) -> Any:
+def opening_limit(m: Model, l: str, p: str) -> Any:
     """In a steady opening the queue does not grow in the first period.
 
         sum(waiting[l,h,p,0]) <= sum(waiting before the start)
@@ -140,52 +134,52 @@ def opening_limit(m: Any, l: str, p: str) -> Any:
 
 
 @constraint("LIMITED_SHARES", "PERIODS", unit="people")
-def starts_so_far_balance(m: Any, l: str, p: str, k: str, r: int, t: int) -> Any:
+def starts_so_far_balance(m: Model, l: str, p: str, k: str, a: int, t: int) -> Any:
     """Starts so far are those of earlier periods and of this one.
 
-        starts_so_far[l,p,m,r,t] == starts_so_far[l,p,m,r,t-1] + sum(starts[l,h,p,m,s,t])
+        starts_so_far[l,p,k,a,t] == starts_so_far[l,p,k,a,t-1] + sum(starts[l,h,p,k,s,t])
 
     A running total keeps the limit on shares sparse: two entries a period instead of all earlier starts.
     """
-    options, _ = m.limited[l, p, k, r]
-    before = m.starts_so_far[l, p, k, r, t - 1] if t > 0 else 0.0
-    return m.starts_so_far[l, p, k, r, t] == before + total(m.starts[*o, t] for o in options)
+    options, _ = m.limited[l, p, k, a]
+    before = m.starts_so_far[l, p, k, a, t - 1] if t > 0 else 0.0
+    return m.starts_so_far[l, p, k, a, t] == before + total(m.starts[*o, t] for o in options)
 
 
 @constraint("LIMITED_SHARES", "PERIODS", unit="people")
-def eligibility_limit(m: Any, l: str, p: str, k: str, r: int, t: int) -> Any:
+def eligibility_limit(m: Model, l: str, p: str, k: str, a: int, t: int) -> Any:
     """A package takes no more of a pathway's people than it suits.
 
-        starts_so_far[l,p,m,r,t] <= share_max[r] * (waiting before the start + referrals[l,h,p,u] for u <= t)
+        starts_so_far[l,p,k,a,t] <= share_max[a] * (waiting before the start + referrals[l,h,p,u] for u <= t)
 
     Counted from the start of the plan, so that people who wait keep their claim to the package.
     """
-    _, people = m.limited[l, p, k, r]
+    _, people = m.limited[l, p, k, a]
     so_far = dict.fromkeys(range(t + 1), 1.0)
     suited, waiting = added(scaled(referrals(m, stream, so_far), share) for share, stream in people)
     waiting += sum(share * stream.waiting for share, stream in people)
-    return m.starts_so_far[l, p, k, r, t] <= weighted_sum(suited, waiting)
+    return m.starts_so_far[l, p, k, a, t] <= weighted_sum(suited, waiting)
 
 
 @constraint("SITE_PACKAGES", "PERIODS", unit="people")
-def starts_at_balance(m: Any, s: str, k: str, t: int) -> Any:
+def starts_at_balance(m: Model, s: str, k: str, t: int) -> Any:
     """Starts at a site are those of all streams that go there.
 
-        starts_at[s,m,t] == sum(starts[l,h,p,m,s,t])
+        starts_at[s,k,t] == sum(starts[l,h,p,k,s,t])
 
-    Summed first and multiplied by the stay afterwards: half the nonzeros. Where m follows on, these are the starts
+    Summed first and multiplied by the stay afterwards: half the nonzeros. Where k follows on, these are the starts
     of the package that leads to it; the days in care say who comes to m, and when.
     """
     return m.starts_at[s, k, t] == total(m.starts[*o, t] for o in m.starting_at[s, k])
 
 
 @constraint("HOME_PACKAGES", "PERIODS", unit="people")
-def starts_home_balance(m: Any, z: str, k: str, t: int) -> Any:
+def starts_home_balance(m: Model, z: str, k: str, t: int) -> Any:
     """Starts at home in a zone are those of all streams that live there.
 
-        starts_home[z,m,t] == sum(starts[l,h,p,m,"",t])
+        starts_home[z,k,t] == sum(starts[l,h,p,k,"",t])
 
-    A zone is a group of localities that the same teams serve on the same roads. Where m follows on, these are the
+    A zone is a group of localities that the same teams serve on the same roads. Where k follows on, these are the
     starts of the package that leads to it, wherever it is given.
     """
     return m.starts_home[z, k, t] == total(m.starts[*o, t] for o in m.starting_home[z, k])

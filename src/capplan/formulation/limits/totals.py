@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan import modelling as pyo
-from capplan.formulation.family import constraint, total
+from capplan.formulation.components import constraint
+from capplan.formulation.model import Model
+from capplan.formulation.terms import total
 from capplan.geography import localities_of, names
 from capplan.instance import Row, by_key
 from capplan.parameters.data import Data
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """No variables; the rows of `limits`, the resources each of them adds up and the periods in which it holds."""
     m.limit = by_key(m.data.instance.limits, "limit")
     m.limited_resources = {name: resources(m.data, row) for name, row in m.limit.items()}
@@ -26,7 +27,7 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     ]
 
 
-def _periods(m: pyo.ConcreteModel, row: Row) -> list[int]:
+def _periods(m: Model, row: Row) -> list[int]:
     """Periods that the dates touch; of beds and shifts one in each stretch between decisions is enough."""
     inside = m.data.horizon.share_within(row["from"], row["to"]) > 0
     within = [t for t in m.PERIODS if inside[t]]
@@ -65,7 +66,7 @@ def _has_site(data: Data, row: Row, site: str) -> bool:
     )
 
 
-def _amount(m: Any, name: str, t: int) -> Any:
+def _amount(m: Model, name: str, t: int) -> Any:
     keys, resource = m.limited_resources[name], m.limit[name]["resource"]
     if resource in m.data.occupancy_max:
         return total(m.beds_open[*key, m.epoch[t]] for key in keys)
@@ -75,7 +76,7 @@ def _amount(m: Any, name: str, t: int) -> Any:
 
 
 @constraint("LEAST", unit="beds, WTE or shifts")
-def total_minimum(m: Any, limit: str, t: int) -> Any:
+def total_minimum(m: Model, limit: str, t: int) -> Any:
     """The sum of beds, WTE or shifts is at least what was agreed.
 
         sum(beds_open[s,b,e(t)] or wte[l,r,t] or shifts_on_duty[l,k,e(t)]) >= min[limit]
@@ -86,7 +87,7 @@ def total_minimum(m: Any, limit: str, t: int) -> Any:
 
 
 @constraint("MOST", unit="beds, WTE or shifts")
-def total_limit(m: Any, limit: str, t: int) -> Any:
+def total_limit(m: Model, limit: str, t: int) -> Any:
     """The sum of beds, WTE or shifts is at most what was agreed.
 
         sum(beds_open[s,b,e(t)] or wte[l,r,t] or shifts_on_duty[l,k,e(t)]) <= max[limit]

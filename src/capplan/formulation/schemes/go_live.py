@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from capplan import modelling as pyo
-from capplan.formulation.family import constraint, total, weighted_sum
-from capplan.formulation.in_force import live, state_active, to_decide
+from capplan.formulation.components import constraint
+from capplan.formulation.model import Model
+from capplan.formulation.schemes.in_force import live, state_active, to_decide
+from capplan.formulation.terms import total, weighted_sum
 from capplan.geography import names
 from capplan.rollouts import Key, Rollout, Touch
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`go_live` by roll-out and decision point, and `joint_state` where several roll-outs change one number."""
     calendar = m.data.schemes.calendar
     m.rollout = dict(calendar.rollouts)
     m.ROLLOUTS = [key for key, rollout in m.rollout.items() if rollout.points]
-    m.go_live = pyo.Var([(*key, e) for key in m.ROLLOUTS for e in m.rollout[key].points], within=pyo.Binary)
+    m.GO_LIVES = [(*key, e) for key in m.ROLLOUTS for e in m.rollout[key].points]
+    m.declare("go_live")
     _add_order(m)
     m.MANDATORY = [key for key in m.ROLLOUTS if m.rollout[key].row["mandatory"]]
     m.LIMITED_GO_LIVES = [
@@ -29,26 +32,26 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     _add_joints(m)
 
 
-def _add_order(m: pyo.ConcreteModel) -> None:
+def _add_order(m: Model) -> None:
     """Who requires whom, who excludes whom, and who waits for a pilot: pairs of roll-outs."""
-    m.ORDERED = sorted({(*key, *other) for key in m.ROLLOUTS for other in _required(m, m.rollout[key])})
+    m.ordered = sorted({(*key, *other) for key in m.ROLLOUTS for other in _required(m, m.rollout[key])})
     m.EXCLUDED = sorted(
         {(*sorted((key, other))[0], *sorted((key, other))[1]) for key, other in _excluding(m)}
     )
     m.AFTER_PILOT = [
         (*key, e) for key in m.ROLLOUTS if _pilot(m.rollout[key]) is not None for e in m.rollout[key].points
     ]
-    m.ORDER_POINTS = [(*pair, e) for pair in m.ORDERED for e in m.rollout[pair[:2]].points]
+    m.ORDER_POINTS = [(*pair, e) for pair in m.ordered for e in m.rollout[pair[:2]].points]
 
 
-def _counterparts(m: Any, rollout: Rollout, scheme: str) -> Iterator[Rollout]:
+def _counterparts(m: Model, rollout: Rollout, scheme: str) -> Iterator[Rollout]:
     """Roll-outs of another scheme in the same locality; all of them where one of the two is everywhere at once."""
     for other in m.data.schemes.calendar.of_scheme[scheme]:
         if not rollout.locality or not other.locality or rollout.locality == other.locality:
             yield other
 
 
-def _required(m: Any, rollout: Rollout) -> list[Key]:
+def _required(m: Model, rollout: Rollout) -> list[Key]:
     """Roll-outs that must have gone live first and are not live already."""
     return [
         other.key
@@ -58,7 +61,7 @@ def _required(m: Any, rollout: Rollout) -> list[Key]:
     ]
 
 
-def _excluding(m: Any) -> Iterator[tuple[Key, Key]]:
+def _excluding(m: Model) -> Iterator[tuple[Key, Key]]:
     for key in m.ROLLOUTS:
         for scheme in sorted(names(m.rollout[key].row["excludes"])):
             for other in _counterparts(m, m.rollout[key], scheme):
@@ -73,18 +76,17 @@ def _pilot(rollout: Rollout) -> Key | None:
     return (rollout.scheme, str(pilot)) if is_one else None
 
 
-def _add_joints(m: pyo.ConcreteModel) -> None:
+def _add_joints(m: Model) -> None:
     """Joint states of the roll-outs that change one number together, where two or more are still to decide."""
     m.touches = sorted({to_decide(m, touch) for touch in _touches(m)})
     m.joint_number = {touch: g for g, touch in enumerate(touch for touch in m.touches if len(touch) > 1)}
     m.joint_touch = {g: touch for touch, g in m.joint_number.items()}
     calendar = m.data.schemes.calendar
     m.joint_states = {g: calendar.joint_states(touch) for g, touch in m.joint_touch.items()}
-    m.joint_state = pyo.Var(
-        [(g, q, t) for g, states in m.joint_states.items() for q in range(len(states)) for t in m.PERIODS],
-        within=pyo.NonNegativeReals,
-        bounds=(0, 1),
-    )
+    m.JOINT_STATES = [(joint, s) for joint, states in m.joint_states.items() for s in range(len(states))]
+    m.declare("joint_state")
+    for variable in m.joint_state.values():
+        variable.setub(1.0)
     m.marginal = {
         (g, *key, s): (numbers, i, state)
         for g, touch in m.joint_touch.items()
@@ -94,7 +96,7 @@ def _add_joints(m: pyo.ConcreteModel) -> None:
     m.MARGINALS = list(m.marginal)
 
 
-def _touches(m: Any) -> Iterator[Touch]:
+def _touches(m: Model) -> Iterator[Touch]:
     """Every touch of a number that is copied once a state."""
     schemes = m.data.schemes
     for stream in m.data.streams:
@@ -104,7 +106,7 @@ def _touches(m: Any) -> Iterator[Touch]:
     yield from (schemes.site_touch(site, row["locality"]) for site, row in m.data.sites.items())
 
 
-def went_live(m: Any) -> dict[Key, int]:
+def went_live(m: Model) -> dict[Key, int]:
     """Of a solved model: the period in which each roll-out goes live, of those that do."""
     return {
         key: e for key in m.ROLLOUTS for e in m.rollout[key].points if (m.go_live[*key, e].value or 0.0) > 0.5
@@ -112,7 +114,7 @@ def went_live(m: Any) -> dict[Key, int]:
 
 
 @constraint("ROLLOUTS", unit="go-lives")
-def scheme_age_link(m: Any, j: str, l: str) -> Any:
+def scheme_age_link(m: Model, j: str, l: str) -> Any:
     """A scheme goes live once or never.
 
         sum(go_live[j,l,e]) <= 1
@@ -124,7 +126,7 @@ def scheme_age_link(m: Any, j: str, l: str) -> Any:
 
 
 @constraint("MANDATORY", unit="go-lives")
-def scheme_mandatory_minimum(m: Any, j: str, l: str) -> Any:
+def scheme_mandatory_minimum(m: Model, j: str, l: str) -> Any:
     """A mandatory scheme goes live within its window, in each of its localities.
 
         sum(go_live[j,l,e]) >= 1
@@ -134,42 +136,42 @@ def scheme_mandatory_minimum(m: Any, j: str, l: str) -> Any:
     return total(m.go_live[j, l, e] for e in m.rollout[j, l].points) >= 1
 
 
-def _gone_live(m: Any, key: Key, until: int) -> list[tuple[float, Any]]:
+def _gone_live(m: Model, key: Key, until: int) -> list[tuple[float, Any]]:
     return [(1.0, m.go_live[*key, e]) for e in m.rollout[key].points if e <= until]
 
 
 @constraint("ORDER_POINTS", unit="go-lives")
-def scheme_order_link(m: Any, j: str, l: str, i: str, k: str, e: int) -> Any:
+def scheme_order_link(m: Model, j: str, l: str, other_j: str, other_l: str, e: int) -> Any:
     """A scheme goes live only once what it requires is live, or has been.
 
-        sum(go_live[j,l,n] up to e) <= sum(go_live[i,k,n] up to e)
+        sum(go_live[j,l,e'] for e' <= e) <= sum(go_live[j',l',e'] for e' <= e)
 
     Of two schemes that go live locality by locality each locality waits for itself; whoever requires a scheme that
     goes live locality by locality as a whole waits for all of its localities.
     """
-    later, first = _gone_live(m, (j, l), e), _gone_live(m, (i, k), e)
+    later, first = _gone_live(m, (j, l), e), _gone_live(m, (other_j, other_l), e)
     return weighted_sum(later) <= weighted_sum(first)
 
 
 @constraint("EXCLUDED", "PERIODS", unit="schemes")
-def scheme_exclusion_link(m: Any, j: str, l: str, i: str, k: str, t: int) -> Any:
+def scheme_exclusion_link(m: Model, j: str, l: str, other_j: str, other_l: str, t: int) -> Any:
     """Schemes that exclude each other are never live in the same period and locality.
 
-        sum(go_live[j,l,n] where live in t) + sum(go_live[i,k,n] where live in t) <= 1
+        sum(go_live[j,l,e] where live in t) + sum(go_live[j',l',e] where live in t) <= 1
 
     One may follow the other once that has ended.
     """
-    one, other = live(m, (j, l), t), live(m, (i, k), t)
+    one, other = live(m, (j, l), t), live(m, (other_j, other_l), t)
     if not one[0] and not other[0]:
         return pyo.Constraint.Skip
     return weighted_sum([*one[0], *other[0]]) <= 1 - one[1] - other[1]
 
 
 @constraint("AFTER_PILOT", unit="go-lives")
-def scheme_pilot_link(m: Any, j: str, l: str, e: int) -> Any:
+def scheme_pilot_link(m: Model, j: str, l: str, e: int) -> Any:
     """No locality goes live before the pilot has run its time.
 
-        sum(go_live[j,l,n] up to e) <= sum(go_live[j,pilot_locality,n] up to e - pilot_periods)
+        sum(go_live[j,l,e'] for e' <= e) <= sum(go_live[j,pilot_locality[j],e'] for e' <= e - pilot_periods[j])
 
     What a pilot teaches comes too late for those who start beside it.
     """
@@ -181,7 +183,7 @@ def scheme_pilot_link(m: Any, j: str, l: str, e: int) -> Any:
 
 
 @constraint("LIMITED_GO_LIVES", unit="localities")
-def go_live_limit(m: Any, j: str, e: int) -> Any:
+def go_live_limit(m: Model, j: str, e: int) -> Any:
     """No more localities go live at once than can be looked after.
 
         sum(go_live[j,l,e]) <= go_lives_max_per_period[j] * periods_until_next[e]
@@ -194,15 +196,16 @@ def go_live_limit(m: Any, j: str, e: int) -> Any:
 
 
 @constraint("MARGINALS", "PERIODS", unit="share")
-def joint_state_balance(m: Any, g: int, j: str, l: str, s: int, t: int) -> Any:
+def joint_state_balance(m: Model, joint: int, j: str, l: str, state: int, t: int) -> Any:
     """The joint states in which a roll-out is in one of its own states sum to that state.
 
-        sum(joint_state[g,q,t] where [j,l] is in state s) == sum(go_live[j,l,e] that lead to s in t)
+        sum(joint_state[joint,state',t] where j is in state) == sum(go_live[j,l,e] where that leads to state in t)
 
     Each roll-out is in one state, so the joint state is their product, without multiplying variables. As nothing has
     happened is a state too, the right side can be 1 less the go-lives that lead elsewhere.
     """
-    numbers, i, state = m.marginal[g, j, l, s]
-    joint = total(m.joint_state[g, q, t] for q, states in enumerate(m.joint_states[g]) if states[i] == state)
-    pairs, constant = state_active(m, (j, l), numbers, state, t)
-    return joint == weighted_sum(pairs, constant)
+    numbers, position, own = m.marginal[joint, j, l, state]
+    states = enumerate(m.joint_states[joint])
+    meeting = total(m.joint_state[joint, number, t] for number, all_of in states if all_of[position] == own)
+    pairs, constant = state_active(m, (j, l), numbers, own, t)
+    return meeting == weighted_sum(pairs, constant)

@@ -8,21 +8,21 @@ from typing import Any
 import numpy as np
 
 from capplan import modelling as pyo
-from capplan.formulation.family import constraint, total, weighted_sum
+from capplan.formulation.components import constraint
+from capplan.formulation.model import Model
+from capplan.formulation.terms import total, weighted_sum
 from capplan.instance import Row
 from capplan.parameters.data import Data
 from capplan.parameters.eligibility import SPOT_PRICES
 from capplan.parameters.units import Unit
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`beds_open` and its changes by unit and decision point, `site_is_open`, `unit_is_open`, `spot_beds`."""
     data: Data = m.data
     m.UNITS = list(data.units)
     m.SITES = [site for site in data.sites if any(site == s for s, _ in m.UNITS)]
-    m.beds_open = _by_decision(m, m.UNITS, pyo.NonNegativeIntegers)
-    m.beds_opened = _by_decision(m, m.UNITS, pyo.NonNegativeReals)
-    m.beds_closed = _by_decision(m, m.UNITS, pyo.NonNegativeReals)
+    m.declare("beds_open", "beds_opened", "beds_closed")
     _bound_beds(m)
     _add_steps(m)
     _add_conversions(m)
@@ -31,17 +31,11 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     ]
     _add_sites(m)
     m.SIZED_UNITS = [key for key, unit in data.units.items() if unit.row["unit_beds_min"] > 0]
-    m.unit_is_open = _by_decision(m, m.SIZED_UNITS, pyo.Binary)
-    m.spot_beds = pyo.Var([(*key, t) for key in m.SPOT_UNITS for t in m.PERIODS], within=pyo.NonNegativeReals)
-    m.people_days = pyo.Var([(*key, t) for key in m.UNITS for t in m.PERIODS], within=pyo.NonNegativeReals)
+    m.declare("unit_is_open", "spot_beds", "people_days")
     _add_people(m)
 
 
-def _by_decision(m: pyo.ConcreteModel, keys: list[Any], domain: Any) -> pyo.Var:
-    return pyo.Var([(*key, e) for key in keys for e in m.DECISIONS], within=domain)
-
-
-def _bound_beds(m: pyo.ConcreteModel) -> None:
+def _bound_beds(m: Model) -> None:
     """Bounds of the planner, availability, lead and notice."""
     for key, unit in m.data.units.items():
         for e in m.DECISIONS:
@@ -54,19 +48,20 @@ def _bound_beds(m: pyo.ConcreteModel) -> None:
                 m.beds_closed[*key, e].fix(0.0)
 
 
-def _add_steps(m: pyo.ConcreteModel) -> None:
+def _add_steps(m: Model) -> None:
     m.STEPPED_UNITS = [key for key, unit in m.data.units.items() if unit.row["beds_step"] > 1]
-    m.bed_steps = _by_decision(m, m.STEPPED_UNITS, pyo.NonNegativeIntegers)
+    m.declare("bed_steps")
     for key in m.STEPPED_UNITS:
         step = _step(m.data.units[key])
         for e in m.DECISIONS:
             # The steps carry the integrality; beds that are integer as well only burden the search.
             m.beds_open[*key, e].domain = pyo.NonNegativeReals
-            m.bed_steps[*key, e].setlb(np.ceil(m.beds_open[*key, e].lb / step))
-            m.bed_steps[*key, e].setub(np.floor(m.beds_open[*key, e].ub / step))
+            least, most = m.beds_open[*key, e].lb or 0.0, m.beds_open[*key, e].ub or 0.0
+            m.bed_steps[*key, e].setlb(np.ceil(least / step))
+            m.bed_steps[*key, e].setub(np.floor(most / step))
 
 
-def _add_conversions(m: pyo.ConcreteModel) -> None:
+def _add_conversions(m: Model) -> None:
     rows = m.data.instance.conversions.sort_values(["site", "from_bed_type", "to_bed_type"]).to_dict(
         "records"
     )
@@ -77,7 +72,7 @@ def _add_conversions(m: pyo.ConcreteModel) -> None:
         and (row["site"], row["to_bed_type"]) in m.data.units
     }
     m.CONVERSIONS = list(m.conversion)
-    m.beds_converted = _by_decision(m, m.CONVERSIONS, pyo.NonNegativeIntegers)
+    m.declare("beds_converted")
     m.converted_in, m.converted_out = defaultdict(list), defaultdict(list)
     m.CONVERTIBLE_UNITS = sorted({(s, b) for s, b, _ in m.CONVERSIONS})
     for s, b, c in m.CONVERSIONS:
@@ -88,10 +83,10 @@ def _add_conversions(m: pyo.ConcreteModel) -> None:
             m.beds_converted[s, b, c, e].setub(None if np.isnan(most) else most)
 
 
-def _add_sites(m: pyo.ConcreteModel) -> None:
+def _add_sites(m: Model) -> None:
     """A binary for each site whose opening costs something or cannot be taken back; other sites are simply open."""
     m.SWITCHED_SITES = [s for s in m.SITES if _is_switched(m.data.sites[s])]
-    m.site_is_open = pyo.Var([(s, e) for s in m.SWITCHED_SITES for e in m.DECISIONS], within=pyo.Binary)
+    m.declare("site_is_open")
     _bound_sites(m)
     m.NO_REOPENING = [s for s in m.SWITCHED_SITES if not m.data.sites[s]["can_open"]]
     m.NO_CLOSING = [s for s in m.SWITCHED_SITES if not m.data.sites[s]["can_close"]]
@@ -106,12 +101,12 @@ def _add_sites(m: pyo.ConcreteModel) -> None:
     )
 
 
-def _bound_sites(m: pyo.ConcreteModel) -> None:
+def _bound_sites(m: Model) -> None:
     """A site is open where some of its beds have to be, and closed where none can."""
     for s in m.SWITCHED_SITES:
         for e in m.DECISIONS:
             beds = [m.beds_open[*key, e] for key in m.UNITS if key[0] == s]
-            m.site_is_open[s, e].setlb(1.0 if any(variable.lb > 0 for variable in beds) else 0.0)
+            m.site_is_open[s, e].setlb(1.0 if any(variable.lb for variable in beds) else 0.0)
             if all(variable.ub == 0 for variable in beds) and not any(key[0] == s for key in m.SPOT_UNITS):
                 m.site_is_open[s, e].setub(0.0)
 
@@ -120,7 +115,7 @@ def _is_switched(site: Row) -> bool:
     return bool(site["open_gbp_per_month"] > 0 or not (site["can_open"] and site["can_close"]))
 
 
-def _add_people(m: pyo.ConcreteModel) -> None:
+def _add_people(m: Model) -> None:
     """Packages that fill each unit's beds, and person-days of the people in them from before the start."""
     packages = {k: row["bed_type"] for k, row in m.data.packages.items() if row["setting"] == "bed"}
     m.packages_in = {
@@ -143,12 +138,12 @@ def smallest_unit(unit: Unit) -> float:
 
 
 @constraint("UNITS", "PERIODS", unit="bed days")
-def people_days_balance(m: Any, s: str, b: str, t: int) -> Any:
+def people_days_balance(m: Model, s: str, b: str, t: int) -> Any:
     """Person-days in a unit's beds are those of everyone who started there, in this period or earlier, and is still in.
 
-        people_days[s,b,t] == sum(days_in_care[m,u,t] * starts_at[s,m,u] for u <= t) + census_days[s,b,t]
+        people_days[s,b,t] == sum(days_in_care[k,u,t] * starts_at[s,k,u] for u <= t) + census_days[s,b,t]
 
-    A 35-day stay fills beds in two or three months, not one. Where m follows on, days_in_care counts from the start
+    A 35-day stay fills beds in two or three months, not one. Where k follows on, days_in_care counts from the start
     of the package that leads to it.
     """
     in_care = weighted_sum(
@@ -163,7 +158,7 @@ def people_days_balance(m: Any, s: str, b: str, t: int) -> Any:
 
 
 @constraint("UNITS", "PERIODS", unit="bed days")
-def bed_capacity(m: Any, s: str, b: str, t: int) -> Any:
+def bed_capacity(m: Model, s: str, b: str, t: int) -> Any:
     """People in beds never exceed the beds open at the occupancy allowed.
 
         people_days[s,b,t] <= occupancy_max[b] * days[t] * (available[s,b,t] * beds_open[s,b,e(t)] + spot_beds[s,b,t])
@@ -178,10 +173,10 @@ def bed_capacity(m: Any, s: str, b: str, t: int) -> Any:
 
 
 @constraint("UNITS", "DECISIONS", unit="beds")
-def bed_balance(m: Any, s: str, b: str, e: int) -> Any:
+def bed_balance(m: Model, s: str, b: str, e: int) -> Any:
     """Beds open are those of the previous decision point, plus opened, less closed, plus converted in, less out.
 
-        beds_open[s,b,e] == beds_open[s,b,e-1] + beds_opened[s,b,e] - beds_closed[s,b,e] + sum(beds_converted[s,b',b,e]) - sum(beds_converted[s,b,b',e])
+        beds_open[s,b,e] == beds_open[s,b,e-1] + beds_opened[s,b,e] - beds_closed[s,b,e] + sum(beds_converted[s,c,b,e]) - sum(beds_converted[s,b,c,e])
 
     Changes are counted because they cost something and take notice; before the first decision point, `beds` are open.
     """
@@ -194,10 +189,10 @@ def bed_balance(m: Any, s: str, b: str, e: int) -> Any:
 
 
 @constraint("CONVERTIBLE_UNITS", "DECISIONS", unit="beds")
-def conversion_capacity(m: Any, s: str, b: str, e: int) -> Any:
+def conversion_capacity(m: Model, s: str, b: str, e: int) -> Any:
     """Only beds that were open before can be converted.
 
-        sum(beds_converted[s,b,b',e]) <= beds_open[s,b,e-1]
+        sum(beds_converted[s,b,c,e]) <= beds_open[s,b,e-1]
 
     Beds that open and convert in one go would dodge lead times and the cost of opening as what they become.
     """
@@ -206,7 +201,7 @@ def conversion_capacity(m: Any, s: str, b: str, e: int) -> Any:
 
 
 @constraint("STEPPED_UNITS", "DECISIONS", unit="beds")
-def bed_step_balance(m: Any, s: str, b: str, e: int) -> Any:
+def bed_step_balance(m: Model, s: str, b: str, e: int) -> Any:
     """Beds open and close in whole steps.
 
         beds_open[s,b,e] == beds_step[s,b] * bed_steps[s,b,e]
@@ -217,7 +212,7 @@ def bed_step_balance(m: Any, s: str, b: str, e: int) -> Any:
 
 
 @constraint("SITES", "PERIODS", unit="beds")
-def site_capacity(m: Any, s: str, t: int) -> Any:
+def site_capacity(m: Model, s: str, t: int) -> Any:
     """A building holds no more beds than fit, and none while it is closed.
 
         sum(beds_open[s,b,e(t)] + spot_beds[s,b,t]) <= beds_max[s] * site_is_open[s,e(t)]
@@ -237,7 +232,7 @@ def site_capacity(m: Any, s: str, t: int) -> Any:
 
 
 @constraint("NO_REOPENING", "DECISIONS", unit="sites")
-def site_reopening_link(m: Any, s: str, e: int) -> Any:
+def site_reopening_link(m: Model, s: str, e: int) -> Any:
     """A site that may not open stays closed once it is closed.
 
         site_is_open[s,e] <= site_is_open[s,e-1]
@@ -249,7 +244,7 @@ def site_reopening_link(m: Any, s: str, e: int) -> Any:
 
 
 @constraint("NO_CLOSING", "DECISIONS", unit="sites")
-def site_closing_link(m: Any, s: str, e: int) -> Any:
+def site_closing_link(m: Model, s: str, e: int) -> Any:
     """A site that may not close stays open once it is open.
 
         site_is_open[s,e] >= site_is_open[s,e-1]
@@ -261,10 +256,10 @@ def site_closing_link(m: Any, s: str, e: int) -> Any:
 
 
 @constraint("SITE_LINKS", "PERIODS", unit="people", is_lazy=True)
-def site_link(m: Any, l: str, h: str, s: str, p: str, t: int) -> Any:
+def site_link(m: Model, l: str, h: str, s: str, p: str, t: int) -> Any:
     """Nobody starts at a closed site.
 
-        sum(starts[l,h,p,m,s,t]) <= people_at_most[l,h,p,t] * site_is_open[s,e(t)]
+        sum(starts[l,h,p,k,s,t]) <= people_at_most[l,h,p,t] * site_is_open[s,e(t)]
 
     Implied by the site's capacity when site_is_open is whole, but a tighter relaxation where it is not; there are
     many such rows and few matter, so they are added where a relaxation breaks them.
@@ -275,7 +270,7 @@ def site_link(m: Any, l: str, h: str, s: str, p: str, t: int) -> Any:
 
 
 @constraint("SIZED_UNITS", "DECISIONS", unit="beds")
-def unit_size_minimum(m: Any, s: str, b: str, e: int) -> Any:
+def unit_size_minimum(m: Model, s: str, b: str, e: int) -> Any:
     """A unit that is open has at least its smallest size.
 
         beds_open[s,b,e] >= unit_beds_min[s,b] * unit_is_open[s,b,e]
@@ -286,7 +281,7 @@ def unit_size_minimum(m: Any, s: str, b: str, e: int) -> Any:
 
 
 @constraint("SIZED_UNITS", "DECISIONS", unit="beds")
-def unit_open_link(m: Any, s: str, b: str, e: int) -> Any:
+def unit_open_link(m: Model, s: str, b: str, e: int) -> Any:
     """Beds are open only in a unit that is.
 
         beds_open[s,b,e] <= beds_max[s,b] * unit_is_open[s,b,e]

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from capplan import modelling as pyo
-from capplan.formulation.family import constraint, total, weighted_sum
+from capplan.formulation.components import constraint
+from capplan.formulation.model import Model
+from capplan.formulation.terms import total, weighted_sum
 from capplan.funding import members
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`transferred_gbp` between the members of a pool; what each funder spends under a budget is its `spent`."""
     m.budget = {(b.funder, b.year): b for b in m.data.budgets if b.is_imposed}
     m.BUDGETS = sorted(m.budget)
-    m.member = {(q.pool, q.funder, q.year): q for q in members(m.data.instance, m.data.horizon)}
+    m.member = {(one.pool, one.funder, one.year): one for one in members(m.data.instance, m.data.horizon)}
     m.MEMBERS = sorted(m.member)
-    m.POOLS = sorted({(q, y) for q, _, y in m.MEMBERS})
-    m.transferred_gbp = pyo.Var(m.MEMBERS, within=pyo.Reals)
+    m.POOLS = sorted({(pool, y) for pool, _, y in m.MEMBERS})
+    m.declare("transferred_gbp")
 
 
 @constraint("BUDGETS", unit="£")
-def budget_limit(m: Any, f: str, y: str) -> Any:
+def budget_limit(m: Model, f: str, y: str) -> Any:
     """A funder spends no more in a year than its budget, less what is committed elsewhere, with what a pool gives it.
 
-        spent[f,y] <= budget_gbp[f,y] - committed_gbp[f,y] + sum(transferred_gbp[q,f,y])
+        spent[f,y] <= budget_gbp[f,y] - committed_gbp[f,y] + sum(transferred_gbp[pool,f,y])
 
     In cash: prices rise, budgets do not. A year that lies in the plan in part has its part of the budget.
     """
@@ -33,22 +34,22 @@ def budget_limit(m: Any, f: str, y: str) -> Any:
 
 
 @constraint("POOLS", unit="£")
-def pool_balance(m: Any, q: str, y: str) -> Any:
+def pool_balance(m: Model, pool: str, y: str) -> Any:
     """What members of a pool receive in a year is what the others give.
 
-        sum(transferred_gbp[q,f,y]) == 0
+        sum(transferred_gbp[pool,f,y]) == 0
 
     A pool adds no money; it lets budgets follow need.
     """
-    return total(m.transferred_gbp[k] for k in m.MEMBERS if (k[0], k[2]) == (q, y)) == 0
+    return total(m.transferred_gbp[k] for k in m.MEMBERS if (k[0], k[2]) == (pool, y)) == 0
 
 
 @constraint("MEMBERS", unit="£")
-def transfer_limit(m: Any, q: str, f: str, y: str) -> Any:
+def transfer_limit(m: Model, pool: str, f: str, y: str) -> Any:
     """A member gives no more than agreed, and no more than is left of its own budget.
 
-        -transferred_gbp[q,f,y] <= min(transfer_max_gbp[q,f], budget_gbp[f,y] - committed_gbp[f,y])
+        -transferred_gbp[pool,f,y] <= min(transfer_max_gbp[pool,f], budget_gbp[f,y] - committed_gbp[f,y])
 
     Otherwise a member could lend what it never had, against savings that it only hopes for.
     """
-    return -m.transferred_gbp[q, f, y] <= m.member[q, f, y].gives_max_gbp
+    return -m.transferred_gbp[pool, f, y] <= m.member[pool, f, y].gives_max_gbp

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from capplan import modelling as pyo
-from capplan.formulation.family import constraint, total, weighted_sum
+from capplan.formulation.components import constraint
+from capplan.formulation.model import Model
+from capplan.formulation.terms import total, weighted_sum
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`bed_days_freed` by period; `wards_closed` and `any_ward_closed` by decision point."""
     m.ACUTE = list(m.data.wards)
-    m.bed_days_freed = pyo.Var([(x, t) for x in m.ACUTE for t in m.PERIODS], within=pyo.Reals)
-    by_decision = [(x, e) for x in m.ACUTE for e in m.DECISIONS]
-    m.wards_closed = pyo.Var(by_decision, within=pyo.NonNegativeIntegers)
-    for x, e in by_decision:
-        m.wards_closed[x, e].setub(float(m.data.wards[x].row["wards_max"]))
-    m.any_ward_closed = pyo.Var(by_decision, within=pyo.Binary)
+    m.declare("bed_days_freed", "wards_closed", "any_ward_closed")
+    for x in m.ACUTE:
+        for e in m.DECISIONS:
+            m.wards_closed[x, e].setub(float(m.data.wards[x].row["wards_max"]))
 
 
-def released(m: Any, x: str, t: int) -> tuple[tuple[float, Any], ...]:
+def released(m: Model, x: str, t: int) -> tuple[tuple[float, Any], ...]:
     """What closed wards release in period t: (£, variable) pairs, before prices rise.
 
     A ward that closes at e releases gain_share × ward_month_gbp for every month from double_running_months after e.
@@ -35,13 +35,13 @@ def released(m: Any, x: str, t: int) -> tuple[tuple[float, Any], ...]:
     return tuple((gbp * (own - next_own), m.wards_closed[x, e]) for e, own, next_own in pairs)
 
 
-def _months_released(m: Any, e: int, t: int, double_running: float) -> float:
+def _months_released(m: Model, e: int, t: int, double_running: float) -> float:
     """Months of period t that come after the double running of a ward that closes at e."""
     before, own = float(m.months[e:t].sum()), float(m.months[t])
     return min(max(before + own - double_running, 0.0), own)
 
 
-def _freed_by_starts(m: Any, x: str) -> Iterator[tuple[float, Any]]:
+def _freed_by_starts(m: Model, x: str) -> Iterator[tuple[float, Any]]:
     """What each start of the wards' people frees: (bed days a person, stream, option)."""
     wards = m.data.wards[x]
     for stream in m.data.streams:
@@ -54,11 +54,11 @@ def _freed_by_starts(m: Any, x: str) -> Iterator[tuple[float, Any]]:
                 yield bed_days, (*stream.key, o.package, o.site)
 
 
-def _periods(m: Any, e: int) -> range:
+def _periods(m: Model, e: int) -> range:
     return range(e, e + m.periods_until_next[e])
 
 
-def most_below(m: Any, x: str, e: int) -> float:
+def most_below(m: Model, x: str, e: int) -> float:
     """By how many bed days discharges and diversions can stay below their baselines until the next decision.
 
     Nobody starts, or everybody who can by then starts where it fails most.
@@ -73,10 +73,10 @@ def most_below(m: Any, x: str, e: int) -> float:
 
 
 @constraint("ACUTE", "PERIODS", unit="acute bed days")
-def bed_days_freed_balance(m: Any, x: str, t: int) -> Any:
+def bed_days_freed_balance(m: Model, x: str, t: int) -> Any:
     """Acute bed days are freed by the discharges and diversions beyond today's, less those of care that fails.
 
-        bed_days_freed[x,t] == sum((bed_days_per_discharge[x] - failure_acute_bed_days * (1 - success)) * starts[l,h,p,m,s,t] for step down) + sum((bed_days_per_diversion[x] * success - failure_acute_bed_days * (1 - success)) * starts[l,h,p,m,s,t] for step up) - (bed_days_per_discharge[x] * discharges_baseline_per_month[x] + bed_days_per_diversion[x] * diversions_baseline_per_month[x]) * months[t]
+        bed_days_freed[x,t] == sum((bed_days_per_discharge[x] - failure_acute_bed_days * (1 - success)) * starts[l,h,p,k,s,t] for step down) + sum((bed_days_per_diversion[x] * success - failure_acute_bed_days * (1 - success)) * starts[l,h,p,k,s,t] for step up) - (bed_days_per_discharge[x] * discharges_baseline_per_month[x] + bed_days_per_diversion[x] * diversions_baseline_per_month[x]) * months[t]
 
     Over the people whom the hospital, or a hospital of the sub-region, refers. A direction without a baseline frees
     none, for nobody knows how much of it is new. Below the baselines the number is negative.
@@ -87,7 +87,7 @@ def bed_days_freed_balance(m: Any, x: str, t: int) -> Any:
 
 
 @constraint("ACUTE", "DECISIONS", unit="acute bed days")
-def ward_release_link(m: Any, x: str, e: int) -> Any:
+def ward_release_link(m: Model, x: str, e: int) -> Any:
     """Wards are closed only where the bed days freed fill them, at the occupancy they had.
 
         ward_beds[x] * occupancy[x] * sum(days[t]) * wards_closed[x,e] <= sum(bed_days_freed[x,t]) + most_below[x,e] * (1 - any_ward_closed[x,e])
@@ -103,7 +103,7 @@ def ward_release_link(m: Any, x: str, e: int) -> Any:
 
 
 @constraint("ACUTE", "DECISIONS", unit="wards")
-def any_ward_link(m: Any, x: str, e: int) -> Any:
+def any_ward_link(m: Model, x: str, e: int) -> Any:
     """No ward is closed unless bed days are freed.
 
         wards_closed[x,e] <= wards_max[x] * any_ward_closed[x,e]
@@ -114,7 +114,7 @@ def any_ward_link(m: Any, x: str, e: int) -> Any:
 
 
 @constraint("ACUTE", "DECISIONS", unit="wards")
-def ward_order_link(m: Any, x: str, e: int) -> Any:
+def ward_order_link(m: Model, x: str, e: int) -> Any:
     """A ward that is closed stays closed.
 
         wards_closed[x,e] >= wards_closed[x,e-1]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from capplan import modelling as pyo
-from capplan.formulation.family import constraint
-from capplan.formulation.targets import member_people
+from capplan.formulation.components import constraint
+from capplan.formulation.limits.targets import member_people
+from capplan.formulation.model import Model
 
 FEWEST = 1e-3
 """Share of a member's referrals below which schemes may not take them where a gap is limited (a check holds it)."""
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`share_if_live`: the highest and lowest share of a gap, for each go-live that changes what they are shares of."""
     m.share_at_most = {key: _share_at_most(m, key) for key in m.highest_share}
     m.SHARES_IF_LIVE = sorted(
@@ -23,10 +23,10 @@ def add_variables(m: pyo.ConcreteModel) -> None:
             for which in ("highest", "lowest")
         }
     )
-    m.share_if_live = pyo.Var(m.SHARES_IF_LIVE, within=pyo.NonNegativeReals)
+    m.declare("share_if_live")
 
 
-def _share_at_most(m: Any, key: tuple[str, str, str]) -> float:
+def _share_at_most(m: Model, key: tuple[str, str, str]) -> float:
     """More than any member's served share can be: all who may ever start, over the fewest who may be referred."""
     row, largest = m.target[key], 1.0
     for i, member in enumerate(row.members):
@@ -46,12 +46,12 @@ def _share_at_most(m: Any, key: tuple[str, str, str]) -> float:
     return largest
 
 
-def _share(m: Any, which: str, *key: str) -> Any:
+def _share(m: Model, which: str, *key: str) -> Any:
     return (m.highest_share if which == "highest" else m.lowest_share)[key]
 
 
 @constraint("SHARES_IF_LIVE", unit="share")
-def share_if_live_link(m: Any, which: str, g: str, scope: str, window: str, j: str, l: str, e: int) -> Any:
+def share_if_live_link(m: Model, which: str, g: str, scope: str, window: str, j: str, l: str, e: int) -> Any:
     """The share that belongs to a go-live is 0 without it.
 
         share_if_live[highest or lowest,g,j,l,e] <= share_at_most[g] * go_live[j,l,e]
@@ -63,7 +63,7 @@ def share_if_live_link(m: Any, which: str, g: str, scope: str, window: str, j: s
 
 
 @constraint("SHARES_IF_LIVE", unit="share")
-def share_if_live_limit(m: Any, which: str, g: str, scope: str, window: str, j: str, l: str, e: int) -> Any:
+def share_if_live_limit(m: Model, which: str, g: str, scope: str, window: str, j: str, l: str, e: int) -> Any:
     """The share that belongs to a go-live is at most the share itself.
 
         share_if_live[highest or lowest,g,j,l,e] <= highest_share[g] or lowest_share[g]
@@ -74,7 +74,9 @@ def share_if_live_limit(m: Any, which: str, g: str, scope: str, window: str, j: 
 
 
 @constraint("SHARES_IF_LIVE", unit="share")
-def share_if_live_minimum(m: Any, which: str, g: str, scope: str, window: str, j: str, l: str, e: int) -> Any:
+def share_if_live_minimum(
+    m: Model, which: str, g: str, scope: str, window: str, j: str, l: str, e: int
+) -> Any:
     """With the go-live, the share that belongs to it is all of the share.
 
         share_if_live[highest or lowest,g,j,l,e] >= (highest_share[g] or lowest_share[g]) - share_at_most[g] * (1 - go_live[j,l,e])

@@ -7,25 +7,22 @@ from typing import Any
 import numpy as np
 
 from capplan import modelling as pyo
-from capplan.formulation.family import constraint, weighted_sum
-from capplan.formulation.needs import hours_needed
+from capplan.formulation.components import constraint
+from capplan.formulation.model import Model
+from capplan.formulation.terms import weighted_sum
+from capplan.formulation.workforce.needs import hours_needed
 from capplan.instance import by_key, records
 from capplan.parameters.data import Data
 from capplan.parameters.loads import DAYS_PER_WEEK
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`wte` by team and period, what changes it at decision points, `agency_hours`, `hours_needed`."""
     data: Data = m.data
     m.TEAMS = list(data.teams)
     m.STAFFED = [key for key, team in data.teams.items() if team.row]
     m.role = by_key(data.instance.roles, "role")
-    m.hours_needed = pyo.Var([(*key, t) for key in m.TEAMS for t in m.PERIODS], within=pyo.NonNegativeReals)
-    m.wte = pyo.Var([(*key, t) for key in m.STAFFED for t in m.PERIODS], within=pyo.NonNegativeReals)
-    m.wte_left = pyo.Var([(*key, e) for key in m.STAFFED for e in m.DECISIONS], within=pyo.NonNegativeReals)
-    m.wte_hired = pyo.Var(
-        [(*key, e) for key in m.STAFFED for e in m.DECISIONS], within=pyo.NonNegativeIntegers
-    )
+    m.declare("hours_needed", "wte", "wte_left", "wte_hired")
     for key in m.STAFFED:
         row = data.teams[key].row
         for t in m.PERIODS:
@@ -35,17 +32,13 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     _add_steps(m)
     m.HIRING_LIMITED = [key for key in m.STAFFED if not np.isnan(data.teams[key].row["hires_max_per_period"])]
     m.WITH_AGENCY = [key for key in m.STAFFED if not np.isnan(data.teams[key].row["agency_hour_gbp"])]
-    m.agency_hours = pyo.Var(
-        [(*key, t) for key in m.WITH_AGENCY for t in m.PERIODS], within=pyo.NonNegativeReals
-    )
+    m.declare("agency_hours")
     m.arrivals = {key: _arrivals(data, key) for key in m.STAFFED}
 
 
-def _add_steps(m: pyo.ConcreteModel) -> None:
+def _add_steps(m: Model) -> None:
     m.STEPPED_TEAMS = [key for key in m.STAFFED if m.data.teams[key].row["wte_step"] != 1]
-    m.hire_steps = pyo.Var(
-        [(*key, e) for key in m.STEPPED_TEAMS for e in m.DECISIONS], within=pyo.NonNegativeIntegers
-    )
+    m.declare("hire_steps")
     for key in m.STAFFED:
         row = m.data.teams[key].row
         most = row["hires_max_per_period"] / row["wte_step"]
@@ -72,7 +65,7 @@ def _arrivals(data: Data, key: tuple[str, str]) -> np.ndarray:
     return arrived
 
 
-def contact_hours(m: pyo.ConcreteModel, key: tuple[str, str], t: int) -> float:
+def contact_hours(m: Model, key: tuple[str, str], t: int) -> float:
     """Contact hours that one WTE of the team gives in a period, after travel between homes."""
     team = m.data.teams[key]
     weeks = m.days[t] / DAYS_PER_WEEK
@@ -80,17 +73,17 @@ def contact_hours(m: pyo.ConcreteModel, key: tuple[str, str], t: int) -> float:
     return float(a_week * weeks * (1 - team.travel_share) * team.available[t])
 
 
-def turnover(m: pyo.ConcreteModel, role: str, t: int) -> float:
+def turnover(m: Model, role: str, t: int) -> float:
     """Share of posts that fall vacant in a period; none before the plan's own recruits can arrive."""
     row = m.role[role]
     return float(row["turnover_per_year"] * m.months[t] / 12) if t >= row["recruitment_periods"] else 0.0
 
 
 @constraint("TEAMS", "PERIODS", unit="hours")
-def hours_needed_balance(m: Any, l: str, r: str, t: int) -> Any:
+def hours_needed_balance(m: Model, l: str, r: str, t: int) -> Any:
     """Hours needed are what people in care ask of the team, at home on its roads and in the beds of its sites.
 
-        hours_needed[l,r,t] == sum(hours[m,r,u,t] * starts_served[g,u] for u <= t) + census_hours[l,r,t]
+        hours_needed[l,r,t] == sum(hours[k,r,u,t] * starts_served[v,u] for u <= t) + census_hours[l,r,t]
 
     Hours taper with the day of the stay, so each start asks for its own hours in each later period.
     """
@@ -98,7 +91,7 @@ def hours_needed_balance(m: Any, l: str, r: str, t: int) -> Any:
 
 
 @constraint("TEAMS", "PERIODS", unit="hours")
-def staff_capacity(m: Any, l: str, r: str, t: int) -> Any:
+def staff_capacity(m: Model, l: str, r: str, t: int) -> Any:
     """Hours needed by people in care never exceed the hours the team has, hires in and is lent.
 
         hours_needed[l,r,t] <= wte[l,r,t] * contact_hours[l,r,t] + agency_hours[l,r,t] + sum((1 - travel_share) * hours_lent[r,l',l,t]) - sum(hours_lent[r,l,l',t])
@@ -113,7 +106,7 @@ def staff_capacity(m: Any, l: str, r: str, t: int) -> Any:
 
 
 @constraint("STAFFED", "PERIODS", unit="WTE")
-def wte_balance(m: Any, l: str, r: str, t: int) -> Any:
+def wte_balance(m: Model, l: str, r: str, t: int) -> Any:
     """WTE in post are those of the previous period less turnover and leavers, plus recruits who start work.
 
         wte[l,r,t] == (1 - turnover[r,t]) * wte[l,r,t-1] + wte_hired[l,r,t-recruitment_periods[r]] + arrivals[l,r,t] - wte_left[l,r,t]
@@ -132,7 +125,7 @@ def wte_balance(m: Any, l: str, r: str, t: int) -> Any:
 
 
 @constraint("STEPPED_TEAMS", "DECISIONS", unit="WTE")
-def hire_step_balance(m: Any, l: str, r: str, e: int) -> Any:
+def hire_step_balance(m: Model, l: str, r: str, e: int) -> Any:
     """Recruits come in whole steps.
 
         wte_hired[l,r,e] == wte_step[l,r] * hire_steps[l,r,e]
@@ -143,7 +136,7 @@ def hire_step_balance(m: Any, l: str, r: str, e: int) -> Any:
 
 
 @constraint("HIRING_LIMITED", "DECISIONS", unit="WTE")
-def hiring_limit(m: Any, l: str, r: str, e: int) -> Any:
+def hiring_limit(m: Model, l: str, r: str, e: int) -> Any:
     """No more people are recruited at once than can be found and trained.
 
         wte_hired[l,r,e] <= hires_max_per_period[l,r] * periods until the next decision point

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from capplan import modelling as pyo
-from capplan.formulation.family import constraint, total, weighted_sum
+from capplan.formulation.components import constraint
+from capplan.formulation.model import Model
+from capplan.formulation.terms import total, weighted_sum
 from capplan.parameters.waiting_lists import BedList, Key
 from capplan.queueing import Facet
 
@@ -16,16 +17,14 @@ FIRST_LOADS = (0.6, 0.75, 0.85, 0.92, 0.97)
 """Loads of the largest size, as shares of its beds, at which the first facets of the queue are laid."""
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`queue_by_chance` of lists with a price, `waiting_shared` where people wait for several, `list_is_open`."""
     m.bed_list = {key: one for key, one in m.data.bed_lists.items() if one.sizes}
     m.BED_LISTS = list(m.bed_list)
     m.PRICED_LISTS = [key for key, one in m.bed_list.items() if one.is_priced]
     m.FACETS = list(range(len(FIRST_LOADS)))
     m.first_facets = {key: _first_facets(m.bed_list[key]) for key in m.PRICED_LISTS}
-    m.queue_by_chance = pyo.Var(
-        [(*key, t) for key in m.PRICED_LISTS for t in m.PERIODS], within=pyo.NonNegativeReals
-    )
+    m.declare("queue_by_chance")
     _add_openings(m)
     _add_waiting(m)
     m.LIST_LINKS = sorted(_links(m))
@@ -36,20 +35,20 @@ def _first_facets(one: BedList) -> list[Facet]:
     return [one.envelope.facet(one.sizes[-1], share * most) for share in FIRST_LOADS]
 
 
-def _add_openings(m: pyo.ConcreteModel) -> None:
+def _add_openings(m: Model) -> None:
     """A binary for each list and decision point; where a single unit has one already, that."""
     m.OWN_OPENINGS = [
         key for key, one in m.bed_list.items() if len(one.units) > 1 or one.units[0] not in m.SIZED_UNITS
     ]
-    m.list_is_open = pyo.Var([(*key, e) for key in m.OWN_OPENINGS for e in m.DECISIONS], within=pyo.Binary)
+    m.declare("list_is_open")
     for key in m.OWN_OPENINGS:
         for e in m.DECISIONS:
             beds = [m.beds_open[*unit, e] for unit in m.bed_list[key].units]
-            m.list_is_open[*key, e].setlb(1.0 if any(variable.lb > 0 for variable in beds) else 0.0)
+            m.list_is_open[*key, e].setlb(1.0 if any(variable.lb for variable in beds) else 0.0)
             m.list_is_open[*key, e].setub(0.0 if all(variable.ub == 0 for variable in beds) else 1.0)
 
 
-def _add_waiting(m: pyo.ConcreteModel) -> None:
+def _add_waiting(m: Model) -> None:
     """People who wait for one list count there; those who wait for several are shared out by variables."""
     lists: dict[tuple[str, str, str], set[Key]] = defaultdict(set)
     of_unit = {unit: key for key in m.PRICED_LISTS for unit in m.bed_list[key].units}
@@ -66,14 +65,12 @@ def _add_waiting(m: pyo.ConcreteModel) -> None:
     shared = [(keys, streams) for keys, streams in groups.items() if len(keys) > 1]
     m.sharing = dict(enumerate(shared))
     m.SHARING = list(m.sharing)
-    m.waiting_shared = pyo.Var(
-        [(g, *key, t) for g, (keys, _) in m.sharing.items() for key in keys for t in m.PERIODS],
-        within=pyo.NonNegativeReals,
-    )
-    m.sharing_of = {key: [g for g, (keys, _) in m.sharing.items() if key in keys] for key in m.PRICED_LISTS}
+    m.SHARED_LISTS = [(sharing, *key) for sharing, (keys, _) in m.sharing.items() for key in keys]
+    m.declare("waiting_shared")
+    m.sharing_of = {key: [i for i, (keys, _) in m.sharing.items() if key in keys] for key in m.PRICED_LISTS}
 
 
-def _links(m: pyo.ConcreteModel) -> set[tuple[str, ...]]:
+def _links(m: Model) -> set[tuple[str, ...]]:
     """Streams and the lists on which they may start, as far as no scheme changes their referrals."""
     of_unit = {unit: key for key, one in m.bed_list.items() for unit in one.units}
     return {
@@ -85,17 +82,17 @@ def _links(m: pyo.ConcreteModel) -> set[tuple[str, ...]]:
     }
 
 
-def is_open(m: Any, key: Key, e: int) -> Any:
+def is_open(m: Model, key: Key, e: int) -> Any:
     """The binary that says whether any of a list's beds is open."""
     return m.list_is_open[*key, e] if key in m.OWN_OPENINGS else m.unit_is_open[*m.bed_list[key].units[0], e]
 
 
-def beds(m: Any, key: Key, t: int) -> Pairs:
+def beds(m: Model, key: Key, t: int) -> Pairs:
     """Beds open on a list, as (coefficient, variable) pairs."""
     return [(1.0, m.beds_open[*unit, m.epoch[t]]) for unit in m.bed_list[key].units]
 
 
-def load(m: Any, key: Key, t: int) -> Pairs:
+def load(m: Model, key: Key, t: int) -> Pairs:
     """People whom a list's beds have to hold, spot beds apart; where some are refused, all who are offered."""
     one = m.bed_list[key]
     pairs: Pairs = []
@@ -106,13 +103,13 @@ def load(m: Any, key: Key, t: int) -> Pairs:
     return pairs
 
 
-def mean_waiting(m: Any, key: Key, t: int) -> tuple[Pairs, float]:
+def mean_waiting(m: Model, key: Key, t: int) -> tuple[Pairs, float]:
     """People who wait for a list anyway, on average over the period: pairs and a constant."""
     pairs, constant = _mean_waiting(m, m.waiting_alone.get(key, []), t)
-    return pairs + [(1.0, m.waiting_shared[g, *key, t]) for g in m.sharing_of[key]], constant
+    return pairs + [(1.0, m.waiting_shared[sharing, *key, t]) for sharing in m.sharing_of[key]], constant
 
 
-def _mean_waiting(m: Any, streams: list[Any], t: int) -> tuple[Pairs, float]:
+def _mean_waiting(m: Model, streams: list[Any], t: int) -> tuple[Pairs, float]:
     pairs: Pairs = [(0.5, m.waiting[*stream.key, t]) for stream in streams]
     if t > 0:
         return pairs + [(0.5, m.waiting[*stream.key, t - 1]) for stream in streams], 0.0
@@ -124,10 +121,10 @@ def _times(factor: float, pairs: Pairs) -> Iterator[tuple[float, Any]]:
 
 
 @constraint("PRICED_LISTS", "PERIODS", "FACETS", unit="people")
-def queue_minimum(m: Any, q: str, b: str, t: int, i: int) -> Any:
+def queue_minimum(m: Model, q: str, b: str, t: int, facet: int) -> Any:
     """People queueing by chance are at least what the queue's envelope asks for, beyond those who wait anyway.
 
-        queue_by_chance[list,b,t] + mean_waiting[list,b,t] + sum(waiting_shared[g,list,b,t]) >= alpha[i] * sum(beds_open[s,b,e(t)]) + beta[i] * sum(people_days[s,b,t] / days[t] - spot_beds[s,b,t]) + gamma[i] * (list_is_open[list,b,e(t)] or unit_is_open[s,b,e(t)])
+        queue_by_chance[q,b,t] + mean_waiting[q,b,t] + sum(waiting_shared[sharing,q,b,t]) >= alpha[facet] * sum(beds_open[s,b,e(t)]) + beta[facet] * sum(people_days[s,b,t] / days[t] - spot_beds[s,b,t]) + gamma[facet] * (list_is_open[q,b,e(t)] or unit_is_open[s,b,e(t)])
 
     A facet of the lower convex envelope of the queue over the sizes allowed. A few are laid at first, at the largest
     size; the search adds those that a relaxation breaks, splits the sizes of a list into intervals with envelopes of
@@ -137,7 +134,7 @@ def queue_minimum(m: Any, q: str, b: str, t: int, i: int) -> Any:
     the period who may start on this list alone, and `waiting_shared` are those counted here who may start on several.
     A unit that has a binary of its own and shares its list with nobody needs no second one.
     """
-    alpha, beta, gamma = m.first_facets[q, b][i]
+    alpha, beta, gamma = m.first_facets[q, b][facet]
     waiting, constant = mean_waiting(m, (q, b), t)
     queue = weighted_sum([(1.0, m.queue_by_chance[q, b, t]), *waiting], constant)
     return queue >= weighted_sum(
@@ -150,17 +147,17 @@ def queue_minimum(m: Any, q: str, b: str, t: int, i: int) -> Any:
 
 
 @constraint("SHARING", "PERIODS", unit="people")
-def waiting_shared_limit(m: Any, g: int, t: int) -> Any:
+def waiting_shared_limit(m: Model, sharing: int, t: int) -> Any:
     """People who may start on several lists count as waiting for no more than one of them.
 
-        sum(waiting_shared[g,list,b,t]) <= sum(waiting[l,h,p,t-1] + waiting[l,h,p,t]) / 2
+        sum(waiting_shared[sharing,q,b,t]) <= sum(waiting[l,h,p,t-1] + waiting[l,h,p,t]) / 2
 
-    Streams with the same lists are one group g. Who waits because of the season or the start-up is not counted once
+    Streams with the same lists are one group (`sharing`). Who waits because of the season or the start-up is not counted once
     more in a queue by chance.
     """
-    keys, streams = m.sharing[g]
+    keys, streams = m.sharing[sharing]
     waiting, constant = _mean_waiting(m, streams, t)
-    shared = weighted_sum((1.0, m.waiting_shared[g, *key, t]) for key in keys)
+    shared = weighted_sum((1.0, m.waiting_shared[sharing, *key, t]) for key in keys)
     return shared <= weighted_sum(waiting, constant)
 
 
@@ -173,10 +170,10 @@ def load_chord(one: BedList, sizes: tuple[int, ...]) -> tuple[float, float]:
 
 
 @constraint("BED_LISTS", "PERIODS", unit="people")
-def service_level_limit(m: Any, q: str, b: str, t: int) -> Any:
+def service_level_limit(m: Model, q: str, b: str, t: int) -> Any:
     """The load of a list stays within what its beds can carry at the service agreed.
 
-        sum(people_days[s,b,t] / days[t] - spot_beds[s,b,t]) / (1 - refusal_probability_max[b]) <= slope * sum(beds_open[s,b,e(t)]) + intercept * (list_is_open[list,b,e(t)] or unit_is_open[s,b,e(t)])
+        sum(people_days[s,b,t] / days[t] - spot_beds[s,b,t]) / (1 - refusal_probability_max[b]) <= slope[q,b] * sum(beds_open[s,b,e(t)]) + intercept[q,b] * (list_is_open[q,b,e(t)] or unit_is_open[s,b,e(t)])
 
     The highest load that keeps the probability of waiting (or of refusal: the load is then what is offered, of which
     that share is turned away) within what is agreed; where none is agreed, 0.998 of the beds. The straight line lies above it over all sizes; the search splits the
@@ -188,10 +185,10 @@ def service_level_limit(m: Any, q: str, b: str, t: int) -> Any:
 
 
 @constraint("OWN_OPENINGS", "DECISIONS", unit="beds")
-def list_size_minimum(m: Any, q: str, b: str, e: int) -> Any:
+def list_size_minimum(m: Model, q: str, b: str, e: int) -> Any:
     """A list that is open has at least the beds of its smallest unit.
 
-        sum(beds_open[s,b,e]) >= smallest[list] * list_is_open[list,b,e]
+        sum(beds_open[s,b,e]) >= smallest[q,b] * list_is_open[q,b,e]
 
     Without it a list could count as open, and its queue as that of a larger one, without a bed.
     """
@@ -200,10 +197,10 @@ def list_size_minimum(m: Any, q: str, b: str, e: int) -> Any:
 
 
 @constraint("OWN_OPENINGS", "DECISIONS", unit="beds")
-def list_open_link(m: Any, q: str, b: str, e: int) -> Any:
+def list_open_link(m: Model, q: str, b: str, e: int) -> Any:
     """Beds are open only on a list that is.
 
-        sum(beds_open[s,b,e]) <= largest[list] * list_is_open[list,b,e]
+        sum(beds_open[s,b,e]) <= largest[q,b] * list_is_open[q,b,e]
 
     The other half of the sizes allowed.
     """
@@ -212,10 +209,10 @@ def list_open_link(m: Any, q: str, b: str, e: int) -> Any:
 
 
 @constraint("LIST_LINKS", "PERIODS", unit="people", is_lazy=True)
-def list_link(m: Any, l: str, h: str, p: str, q: str, b: str, t: int) -> Any:
+def list_link(m: Model, l: str, h: str, p: str, q: str, b: str, t: int) -> Any:
     """Nobody starts on a list that has no bed.
 
-        sum(starts[l,h,p,m,s,t]) <= referrals[l,h,p,t] * (list_is_open[list,b,e(t)] or unit_is_open[s,b,e(t)]) + waiting[l,h,p,t-1] + sum(days[t] / days_in_care[m,t,t] * spot_beds[s,b,t])
+        sum(starts[l,h,p,k,s,t]) <= referrals[l,h,p,t] * (list_is_open[q,b,e(t)] or unit_is_open[s,b,e(t)]) + waiting[l,h,p,t-1] + sum(days[t] / days_in_care[k,t,t] * spot_beds[s,b,t])
 
     Implied when the binary is whole: no more people start than are referred or waited, and where every bed is bought
     for one person, no more than fit into those. Where it is not, a relaxation could send everybody near by to a small
@@ -234,7 +231,7 @@ def list_link(m: Any, l: str, h: str, p: str, q: str, b: str, t: int) -> Any:
     return starts <= weighted_sum([*people, (1.0, m.waiting[l, h, p, t - 1])])
 
 
-def _starts_per_bed(m: Any, unit: Key, t: int) -> float:
+def _starts_per_bed(m: Model, unit: Key, t: int) -> float:
     """Most people who may start in a bed in one period: days in the period ÷ fewest days that a start takes of it."""
     first = [k for k in m.packages_in[unit] if len(m.data.stages[k].path) == 1]
     return float(m.days[t] / min(m.data.bed_days_per_start[k].per_start[t, t] for k in first))

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from capplan import modelling as pyo
-from capplan.formulation.family import constraint, total, weighted_sum
-from capplan.formulation.in_force import active
-from capplan.formulation.terms import Terms, added, scaled
+from capplan.formulation.components import constraint
+from capplan.formulation.model import Model
+from capplan.formulation.schemes.in_force import active
+from capplan.formulation.terms import Terms, added, scaled, total, weighted_sum
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`unmet_in_state` where a scheme changes what it costs to go without; sites that it makes larger or smaller."""
     data, calendar = m.data, m.data.schemes.calendar
     touches = {s.key: data.schemes.unmet_touch(data.people_of(s)) for s in data.streams}
@@ -24,27 +24,29 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     m.unmet_states = {key: calendar.joint_states(touch) for key, touch in m.unmet_touch.items()}
     m.the_end = len(m.PERIODS)  # people still waiting then go without
     m.UNMET_MOMENTS = [(*key, t) for key in m.unmet_touch for t in (*m.PERIODS, m.the_end)]
-    m.UNMET_STATES = [(*key, q) for key in m.UNMET_MOMENTS for q in range(len(m.unmet_states[key[:3]]))]
-    m.unmet_in_state = pyo.Var(m.UNMET_STATES, within=pyo.NonNegativeReals)
+    m.UNMET_STATES = [
+        (*key, state) for key in m.UNMET_MOMENTS for state in range(len(m.unmet_states[key[:3]]))
+    ]
+    m.declare("unmet_in_state")
     m.site_touch = {s: data.schemes.site_touch(s, data.sites[s]["locality"]) for s in m.SITES}
     m.beds_max_at_most = {s: _beds_max_at_most(m, s) for s in m.SITES}
     m.CHANGED_SITES = [s for s in m.SITES if m.site_touch[s]]
 
 
-def _beds_max_at_most(m: Any, s: str) -> float:
+def _beds_max_at_most(m: Model, s: str) -> float:
     """Most beds that ever fit into a site, whatever goes live."""
     touch, base = m.site_touch[s], float(m.data.sites[s]["beds_max"])
     joints = m.data.schemes.calendar.joint_states(touch)
     return max(float(m.data.schemes.value(base, touch, joint)) for joint in joints)
 
 
-def unmet_price(m: Any, key: tuple[str, str, str], q: int) -> float:
+def unmet_price(m: Model, key: tuple[str, str, str], state: int) -> float:
     """Cost of a person of a stream who goes without, in a joint state of the schemes that change it [£]."""
     base = float(m.data.pathways[key[2]]["unmet_gbp"])
-    return float(m.data.schemes.value(base, m.unmet_touch[key], m.unmet_states[key][q]))
+    return float(m.data.schemes.value(base, m.unmet_touch[key], m.unmet_states[key][state]))
 
 
-def beds_max(m: Any, s: str, t: int) -> Terms:
+def beds_max(m: Model, s: str, t: int) -> Terms:
     """Beds that fit into a site in period t, as terms."""
     touch, base = m.site_touch[s], float(m.data.sites[s]["beds_max"])
     return added(
@@ -54,10 +56,10 @@ def beds_max(m: Any, s: str, t: int) -> Terms:
 
 
 @constraint("UNMET_MOMENTS", unit="people")
-def unmet_state_balance(m: Any, l: str, h: str, p: str, t: int) -> Any:
+def unmet_state_balance(m: Model, l: str, h: str, p: str, t: int) -> Any:
     """Whoever goes without does so in one state of the schemes that change what it costs.
 
-        unmet[l,h,p,t] + sum(refused_per_start[m] * starts[l,h,p,m,s,t]), or waiting[l,h,p,t] at the end == sum(unmet_in_state[l,h,p,t,q])
+        unmet[l,h,p,t] + sum(refused_per_start[k] * starts[l,h,p,k,s,t]), or waiting[l,h,p,t] at the end == sum(unmet_in_state[l,h,p,t,state])
 
     Copied once a state, so that no price is multiplied by a decision. Who still waits at the end goes without, and
     so does whom full beds refuse.
@@ -69,28 +71,28 @@ def unmet_state_balance(m: Any, l: str, h: str, p: str, t: int) -> Any:
         turned_away = [(refused[o.package], m.starts[l, h, p, o.package, o.site, t]) for o in options]
         people = weighted_sum([(1.0, m.unmet[l, h, p, t]), *(pair for pair in turned_away if pair[0])])
     states = range(len(m.unmet_states[l, h, p]))
-    return people == total(m.unmet_in_state[l, h, p, t, q] for q in states)
+    return people == total(m.unmet_in_state[l, h, p, t, state] for state in states)
 
 
 @constraint("UNMET_STATES", unit="people")
-def unmet_state_link(m: Any, l: str, h: str, p: str, t: int, q: int) -> Any:
+def unmet_state_link(m: Model, l: str, h: str, p: str, t: int, state: int) -> Any:
     """Only the copy of the state that holds can have anybody.
 
-        unmet_in_state[l,h,p,t,q] <= people_at_most[l,h,p,t] * (sum(go_live[j,l,e]) or joint_state[g,q,t])
+        unmet_in_state[l,h,p,t,state] <= people_at_most[l,h,p,t] * (sum(go_live[j,l,e]) or joint_state[joint,state,t])
 
     Exactly one state holds in a period; going live decides which.
     """
     period = m.PERIODS[-1] if t == m.the_end else t
-    touch, joint = m.unmet_touch[l, h, p], m.unmet_states[l, h, p][q]
+    touch, joint = m.unmet_touch[l, h, p], m.unmet_states[l, h, p][state]
     holds = scaled(active(m, touch, joint, period), float(m.people_at_most[l, h, p][period]))
-    return m.unmet_in_state[l, h, p, t, q] <= weighted_sum(*holds)
+    return m.unmet_in_state[l, h, p, t, state] <= weighted_sum(*holds)
 
 
 @constraint("CHANGED_SITES", "PERIODS", unit="beds")
-def site_scheme_capacity(m: Any, s: str, t: int) -> Any:
+def site_scheme_capacity(m: Model, s: str, t: int) -> Any:
     """A building that a scheme enlarges holds more beds once the scheme is live, and not before.
 
-        sum(beds_open[s,b,e(t)] + spot_beds[s,b,t]) <= beds_max[s] + sum(more beds * (go_live[j,l,e] or joint_state[g,q,t]))
+        sum(beds_open[s,b,e(t)] + spot_beds[s,b,t]) <= beds_max[s] + sum(more beds * (go_live[j,l,e] or joint_state[joint,state,t]))
 
     `site_capacity` holds the beds of a closed site at none.
     """

@@ -6,27 +6,26 @@ from itertools import chain
 from typing import Any
 
 from capplan import modelling as pyo
-from capplan.formulation.costs.term import OF_STAGE, Term
-from capplan.formulation.family import weighted_sum
-from capplan.formulation.terms import Terms
+from capplan.formulation.model import Model
+from capplan.formulation.terms import OF_STAGE, Term, Terms, weighted_sum
 from capplan.funding import Funding, Shares
 from capplan.parameters.targets import TargetRow
 from capplan.results.cost_items import NOTIONAL
 
 
-def cash_factor(m: Any, t: int) -> float:
+def cash_factor(m: Model, t: int) -> float:
     """What a pound of the price year costs in period t: (1 + price_rise_per_year) ** years since the start."""
     return float((1 + m.data.instance.settings.price_rise_per_year) ** m.data.horizon.years_since_start[t])
 
 
-def discount_factor(m: Any, t: int) -> float:
+def discount_factor(m: Model, t: int) -> float:
     """What a pound in period t is worth today: 1 / (1 + discount_rate_per_year) ** years since the start."""
     return float(
         (1 + m.data.instance.settings.discount_rate_per_year) ** -m.data.horizon.years_since_start[t]
     )
 
 
-def spend(m: Any, row: TargetRow) -> Terms:
+def spend(m: Model, row: TargetRow) -> Terms:
     """Cash cost that counts towards a spend target: pairs and a constant [£], without what is notional."""
     spent = _Sum()
     for item, terms in m.cost_terms.items():
@@ -36,7 +35,7 @@ def spend(m: Any, row: TargetRow) -> Terms:
     return spent.terms
 
 
-def _is_spent_in(m: Any, term: Term, row: TargetRow) -> bool:
+def _is_spent_in(m: Model, term: Term, row: TargetRow) -> bool:
     scope = row.scope
     if scope.providers and term.provider not in scope.providers:
         return False
@@ -46,7 +45,7 @@ def _is_spent_in(m: Any, term: Term, row: TargetRow) -> bool:
     return bool((_localities(m, term) or m.area["all"]) <= scope.localities)
 
 
-def _localities(m: Any, term: Term) -> frozenset[str]:
+def _localities(m: Model, term: Term) -> frozenset[str]:
     """Localities on which the costs table books a term; a wider team's area."""
     if term.shared_as in OF_STAGE:
         zone, stage = term.shared_by
@@ -57,7 +56,7 @@ def _localities(m: Any, term: Term) -> frozenset[str]:
     return frozenset(m.area[term.locality]) if term.locality else frozenset()
 
 
-def spent_by_funder(m: Any) -> dict[tuple[str, str], Terms]:
+def spent_by_funder(m: Model) -> dict[tuple[str, str], Terms]:
     """What each funder spends in a year on what it funds: pairs and a constant [£, cash], by (funder, year).
 
     What is notional counts where `funding` names it; funders who spend nothing in a year of a budget are there too.
@@ -73,7 +72,7 @@ def spent_by_funder(m: Any) -> dict[tuple[str, str], Terms]:
     return {key: found.terms for key, found in spent.items()}
 
 
-def _payers(m: Any, item: str, term: Term) -> Shares:
+def _payers(m: Model, item: str, term: Term) -> Shares:
     """Who pays for a term of an item; the members of a stream or zone are told apart where this tells them apart."""
     localities = _localities(m, term)
     if term.shared_by:
@@ -82,7 +81,7 @@ def _payers(m: Any, item: str, term: Term) -> Shares:
     return funding.shares(item, term.key, localities, term.site)
 
 
-def add_objective(m: pyo.ConcreteModel) -> None:
+def add_objective(m: Model) -> None:
     """Least discounted cost over all contributors; what does not depend on decisions counts too."""
     cost = _Sum()
     factor = [cash_factor(m, t) * discount_factor(m, t) for t in m.PERIODS]

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from capplan import modelling as pyo
-from capplan.formulation import money
-from capplan.formulation.family import constraint, weighted_sum
-from capplan.formulation.in_force import referrals
-from capplan.formulation.terms import Terms, added
+from capplan.formulation.components import constraint
+from capplan.formulation.costs import objective as money
+from capplan.formulation.model import Model
+from capplan.formulation.schemes.in_force import referrals
+from capplan.formulation.terms import Terms, added, weighted_sum
 from capplan.parameters.targets import TargetRow
 from capplan.results.metrics import METRICS, Per, Quantity
 from capplan.scope import Scope
@@ -19,20 +20,20 @@ from capplan.scope import Scope
 Pairs = Iterator[tuple[float, Any]]
 
 
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`target_shortfall` where missing a target has a price; highest and lowest share where a gap is limited."""
     m.target = {row.key: row for row in m.data.targets if row.is_imposed}
     m.TARGETS_MIN = [key for key, row in m.target.items() if row.sense == "min"]
     m.TARGETS_MAX = [key for key, row in m.target.items() if row.sense == "max"]
-    elastic = [key for key, row in m.target.items() if m.misses_targets or not np.isnan(row.shortfall_gbp)]
-    m.target_shortfall = pyo.Var(elastic, within=pyo.NonNegativeReals)
-    gaps = [key for key, row in m.target.items() if METRICS[row.metric].quantity is Quantity.SHARE_GAP]
-    m.GAP_MEMBERS = [(*key, i) for key in gaps for i in range(len(m.target[key].members))]
-    m.highest_share = pyo.Var(gaps, within=pyo.NonNegativeReals)
-    m.lowest_share = pyo.Var(gaps, within=pyo.NonNegativeReals)
+    m.ELASTIC_TARGETS = [
+        key for key, row in m.target.items() if m.misses_targets or not np.isnan(row.shortfall_gbp)
+    ]
+    m.GAPS = [key for key, row in m.target.items() if METRICS[row.metric].quantity is Quantity.SHARE_GAP]
+    m.GAP_MEMBERS = [(*key, i) for key in m.GAPS for i in range(len(m.target[key].members))]
+    m.declare("target_shortfall", "highest_share", "lowest_share")
 
 
-def achieved(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
+def achieved(m: Model, row: TargetRow) -> Terms:
     """What counts towards a target: (coefficient, variable) pairs and a constant [people, days or £]."""
     match METRICS[row.metric].quantity:
         case Quantity.DAYS_WAITED:
@@ -49,7 +50,7 @@ def achieved(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
             return list(_starts(m, row, row.scope)), 0.0
 
 
-def required(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
+def required(m: Model, row: TargetRow) -> Terms:
     """What a target asks for: its amount, or for ratios the level times the denominator, as `achieved` is given."""
     match METRICS[row.metric].per:
         case Per.BED_DAYS:
@@ -62,16 +63,16 @@ def required(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
             return [], row.required
 
 
-def referred(m: pyo.ConcreteModel, scope: Scope, weights: Mapping[int, float]) -> Terms:
+def referred(m: Model, scope: Scope, weights: Mapping[int, float]) -> Terms:
     """People of the scope who are referred in some periods, times a weight for each period, as terms."""
     return added(referrals(m, stream, weights) for stream in m.data.streams if _counts(m, scope, stream))
 
 
-def _counts(m: pyo.ConcreteModel, scope: Scope, stream: Any) -> bool:
+def _counts(m: Model, scope: Scope, stream: Any) -> bool:
     return scope.has_people(*m.data.people_of(stream))
 
 
-def _starts(m: pyo.ConcreteModel, row: TargetRow, scope: Scope) -> Pairs:
+def _starts(m: Model, row: TargetRow, scope: Scope) -> Pairs:
     for stream in m.data.streams:
         if not _counts(m, scope, stream):
             continue
@@ -83,7 +84,7 @@ def _starts(m: pyo.ConcreteModel, row: TargetRow, scope: Scope) -> Pairs:
                     yield weight, m.starts[*start, t]
 
 
-def _delayed_days(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
+def _delayed_days(m: Model, row: TargetRow) -> Terms:
     pairs, constant = [], 0.0
     for stream in m.data.streams:
         if not _counts(m, row.scope, stream):
@@ -98,14 +99,14 @@ def _delayed_days(m: pyo.ConcreteModel, row: TargetRow) -> Terms:
     return pairs, constant
 
 
-def _people_days(m: pyo.ConcreteModel, row: TargetRow) -> Pairs:
+def _people_days(m: Model, row: TargetRow) -> Pairs:
     for key in m.UNITS:
         if row.scope.has_unit(*key):
             yield from ((1.0, m.people_days[*key, t]) for t in row.periods)
 
 
 def _bed_days(
-    m: pyo.ConcreteModel,
+    m: Model,
     row: TargetRow,
     bed_types: frozenset[str] | None,
     level: tuple[float, ...] | None = None,
@@ -123,21 +124,21 @@ def _bed_days(
                 yield factor, m.spot_beds[s, b, t]
 
 
-def _sides(m: Any, key: tuple[str, str, str]) -> tuple[Any, Any]:
+def _sides(m: Model, key: tuple[str, str, str]) -> tuple[Any, Any]:
     row = m.target[key]
     have, constant = achieved(m, row)
     need, amount = required(m, row)
     return weighted_sum(have, constant), weighted_sum(need, amount)
 
 
-def _missed(m: Any, key: tuple[str, str, str]) -> Any:
+def _missed(m: Model, key: tuple[str, str, str]) -> Any:
     if key not in m.target_shortfall:
         return 0.0
     return m.target_shortfall[key]
 
 
 @constraint("TARGETS_MIN", unit="people, days or £")
-def target_minimum(m: Any, g: str, scope: str, window: str) -> Any:
+def target_minimum(m: Model, g: str, scope: str, window: str) -> Any:
     """What is achieved, plus what is openly missed, is at least the target.
 
         achieved[g,scope,window] + target_shortfall[g,scope,window] >= required[g,scope,window]
@@ -149,7 +150,7 @@ def target_minimum(m: Any, g: str, scope: str, window: str) -> Any:
 
 
 @constraint("TARGETS_MAX", unit="people, days or £")
-def target_limit(m: Any, g: str, scope: str, window: str) -> Any:
+def target_limit(m: Model, g: str, scope: str, window: str) -> Any:
     """What is achieved, less what is openly missed, is at most the target.
 
         achieved[g,scope,window] - target_shortfall[g,scope,window] <= required[g,scope,window]
@@ -160,13 +161,13 @@ def target_limit(m: Any, g: str, scope: str, window: str) -> Any:
     return have - _missed(m, (g, scope, window)) <= need
 
 
-def member_people(m: Any, key: tuple[str, str, str], i: int) -> Terms:
+def member_people(m: Model, key: tuple[str, str, str], i: int) -> Terms:
     """Referrals of a member of a gap over its window, as terms in `go_live`."""
     row = m.target[key]
     return referred(m, row.members[i], dict.fromkeys(row.periods, 1.0))
 
 
-def _member_share(m: Any, key: tuple[str, str, str], i: int, which: str) -> Any:
+def _member_share(m: Model, key: tuple[str, str, str], i: int, which: str) -> Any:
     """Starts of a member over its referrals; where schemes change those, less the share that they make up for."""
     row = m.target[key]
     changes, people = member_people(m, key, i)
@@ -178,24 +179,24 @@ def _member_share(m: Any, key: tuple[str, str, str], i: int, which: str) -> Any:
 
 
 @constraint("GAP_MEMBERS", unit="share")
-def highest_share_minimum(m: Any, g: str, scope: str, window: str, i: int) -> Any:
+def highest_share_minimum(m: Model, g: str, scope: str, window: str, member: int) -> Any:
     """The highest served share is at least that of every member.
 
         highest_share[g] >= (sum(starts[member]) - sum(more referrals * share_if_live[highest,g,j,l,e])) / sum(referrals[member])
 
     Members without referrals have no share. Together with the lowest share this measures the gap.
     """
-    share = _member_share(m, (g, scope, window), i, "highest")
+    share = _member_share(m, (g, scope, window), member, "highest")
     return pyo.Constraint.Skip if share is None else m.highest_share[g, scope, window] >= share
 
 
 @constraint("GAP_MEMBERS", unit="share")
-def lowest_share_limit(m: Any, g: str, scope: str, window: str, i: int) -> Any:
+def lowest_share_limit(m: Model, g: str, scope: str, window: str, member: int) -> Any:
     """The lowest served share is at most that of every member.
 
         lowest_share[g] <= (sum(starts[member]) - sum(more referrals * share_if_live[lowest,g,j,l,e])) / sum(referrals[member])
 
     Members without referrals have no share.
     """
-    share = _member_share(m, (g, scope, window), i, "lowest")
+    share = _member_share(m, (g, scope, window), member, "lowest")
     return pyo.Constraint.Skip if share is None else m.lowest_share[g, scope, window] <= share

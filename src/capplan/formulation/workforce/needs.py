@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from capplan import modelling as pyo
-from capplan.formulation.family import constraint, weighted_sum
-from capplan.parameters.loads import Load
+from capplan.formulation.components import constraint
+from capplan.formulation.model import Model
+from capplan.formulation.terms import weighted_sum
+from capplan.parameters.loads import Load, Needs
 from capplan.parameters.teams import Team, Teams
 
 Key = tuple[str, str]
@@ -19,18 +19,7 @@ Place = tuple[str, str, str]
 """Where a package is given: the variable of its starts (`starts_at`, `starts_home`), site or zone, package."""
 
 
-@dataclass(frozen=True)
-class Needs:
-    """What a team or crew is asked for: loads of packages on groups of starts, and hours of people from before.
-
-    `groups` lists (load, served group); `census_hours` has one number a period [hours of people in care at the start].
-    """
-
-    groups: tuple[tuple[Load, int], ...]
-    census_hours: np.ndarray
-
-
-def add_variables(m: pyo.ConcreteModel) -> None:
+def add_variables(m: Model) -> None:
     """`starts_served` by group of places that one team or crew serves with the same package, and who needs what."""
     m.served = {}
     m.needs = {
@@ -39,33 +28,33 @@ def add_variables(m: pyo.ConcreteModel) -> None:
     }
     m.places_served = {number: group for group, number in m.served.items()}
     m.SERVED = sorted(m.places_served)
-    m.starts_served = pyo.Var([(g, t) for g in m.SERVED for t in m.PERIODS], within=pyo.NonNegativeReals)
+    m.declare("starts_served")
 
 
 @constraint("SERVED", "PERIODS", unit="people")
-def starts_served_balance(m: Any, g: int, t: int) -> Any:
+def starts_served_balance(m: Model, v: int, t: int) -> Any:
     """Starts that a team or crew serves with one package are those of all places it serves.
 
-        starts_served[g,t] == sum(scale[g,z] * starts_home[z,m,t]) + sum(scale[g,s] * starts_at[s,m,t])
+        starts_served[v,t] == sum(scale[v,z] * starts_home[z,k,t]) + sum(scale[v,s] * starts_at[s,k,t])
 
     Summed first and multiplied by the hours of each day of the stay afterwards; the scale is 1 where roads are the
     team's average, more where they are longer, and less in beds, which need no travel.
     """
-    places = m.places_served[g]
+    places = m.places_served[v]
     served = weighted_sum((scale, getattr(m, name)[place, k, t]) for scale, (name, place, k) in places)
-    return m.starts_served[g, t] == served
+    return m.starts_served[v, t] == served
 
 
-def hours_needed(m: Any, needs: Needs, t: int) -> Any:
+def hours_needed(m: Model, needs: Needs, t: int) -> Any:
     """Hours asked for in a period, as an expression."""
     return weighted_sum(
-        ((hours, m.starts_served[g, u]) for load, g in needs.groups for u, hours in load.column[t]),
+        ((hours, m.starts_served[v, u]) for load, v in needs.groups for u, hours in load.column[t]),
         float(needs.census_hours[t]),
     )
 
 
 def _needs(
-    m: pyo.ConcreteModel, members: Mapping[Key, Team], teams: Teams, loads: Mapping[Key, Load]
+    m: Model, members: Mapping[Key, Team], teams: Teams, loads: Mapping[Key, Load]
 ) -> dict[Key, Needs]:
     groups: dict[Key, list[tuple[Load, int]]] = defaultdict(list)
     census_hours: dict[Key, np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
@@ -86,7 +75,7 @@ def _needs(
     return {key: Needs(tuple(groups[key]), census_hours[key]) for key in members}
 
 
-def _places(m: pyo.ConcreteModel, package: str) -> Iterator[tuple[Place, str, bool]]:
+def _places(m: Model, package: str) -> Iterator[tuple[Place, str, bool]]:
     """Where the package is given: the place, a locality whose team serves it, at home or not."""
     for zone, k in m.HOME_PACKAGES:
         if k == package:

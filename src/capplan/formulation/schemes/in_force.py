@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from capplan.formulation.model import Model
 from capplan.formulation.terms import Terms
 from capplan.rollouts import JointState, Key, State, Touch
 
 
-def to_decide(m: Any, touch: Touch) -> Touch:
+def to_decide(m: Model, touch: Touch) -> Touch:
     """The part of a touch that the model decides on: without roll-outs that are live already."""
     return tuple((key, numbers) for key, numbers in touch if not m.rollout[key].is_live)
 
 
-def live(m: Any, key: Key, t: int) -> Terms:
+def live(m: Model, key: Key, t: int) -> Terms:
     """Whether a roll-out is live in period t: 0 or 1, as terms."""
     rollout = m.rollout[key]
     if rollout.is_live:
@@ -22,7 +23,7 @@ def live(m: Any, key: Key, t: int) -> Terms:
     return [(1.0, m.go_live[*key, e]) for e in rollout.live_points(t)], 0.0
 
 
-def state_active(m: Any, key: Key, numbers: tuple[int, ...], state: State, t: int) -> Terms:
+def state_active(m: Model, key: Key, numbers: tuple[int, ...], state: State, t: int) -> Terms:
     """Whether a roll-out's effects are in a state in period t: 0 or 1, as terms in `go_live`."""
     states = m.data.schemes.calendar.states_in(key, numbers, t)
     if state not in states:
@@ -35,7 +36,7 @@ def state_active(m: Any, key: Key, numbers: tuple[int, ...], state: State, t: in
     return others, 1.0
 
 
-def active(m: Any, touch: Touch, joint: JointState, t: int) -> Terms:
+def active(m: Model, touch: Touch, joint: JointState, t: int) -> Terms:
     """Whether the roll-outs of a touch are in a joint state in period t: 0 or 1, as terms.
 
     One roll-out that is still to decide needs no variable; of several, `joint_state` says which states meet.
@@ -55,7 +56,7 @@ def active(m: Any, touch: Touch, joint: JointState, t: int) -> Terms:
     return [(1.0, m.joint_state[g, m.joint_states[g].index(states), t])], 0.0
 
 
-def referrals(m: Any, stream: Any, weights: Mapping[int, float]) -> Terms:
+def referrals(m: Model, stream: Any, weights: Mapping[int, float]) -> Terms:
     """People of a stream who are referred in some periods, times a weight for each period, as terms in `go_live`."""
     constant = sum(weight * float(stream.referrals[t]) for t, weight in weights.items())
     pairs = []

@@ -1,0 +1,1 @@
+"""Beds at sites, and the acute wards that they empty."""

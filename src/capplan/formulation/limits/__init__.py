@@ -1,0 +1,1 @@
+"""What a plan is held to: limits, targets, gaps and budgets."""

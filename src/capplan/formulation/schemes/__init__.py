@@ -1,0 +1,1 @@
+"""Schemes: when they go live, and what is in force then."""

@@ -1,0 +1,1 @@
+"""Hours that people need, and the staff and crews who give them."""
