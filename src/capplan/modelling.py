@@ -49,13 +49,17 @@ with _standing_in(UNUSED):
         minimize,
         value,
     )
+    from pyomo.core.base.constraint import ConstraintData
+    from pyomo.core.base.var import VarData
     from pyomo.core.expr.numeric_expr import (
         LinearExpression,
         MonomialTermExpression,
         NegationExpression,
         SumExpression,
     )
+    from pyomo.core.expr.numeric_expr import NumericExpression as Linear
     from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression
+    from pyomo.core.expr.relational_expr import RelationalExpression as Relation
     from pyomo.repn import generate_standard_repn
 
 __all__ = [
@@ -63,9 +67,11 @@ __all__ = [
     "Block",
     "ConcreteModel",
     "Constraint",
+    "ConstraintData",
     "EqualityExpression",
     "Expression",
     "InequalityExpression",
+    "Linear",
     "LinearExpression",
     "MonomialTermExpression",
     "NegationExpression",
@@ -74,10 +80,12 @@ __all__ = [
     "Objective",
     "Param",
     "Reals",
+    "Relation",
     "Set",
     "Suffix",
     "SumExpression",
     "Var",
+    "VarData",
     "generate_standard_repn",
     "minimize",
     "native_numeric_types",

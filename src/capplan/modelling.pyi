@@ -26,6 +26,7 @@ class Linear:
 class Relation:
     """A constraint that is not in a model yet: linear expressions and =, <= or >= between them."""
 
+    args: tuple[Any, Any]
     def arg(self, side: int) -> Linear: ...
 
 class Domain:
@@ -66,7 +67,7 @@ class VarData(Linear):
     def unfix(self) -> None: ...
     def set_value(self, value: float | None, skip_validation: bool = ...) -> None: ...
     def index(self) -> Any: ...
-    def parent_component(self) -> Component: ...
+    def parent_component(self) -> Var: ...
 
 class Var(Component):
     """A variable over an index."""
@@ -88,7 +89,11 @@ class ConstraintData:
 
     name: str
     body: Linear
+    expr: Relation
     lower: float | None
+    def to_bounded_expression(
+        self, evaluate_bounds: bool = ...
+    ) -> tuple[float | None, Linear, float | None]: ...
     upper: float | None
     active: bool
     def index(self) -> Any: ...
@@ -182,12 +187,8 @@ class NegationExpression(Linear):
 class EqualityExpression(Relation):
     """Both sides equal."""
 
-    args: tuple[Any, Any]
-
 class InequalityExpression(Relation):
     """The left side is at most the right."""
-
-    args: tuple[Any, Any]
 
 class LinearForm:
     """What Pyomo makes of a linear expression."""

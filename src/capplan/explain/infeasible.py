@@ -51,11 +51,11 @@ SECONDS = 60.0
 class Explanation:
     """Why an instance has no plan: the limits there are, which of them conflict, and what would mend it.
 
-    `model` is the model in which the conflicts were found; without conflicts nothing was found to be in the way.
+    `model` is the one in which conflicts were sought, None where none were; without conflicts nothing is in the way.
     """
 
     instance: Instance
-    model: Model
+    model: Model | None
     rows: tuple[Any, ...]
     limits: tuple[Limit, ...]
     conflicts: tuple[Conflict, ...]

@@ -136,7 +136,7 @@ def suitability_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     rows: dict[int, list[tuple[Any, float]]] = defaultdict(list)
     for key in m.LIMITED_SHARES:
         _, people = m.limited[key]
-        so_far = sum(stream.waiting + np.cumsum(stream.referrals) for _, stream in people)
+        so_far = np.sum([stream.waiting + np.cumsum(stream.referrals) for _, stream in people], axis=0)
         rows[key[3]] += [(eligibility_limit.rows(m)[*key, t], float(so_far[t])) for t in m.PERIODS]
     for number, held in rows.items():
         line = instance.eligibility.loc[number].to_dict()

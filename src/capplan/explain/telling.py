@@ -102,6 +102,8 @@ def _conflict(explained: Explanation, conflict: Conflict, naming: Naming) -> Ite
         yield "Time did not suffice to leave out those that are not needed for it."
     if conflict.is_whole:
         yield "Fractions of beds, posts or shifts would do; whole ones do not."
+    if explained.model is None:
+        return
     because = reasons(explained.model, [explained.rows[row] for row, _ in conflict.rows], naming)
     because += whole_lots(explained.model, naming) if conflict.is_whole else []
     if because:

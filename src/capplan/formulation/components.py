@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from types import ModuleType
+from typing import Any
 
 from capplan import modelling as pyo
 
@@ -115,7 +116,7 @@ class Family:
     def _paragraphs(self) -> list[str]:
         return (inspect.getdoc(self.rule) or "").split("\n\n")
 
-    def indices(self, m: pyo.ConcreteModel) -> Iterator[tuple[object, ...]]:
+    def indices(self, m: pyo.ConcreteModel) -> Iterator[tuple[Any, ...]]:
         """Every index of the family in the model, flat."""
         return indices(m, self.sets)
 
@@ -130,7 +131,7 @@ class Family:
         m.add_component(self.name, rows)
 
 
-def indices(m: pyo.ConcreteModel, sets: tuple[str, ...]) -> Iterator[tuple[object, ...]]:
+def indices(m: pyo.ConcreteModel, sets: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
     """The product of some sets of the model, every index flat."""
     elements = [[each if isinstance(each, tuple) else (each,) for each in getattr(m, name)] for name in sets]
     for parts in itertools.product(*elements):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from capplan import modelling as pyo
 from capplan.formulation.model import Model
 from capplan.formulation.workforce import shifts as shift_part
 from capplan.formulation.workforce import staff as staff_part
@@ -18,7 +19,7 @@ from capplan.results.tables import BEDS, CROSS_COVER, SHIFTS, SITES, STAFF
 NOT_KNOWN = float("nan")
 
 
-def _at(variable: Any, *index: Any) -> float:
+def _at(variable: pyo.Var, *index: object) -> float:
     return value(variable[index]) if index in variable else 0.0
 
 

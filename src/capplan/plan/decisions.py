@@ -12,7 +12,7 @@ import pandas as pd
 
 from capplan.formulation.model import Model
 from capplan.formulation.schemes.go_live import went_live
-from capplan.instance import text
+from capplan.instance import Row, text
 from capplan.plan.people import value
 from capplan.results.tables import ACUTE_WARD, DECISIONS
 
@@ -79,7 +79,7 @@ def _share_of_year_left(m: Model, day: datetime.date) -> float:
     return min((end - day).days / DAYS_PER_YEAR, 1.0)
 
 
-def _bed_year(row: Any) -> float:
+def _bed_year(row: Row) -> float:
     by_time = (row["bed_day_gbp"] * DAYS_PER_YEAR, row["bed_month_gbp"] * 12, row["bed_year_gbp"])
     return float(next((gbp for gbp in by_time if not np.isnan(gbp)), 0.0))
 

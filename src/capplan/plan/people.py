@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from capplan import modelling as pyo
 from capplan.demand import Demand
 from capplan.formulation.model import Model
 from capplan.formulation.schemes.go_live import went_live
@@ -19,7 +19,7 @@ from capplan.results.rounding import SMALL
 from capplan.results.tables import ACCESS, CASELOAD, STARTS, WAITING
 
 
-def value(variable: Any) -> float:
+def value(variable: pyo.VarData) -> float:
     """The variable's value in the plan; 0 for solver dust and for variables that the solver never saw."""
     number = float(variable.value or 0.0)
     return 0.0 if abs(number) < SMALL else number
@@ -60,7 +60,7 @@ def people(m: Model) -> People:
     return found
 
 
-def _series(m: Model, variable: Any, key: tuple[str, ...]) -> np.ndarray:
+def _series(m: Model, variable: pyo.Var, key: tuple[str, ...]) -> np.ndarray:
     return np.array([value(variable[*key, t]) for t in m.PERIODS])
 
 

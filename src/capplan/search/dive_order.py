@@ -79,7 +79,7 @@ def in_longer_periods(model: Model, compiled: Compiled) -> tuple[Any, Compiled] 
 
 
 def transfer(
-    coarse: Any, small: Compiled, values: Floats, model: Model, compiled: Compiled, with_wards: bool = True
+    coarse: Model, small: Compiled, values: Floats, model: Model, compiled: Compiled, with_wards: bool = True
 ) -> Compiled:
     """The model with its whole numbers fixed as they are in a plan of the coarse one; wards only where asked for."""
     known = {

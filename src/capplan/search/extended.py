@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from capplan.formulation.people.congestion import load_chord
 from capplan.queueing import Facet
 from capplan.search.intervals import Interval, Intervals
-from capplan.solver.arrays import Floats, Indices
+from capplan.solver.arrays import Floats, Indices, Matrix
 from capplan.solver.compiled import Compiled
 
 
@@ -56,7 +56,7 @@ class Extended:
         terms: dict[int, float],
         low: float,
         high: float,
-        base: Any = None,
+        base: Matrix | None = None,
         line: int = 0,
         factor: float = 1.0,
     ) -> None:

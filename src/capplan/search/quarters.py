@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capplan import modelling as pyo
 from capplan.formulation.model import Model
 from capplan.instance import Instance
 
@@ -55,7 +56,7 @@ def _times_three(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return frame.assign(**{column: frame[column] * MONTHS}) if column in frame else frame
 
 
-def decision_key(m: Model, variable: Any) -> tuple[Any, ...]:
+def decision_key(m: Model, variable: pyo.VarData) -> tuple[Any, ...]:
     """What a capacity decision is called whatever the length of a period: its name, its place, the how-manieth."""
     *place, e = variable.index()
     return variable.parent_component().local_name, *place, m.DECISIONS.index(e)

@@ -11,9 +11,9 @@ import scipy.sparse as sp
 
 from capplan.formulation.model import Model
 from capplan.formulation.people import congestion
-from capplan.parameters.waiting_lists import WHOLE, BedList
+from capplan.parameters.waiting_lists import WHOLE, BedList, Key
 from capplan.queueing import mean_queue, mean_queue_slope
-from capplan.solver.arrays import Flags, Floats, Indices
+from capplan.solver.arrays import Flags, Floats, Indices, Matrix
 from capplan.solver.compiled import Compiled
 
 FIRST_TANGENTS = (0.3, 0.45, 0.55, 0.63, 0.7, 0.76, 0.82, 0.87, 0.91, 0.94, 0.965, 0.985, 1.0)
@@ -38,10 +38,10 @@ class Queues:
     decision: Indices
     period: Indices
     group: Indices
-    beds: Any
-    whole_beds: Any
-    load: Any
-    waiting: Any
+    beds: Matrix
+    whole_beds: Matrix
+    load: Matrix
+    waiting: Matrix
     waiting_known: Floats
     queue: Indices
     is_open: Indices
@@ -135,7 +135,7 @@ def queues(m: Model, compiled: Compiled) -> Queues:
     )
 
 
-def _whole_beds(m: Model, unit: Any, t: int) -> tuple[float, Any]:
+def _whole_beds(m: Model, unit: Key, t: int) -> tuple[float, Any]:
     usable, e = float(m.data.units[unit].available[t]), m.epoch[t]
     if unit in m.STEPPED_UNITS:
         return usable * float(m.data.units[unit].row["beds_step"]), m.bed_steps[*unit, e]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver.outcome import Outcome
 from capplan.solver_options import SolverOptions
 
+if TYPE_CHECKING:
+    from capplan.modelling import ConcreteModel
+
 __all__ = ["Holds", "Outcome", "Progress", "SolverOptions", "Stopped", "solve_model"]
 
 
 def solve_model(
-    model: Any,
+    model: ConcreteModel,
     options: SolverOptions | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     start: bool = False,

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from capplan import modelling as pyo
-from capplan.solver.arrays import Flags, Floats, Indices
+from capplan.solver.arrays import Flags, Floats, Indices, Matrix
 from capplan.solver.reading import read
 
 
@@ -38,8 +37,8 @@ class Compiled:
     their values are folded in. Nothing changes in place; the with_... methods return changed copies.
     """
 
-    model: Any
-    A: Any
+    model: pyo.ConcreteModel
+    A: Matrix
     row_lower: Floats
     row_upper: Floats
     column_lower: Floats
@@ -48,8 +47,8 @@ class Compiled:
     offset: float
     sense: int
     is_integer: Flags
-    variables: tuple[Any, ...]
-    constraints: tuple[Any, ...]
+    variables: tuple[pyo.VarData, ...]
+    constraints: tuple[pyo.ConstraintData, ...]
     extra_row_names: tuple[str, ...] = ()
     has_other_cost: bool = False
 
@@ -76,11 +75,11 @@ class Compiled:
         """Do the bounds leave every integer column one value only?"""
         return bool((self.column_lower == self.column_upper)[self.is_integer].all())
 
-    def columns_of(self, variables: Iterable[Any]) -> Indices:
+    def columns_of(self, variables: Iterable[pyo.VarData | None]) -> Indices:
         """The columns of some variables, -1 for one that is fixed or occurs nowhere."""
         return np.array([self._column_of.get(id(variable), -1) for variable in variables], dtype=np.int64)
 
-    def rows_of(self, constraints: Iterable[Any]) -> Indices:
+    def rows_of(self, constraints: Iterable[pyo.ConstraintData]) -> Indices:
         """The rows of some constraints, -1 for one that holds no variable or is not active."""
         return np.array([self._row_of.get(id(constraint), -1) for constraint in constraints], dtype=np.int64)
 
@@ -132,7 +131,7 @@ class Compiled:
         rounded = np.round(values[columns])
         return self.with_bounds(columns, rounded, rounded).relaxed()
 
-    def with_rows(self, matrix: Any, lower: Floats, upper: Floats, names: Sequence[str] = ()) -> Compiled:
+    def with_rows(self, matrix: Matrix, lower: Floats, upper: Floats, names: Sequence[str] = ()) -> Compiled:
         """A copy with rows lower <= matrix @ x <= upper appended, named extra[0], extra[1], ...."""
         extra = sp.csr_array(matrix)
         first = len(self.extra_row_names)
@@ -146,7 +145,7 @@ class Compiled:
         )
 
 
-def compile_model(model: Any) -> Compiled:
+def compile_model(model: pyo.ConcreteModel) -> Compiled:
     """Compile a linear Pyomo model with at most one active objective.
 
     Raises Infeasible, naming them all, where constraints without a free variable do not hold, and ValueError
@@ -191,7 +190,7 @@ def load(compiled: Compiled, values: Floats) -> None:
             variable.set_value(nearest if upper is None else min(nearest, upper), skip_validation=True)
 
 
-def _columns(variables: Sequence[Any]) -> tuple[Floats, Floats, Flags]:
+def _columns(variables: Sequence[pyo.VarData]) -> tuple[Floats, Floats, Flags]:
     bounds = [variable.bounds for variable in variables]
     lower = np.array([-np.inf if low is None else low for low, _ in bounds], dtype=np.float64)
     upper = np.array([np.inf if high is None else high for _, high in bounds], dtype=np.float64)
@@ -205,7 +204,7 @@ def _columns(variables: Sequence[Any]) -> tuple[Floats, Floats, Flags]:
     return lower, upper, is_integer
 
 
-def _step(variable: Any) -> int:
+def _step(variable: pyo.VarData) -> int:
     """0 for a continuous domain, 1 for whole numbers."""
     step = variable.domain.get_interval()[2]
     if step not in {0, 1}:
@@ -215,7 +214,7 @@ def _step(variable: Any) -> int:
     return int(step)
 
 
-def _largest_terms(matrix: Any, values: Floats) -> Floats:
+def _largest_terms(matrix: Matrix, values: Floats) -> Floats:
     """The largest |coefficient x value| of each row, 0 for an empty row."""
     terms = abs(matrix) * np.abs(values)[np.newaxis, :]
     return np.asarray(sp.csr_array(terms).max(axis=1).todense(), dtype=np.float64).ravel()

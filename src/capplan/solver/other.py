@@ -64,7 +64,7 @@ _CHOICE = f"try one of highs, {', '.join(_DIALECTS)}"
 
 
 def solve_with_pyomo(
-    model: Any,
+    model: pyo.ConcreteModel,
     compiled: Compiled,
     options: SolverOptions,
     start: Floats | None = None,
@@ -141,7 +141,11 @@ def _warm_start(solver: Any, compiled: Compiled, start: Floats | None) -> dict[s
 
 
 def _run(
-    solver: Any, model: Any, settings: dict[str, Any], log_file: Path | None, warm: dict[str, bool]
+    solver: Any,
+    model: pyo.ConcreteModel,
+    settings: dict[str, Any],
+    log_file: Path | None,
+    warm: dict[str, bool],
 ) -> tuple[Any, str]:
     """Pyomo's results, loaded into the model where there are values, and its warnings."""
     said = io.StringIO()

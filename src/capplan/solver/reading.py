@@ -22,7 +22,7 @@ from capplan.modelling import (
     generate_standard_repn,
     native_numeric_types,
 )
-from capplan.solver.arrays import Flags, Floats
+from capplan.solver.arrays import Flags, Floats, Matrix
 from capplan.wording import exact
 
 # What arithmetic may leave over in a constraint whose variables are all fixed.
@@ -39,7 +39,7 @@ class Form:
     sense = -1.
     """
 
-    matrix: Any
+    matrix: Matrix
     row_lower: Floats
     row_upper: Floats
     cost: Floats
@@ -49,7 +49,7 @@ class Form:
     constraints: tuple[Any, ...]
 
 
-def read(model: Any) -> Form:
+def read(model: pyo.ConcreteModel) -> Form:
     """Reads the active constraints and the active objective, if there is one; fixed variables are folded in.
 
     Constraints without a free variable are checked and left out. Raises Infeasible, naming them all, where such
@@ -90,14 +90,14 @@ class _Terms:
     `turns` lists the numbers of terms after which the sign turns: what is on the right of a row, or after a minus.
     """
 
-    pairs: list[Any] = field(default_factory=list)
+    pairs: list[tuple[float, pyo.VarData]] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
     sign: float = 1.0
     ends: list[int] = field(default_factory=lambda: [0])
     constant_rows: list[int] = field(default_factory=list)
     constants: list[float] = field(default_factory=list)
 
-    def add_row(self, constraint: Any) -> tuple[float, float]:
+    def add_row(self, constraint: pyo.ConstraintData) -> tuple[float, float]:
         """Adds a constraint's body as the next row; its bounds, on the sides that Pyomo gives it."""
         expression = constraint.expr
         kind = expression.__class__
@@ -187,21 +187,21 @@ def _may_vary(part: Any) -> bool:
     return part.__class__ not in native_numeric_types and bool(part.is_potentially_variable())
 
 
-def _refuse_unknown_parts(model: Any) -> None:
+def _refuse_unknown_parts(model: pyo.ConcreteModel) -> None:
     unknown = model.collect_ctypes(active=True) - _KNOWN
     if unknown:
         names = ", ".join(sorted(kind.__name__ for kind in unknown))
         raise ValueError(f"cannot be read as rows and columns: {names}")
 
 
-def _objective(model: Any) -> Any:
+def _objective(model: pyo.ConcreteModel) -> pyo.Objective | None:
     objectives = list(model.component_data_objects(pyo.Objective, active=True))
     if len(objectives) > 1:
         raise ValueError(f"one active objective is needed, not {len(objectives)}")
     return objectives[0] if objectives else None
 
 
-def _free_part(terms: _Terms) -> tuple[Any, Floats, tuple[Any, ...]]:
+def _free_part(terms: _Terms) -> tuple[Matrix, Floats, tuple[pyo.VarData, ...]]:
     """Matrix of the free variables that occur, constant of each row with fixed variables in it, the variables."""
     matrix, variables = _matrix(terms)
     is_fixed = np.fromiter((variable.fixed for variable in variables), np.bool_, len(variables))
@@ -216,7 +216,7 @@ def _free_part(terms: _Terms) -> tuple[Any, Floats, tuple[Any, ...]]:
     return matrix[:, columns], constant, tuple(variables[column] for column in columns)
 
 
-def _matrix(terms: _Terms) -> tuple[Any, list[Any]]:
+def _matrix(terms: _Terms) -> tuple[Matrix, list[pyo.VarData]]:
     """All terms as a sparse matrix, and the variables by column, with those of their components that do not occur."""
     used = list(map(itemgetter(1), terms.pairs))
     variables = _by_component(dict(zip(map(id, used), used, strict=True)).values())
@@ -229,16 +229,18 @@ def _matrix(terms: _Terms) -> tuple[Any, list[Any]]:
     return matrix, variables
 
 
-def _by_component(used: Iterable[Any]) -> list[Any]:
+def _by_component(used: Iterable[pyo.VarData]) -> list[pyo.VarData]:
     """The variables of the components that are used: components by first use, each in its own order."""
-    found: dict[int, Any] = {}
+    members: dict[int, pyo.VarData] = {}
     for variable in used:
-        if id(variable) not in found:
-            found.update((id(member), member) for member in variable.parent_component().values())
-    return list(found.values())
+        if id(variable) not in members:
+            members.update((id(member), member) for member in variable.parent_component().values())
+    return list(members.values())
 
 
-def _refuse_odd_numbers(matrix: Any, lower: Floats, upper: Floats, constraints: Sequence[Any]) -> None:
+def _refuse_odd_numbers(
+    matrix: Matrix, lower: Floats, upper: Floats, constraints: Sequence[pyo.ConstraintData]
+) -> None:
     """Raises ValueError for a coefficient or bound that is no number, or a bound at the wrong infinity."""
     is_odd = np.isnan(lower) | np.isnan(upper) | (lower == np.inf) | (upper == -np.inf)
     if not np.isfinite(matrix.data).all():
@@ -250,7 +252,9 @@ def _refuse_odd_numbers(matrix: Any, lower: Floats, upper: Floats, constraints: 
         raise ValueError(f"numbers that are missing or not finite in {odd}")
 
 
-def _check_constants(empty: Flags, bounds: Any, constant: Floats, constraints: Sequence[Any]) -> None:
+def _check_constants(
+    empty: Flags, bounds: Floats, constant: Floats, constraints: Sequence[pyo.ConstraintData]
+) -> None:
     """Raises Infeasible, naming them all, where constraints without a free variable do not hold."""
     excess = np.maximum(bounds[:, 0] - constant, constant - bounds[:, 1]) / np.maximum(1.0, np.abs(constant))
     wrong = np.flatnonzero(empty & (excess > _TOLERANCE)).tolist()
@@ -259,6 +263,6 @@ def _check_constants(empty: Flags, bounds: Any, constant: Floats, constraints: S
         raise Infeasible("cannot hold, whatever is decided: " + "; ".join(said))
 
 
-def _what_fails(constraint: Any, body: float, low: float, high: float) -> str:
+def _what_fails(constraint: pyo.ConstraintData, body: float, low: float, high: float) -> str:
     bound = f"at least {exact(low)}" if body < low else f"at most {exact(high)}"
     return f"{constraint.name} is {exact(body)} and has to be {bound}"

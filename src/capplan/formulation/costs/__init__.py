@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Any
 
 from capplan.formulation.costs.achieved import acute, schemes, shortfall
 from capplan.formulation.costs.capacity import (

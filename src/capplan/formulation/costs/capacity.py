@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from capplan.formulation.model import Model
 from capplan.formulation.terms import Term
+from capplan.instance import Row
 
 
-def _price(row: Any, name: str, m: Model, t: int) -> float:
+def _price(row: Row, name: str, m: Model, t: int) -> float:
     """Price of a bed for the days of a period: by the day, or by months where it is a monthly or yearly price."""
     a_month, a_year = row[name.replace("day", "month")], row[name.replace("day", "year")]
     for price, multiple in ((row[name], m.days[t]), (a_month, m.months[t]), (a_year, m.months[t] / 12)):

@@ -12,6 +12,7 @@ from capplan.formulation.schemes.effects import unmet_price
 from capplan.formulation.terms import Term
 from capplan.parameters.eligibility import AT_HOME
 from capplan.parameters.loads import Load
+from capplan.parameters.streams import Stream
 
 
 def _per_start(m: Model, price: Callable[[Any, Any], float]) -> Iterator[Term]:
@@ -143,7 +144,7 @@ def unmet(m: Model) -> Iterator[Term]:
             yield Term(stream.pathway, "", "", "", last, (pair,), 0.0, stream.key, "waiting")
 
 
-def _unmet_in_states(m: Model, stream: Any) -> Iterator[Term]:
+def _unmet_in_states(m: Model, stream: Stream) -> Iterator[Term]:
     booked = stream.pathway, "", "", ""
     prices = [unmet_price(m, stream.key, q) for q in range(len(m.unmet_states[stream.key]))]
     for t in m.PERIODS:

@@ -18,8 +18,9 @@ def add_variables(m: Model) -> None:
     m.SHARES_IF_LIVE = sorted(
         {
             (which, *key, *go_live.index())
-            for *key, i in m.GAP_MEMBERS
-            for _, go_live in member_people(m, tuple(key), i)[0]
+            for g, scope, window, member in m.GAP_MEMBERS
+            for key in ((g, scope, window),)
+            for _, go_live in member_people(m, key, member)[0]
             for which in ("highest", "lowest")
         }
     )

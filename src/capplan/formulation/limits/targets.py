@@ -13,6 +13,7 @@ from capplan.formulation.costs import objective as money
 from capplan.formulation.model import Model
 from capplan.formulation.schemes.in_force import referrals
 from capplan.formulation.terms import Terms, added, weighted_sum
+from capplan.parameters.streams import Stream
 from capplan.parameters.targets import TargetRow
 from capplan.results.metrics import METRICS, Per, Quantity
 from capplan.scope import Scope
@@ -68,7 +69,7 @@ def referred(m: Model, scope: Scope, weights: Mapping[int, float]) -> Terms:
     return added(referrals(m, stream, weights) for stream in m.data.streams if _counts(m, scope, stream))
 
 
-def _counts(m: Model, scope: Scope, stream: Any) -> bool:
+def _counts(m: Model, scope: Scope, stream: Stream) -> bool:
     return scope.has_people(*m.data.people_of(stream))
 
 

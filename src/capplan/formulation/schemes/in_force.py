@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from capplan.formulation.model import Model
 from capplan.formulation.terms import Terms
+from capplan.parameters.streams import Stream
 from capplan.rollouts import JointState, Key, State, Touch
 
 
@@ -56,7 +56,7 @@ def active(m: Model, touch: Touch, joint: JointState, t: int) -> Terms:
     return [(1.0, m.joint_state[g, m.joint_states[g].index(states), t])], 0.0
 
 
-def referrals(m: Model, stream: Any, weights: Mapping[int, float]) -> Terms:
+def referrals(m: Model, stream: Stream, weights: Mapping[int, float]) -> Terms:
     """People of a stream who are referred in some periods, times a weight for each period, as terms in `go_live`."""
     constant = sum(weight * float(stream.referrals[t]) for t, weight in weights.items())
     pairs = []

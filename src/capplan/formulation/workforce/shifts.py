@@ -11,7 +11,7 @@ from capplan.formulation.model import Model
 from capplan.formulation.terms import total, weighted_sum
 from capplan.formulation.workforce.needs import hours_needed
 from capplan.geography import localities_of
-from capplan.instance import by_key
+from capplan.instance import Row, by_key
 from capplan.parameters.data import Data
 from capplan.parameters.teams import Team
 
@@ -45,7 +45,7 @@ def _bound_shifts(m: Model, key: tuple[str, str], crew: Team) -> None:
             m.shifts_dropped[*key, e].fix(0.0)
 
 
-def _crews_of(data: Data, line: Any) -> list[tuple[str, str]]:
+def _crews_of(data: Data, line: Row) -> list[tuple[str, str]]:
     """Crews that count for a cover row: of its shift type, with an area that lies in the row's or holds it."""
     area = localities_of(data.instance, line["network"]) & localities_of(data.instance, line["locality"])
     return [

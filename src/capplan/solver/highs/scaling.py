@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import scipy.sparse as sp
 
-from capplan.solver.arrays import Floats
+from capplan.solver.arrays import Floats, Matrix
 
 # HiGHS asks of every row that it holds to 1e-6 as it is written, but solves with rows that it has scaled: where
 # coefficients are in thousands, it may end a search with "Solve error" at the very plan that it has proved.
 _LARGEST_COEFFICIENT = 1000.0
 
 
-def row_scale(matrix: Any) -> Floats:
+def row_scale(matrix: Matrix) -> Floats:
     """What each row is multiplied by for HiGHS: 1, but for rows with large coefficients.
 
     Those by one over the square root of the largest, as HiGHS would scale a row that also has a 1; by a power of two,
@@ -27,7 +25,7 @@ def row_scale(matrix: Any) -> Floats:
     return np.where(largest > _LARGEST_COEFFICIENT, np.exp2(-powers), 1.0)
 
 
-def scaled(matrix: Any, scale: Floats) -> Any:
+def scaled(matrix: Matrix, scale: Floats) -> Matrix:
     """The rows times their scale; as they are where no scale differs from 1."""
     rows = sp.csr_array(matrix)
     return rows if (scale == 1).all() else sp.csr_array(sp.diags_array(scale) @ rows)

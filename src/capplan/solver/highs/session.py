@@ -14,7 +14,7 @@ from highspy import HighsModelStatus as Status
 
 from capplan.errors import SolverFailed
 from capplan.results.status import Holds, Progress, Stopped
-from capplan.solver.arrays import Flags, Floats, Indices
+from capplan.solver.arrays import Flags, Floats, Indices, Matrix
 from capplan.solver.compiled import Compiled
 from capplan.solver.highs.handing import (
     accepted,
@@ -107,7 +107,7 @@ class Session:
         kinds = self._is_integer[columns].astype(np.uint8)
         accepted(self._highs.changeColsIntegrality(len(columns), ints(columns), kinds), "integrality")
 
-    def add_rows(self, matrix: Any, lower: Floats, upper: Floats) -> None:
+    def add_rows(self, matrix: Matrix, lower: Floats, upper: Floats) -> None:
         """Append rows lower <= matrix @ x <= upper."""
         scale = row_scale(matrix)
         rows = scaled(matrix, scale)
