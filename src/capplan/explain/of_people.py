@@ -160,7 +160,7 @@ def travel_limits(m: Model, instance: Instance) -> Iterator[Limit]:
             journey = float(minutes.at[m.data.people_of(stream)[0], o.site])
             if journey <= min(everywhere, own) or (np.isinf(journey) and np.isinf(min(everywhere, own))):
                 continue
-            starts = [m.starts[*stream.key, o.package, o.site, t] for t in m.PERIODS]
+            starts = [m.starts[*stream.key, o.course, o.site, t] for t in m.PERIODS]
             for start in starts:
                 start.setub(0.0)
             if journey <= max(everywhere, own):

@@ -588,6 +588,11 @@ PARAMETERS: Mapping[str, Parameter] = {n: one for n, one in RECORDS.items() if i
 VARIABLES: Mapping[str, Variable] = {name: one for name, one in RECORDS.items() if isinstance(one, Variable)}
 
 
+def variables_rounded(rounding: Rounding) -> list[str]:
+    """The variables whose whole numbers a dive rounds together."""
+    return [name for name, one in VARIABLES.items() if one.rounded is rounding]
+
+
 def letters_of(sets: tuple[str, ...]) -> tuple[str, ...]:
     """The index letters of some sets together."""
     return tuple(letter for name in sets for letter in SETS[name].letters.split(","))

@@ -125,7 +125,7 @@ class Data:
             (stream, o.site, stage)
             for stream in self.streams
             for o in stream.options
-            for stage in self.courses[o.package]
+            for stage in self.courses[o.course]
         ]
         for stream, site, stage in stages:
             row, people = self.packages[stage.key], stage.share * float(stream.referrals.sum())

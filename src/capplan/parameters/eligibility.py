@@ -20,12 +20,14 @@ SPOT_PRICES = ("spot_bed_day_gbp", "spot_bed_month_gbp", "spot_bed_year_gbp")
 class Option:
     """One way to start: a package, at a site or at home (`""`), on the terms of one eligibility row.
 
+    `course` is the key of what a start leads to: the package's own, or that of a copy of it that schemes have changed.
     `row` is that row where its share_max limits anything, else 0, `minutes` [minutes] the journey where travel has a
     price, else 0, and `failure_acute_bed_days` [bed days] what a failure takes where acute wards may close, else 0:
     options that differ in nothing that the model can tell apart are equal.
     """
 
     package: str
+    course: str
     site: str
     row: int
     success: float
@@ -81,7 +83,7 @@ class Eligibility:
                     best = max(matching, key=lambda t: t.filters)
                     minutes = self._priced_minutes(locality, site)
                     row = best.row if best.values[1] < 1 else 0
-                    options.append(Option(package, site, row, *best.values, minutes))
+                    options.append(Option(package, package, site, row, *best.values, minutes))
         return options
 
     def _is_reachable(self, locality: str, site: str, pathway: str) -> bool:

@@ -98,7 +98,7 @@ def _course_of_census(key: tuple[str, str, str], schemes: SchemeData, names: _Na
 
 def _copy(option: Option, course: str, variant: Variant) -> Option:
     success = variant.value(option.success, SUCCESS, option.package)
-    return replace(option, package=course, success=min(max(success, 0.0), 1.0))
+    return replace(option, course=course, success=min(max(success, 0.0), 1.0))
 
 
 def _by_variant(schemes: SchemeData, touch: Touch, option: Option) -> dict[Variant, tuple[JointState, ...]]:

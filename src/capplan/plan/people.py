@@ -46,17 +46,17 @@ def people(m: Model) -> People:
     demand = m.data.schemes.demand_when(went_live(m))
     found = People({}, {}, {}, {}, demand)
     for stream in m.data.streams:
-        by_option = {o: _series(m, m.starts, (*stream.key, o.package, o.site)) for o in stream.options}
+        by_option = {o: _series(m, m.starts, (*stream.key, o.course, o.site)) for o in stream.options}
         nobody = np.zeros(len(m.PERIODS))
         starts = sum(by_option.values(), start=nobody)
-        refused = sum((m.data.refused_per_start[o.package] * n for o, n in by_option.items()), start=nobody)
+        refused = sum((m.data.refused_per_start[o.course] * n for o, n in by_option.items()), start=nobody)
         parts = split(stream, demand, starts, _series(m, m.unmet, stream.key) + refused)
         found.splits[stream.key] = parts
         for n, (i, h) in enumerate(stream.members):
             key = demand.localities[i], demand.hospitals[h], stream.pathway
             found.waiting[key], found.unmet[key] = parts.waiting[n], parts.unmet[n]
             for o, total in by_option.items():
-                found.starts[*key, o.package, o.site] = parts.share_of_starts[n] * total
+                found.starts[*key, o.course, o.site] = parts.share_of_starts[n] * total
     return found
 
 
@@ -101,7 +101,7 @@ def success_of_options(m: Model) -> dict[tuple[str, str, str, str, str], float]:
     """Probability of success by (locality, hospital, pathway, course, site)."""
     demand = m.data.demand
     return {
-        (demand.localities[i], demand.hospitals[h], stream.pathway, o.package, o.site): o.success
+        (demand.localities[i], demand.hospitals[h], stream.pathway, o.course, o.site): o.success
         for stream in m.data.streams
         for i, h in stream.members
         for o in stream.options

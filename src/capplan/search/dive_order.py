@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from capplan.formulation.build import build
-from capplan.formulation.model import Model
+from capplan.formulation.components import Rounding
+from capplan.formulation.model import Model, variables_rounded
 from capplan.results.status import Stopped
 from capplan.search.dive import Group, dive
 from capplan.search.quarters import decision_key, in_quarters
@@ -20,18 +21,6 @@ from capplan.solver.compiled import Compiled, compile_model
 from capplan.solver.outcome import Outcome
 
 STOPPED_EARLY = frozenset({Stopped.TIME_LIMIT, Stopped.INTERRUPTED, Stopped.OTHER_LIMIT})
-WARDS = ("wards_closed", "any_ward_closed")
-OPENINGS = ("site_is_open", "unit_is_open", "list_is_open")
-DIVE_ORDER = (
-    ("go_live",),
-    WARDS,
-    OPENINGS,
-    ("beds_open", "bed_steps"),
-    ("beds_converted",),
-    ("shifts_on_duty",),
-    ("wte_hired", "hire_steps"),
-)
-"""What is rounded first: what is dearest to get wrong."""
 OPEN_FROM = (0.15, 0.01)
 """From which fraction up a site or unit is opened: the first that leads to a plan. One too many costs little, one too
 few turns people away."""
@@ -40,7 +29,7 @@ ALWAYS_UP, ALWAYS_DOWN = 0.01, 1.0
 
 
 def dive_in_order(model: Model, compiled: Compiled, relaxed: Outcome, clock: Clock) -> Outcome:
-    """A plan by diving in DIVE_ORDER; holds NOTHING where none was found."""
+    """A plan by diving in the order of `Rounding`; holds NOTHING where none was found."""
     outcome = relaxed
     for open_from in OPEN_FROM:
         outcome = dive(compiled, relaxed, list(_groups(model, compiled, open_from)), lambda: clock.left)
@@ -50,14 +39,16 @@ def dive_in_order(model: Model, compiled: Compiled, relaxed: Outcome, clock: Clo
 
 
 def _groups(model: Model, compiled: Compiled, open_from: float) -> Iterator[Group]:
-    """The whole-number columns in the order of the dive."""
-    for names in DIVE_ORDER:
-        yield Group(_columns(model, compiled, names), open_from if names == OPENINGS else 0.5)
+    """The whole-number columns in the order of the dive, which the model's page of names states."""
+    for rounding in Rounding:
+        from_fraction = open_from if rounding is Rounding.OPENINGS else 0.5
+        yield Group(_columns(model, compiled, variables_rounded(rounding)), from_fraction)
 
 
 def opening_columns(model: Model, compiled: Compiled) -> Indices:
     """The whole-number columns that open sites, units and lists, close wards, and let schemes go live."""
-    return _columns(model, compiled, ("go_live", *WARDS, *OPENINGS))
+    first = (Rounding.GO_LIVES, Rounding.WARDS, Rounding.OPENINGS)
+    return _columns(model, compiled, [name for rounding in first for name in variables_rounded(rounding)])
 
 
 def _columns(model: Model, compiled: Compiled, names: Iterable[str]) -> Indices:
@@ -82,10 +73,11 @@ def transfer(
     coarse: Model, small: Compiled, values: Floats, model: Model, compiled: Compiled, with_wards: bool = True
 ) -> Compiled:
     """The model with its whole numbers fixed as they are in a plan of the coarse one; wards only where asked for."""
+    wards = variables_rounded(Rounding.WARDS)
     known = {
         decision_key(coarse, small.variables[column]): round(values[column])
         for column in np.flatnonzero(small.is_integer)
-        if with_wards or small.variables[column].parent_component().local_name not in WARDS
+        if with_wards or small.variables[column].parent_component().local_name not in wards
     }
     columns = np.flatnonzero(compiled.is_integer)
     keys = [decision_key(model, compiled.variables[column]) for column in columns]
@@ -110,5 +102,5 @@ def with_fewer_wards(model: Model, free: Compiled, clock: Clock) -> Outcome:
     relaxed = highs.solve(free.relaxed(), clock.left, lp_method="ipm")
     if relaxed.values is None:
         return relaxed
-    closed, any_closed = (_columns(model, free, [name]) for name in WARDS)
+    closed, any_closed = (_columns(model, free, [name]) for name in variables_rounded(Rounding.WARDS))
     return dive(free, relaxed, [Group(any_closed, ALWAYS_UP), Group(closed, ALWAYS_DOWN)], lambda: clock.left)

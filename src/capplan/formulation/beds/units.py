@@ -265,7 +265,7 @@ def site_link(m: Model, l: str, h: str, s: str, p: str, t: int) -> Any:
     many such rows and few matter, so they are added where a relaxation breaks them.
     """
     stream = m.stream[l, h, p]
-    starts = total(m.starts[l, h, p, o.package, s, t] for o in stream.options if o.site == s)
+    starts = total(m.starts[l, h, p, o.course, s, t] for o in stream.options if o.site == s)
     return starts <= m.people_at_most[l, h, p][t] * m.site_is_open[s, m.epoch[t]]
 
 

@@ -51,7 +51,7 @@ def _freed_by_starts(m: Model, x: str) -> Iterator[tuple[float, Any]]:
         for o in stream.options:
             bed_days = wards.freed_by(direction, o)
             if bed_days:
-                yield bed_days, (*stream.key, o.package, o.site)
+                yield bed_days, (*stream.key, o.course, o.site)
 
 
 def _periods(m: Model, e: int) -> range:

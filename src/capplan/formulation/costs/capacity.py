@@ -74,9 +74,9 @@ def changes(m: Model) -> Iterator[Term]:
         for l, r in m.STAFFED:
             pairs = ((gbp, m.wte_hired[l, r, e]), (gbp, m.wte_left[l, r, e]))
             yield Term(r, m.data.teams[l, r].provider, l, "", e, pairs)
-        for l, k in m.ON_DUTY:
-            pairs = ((gbp, m.shifts_added[l, k, e]), (gbp, m.shifts_dropped[l, k, e]))
-            yield Term(k, m.data.crews[l, k].provider, l, "", e, pairs)
+        for l, d in m.ON_DUTY:
+            pairs = ((gbp, m.shifts_added[l, d, e]), (gbp, m.shifts_dropped[l, d, e]))
+            yield Term(d, m.data.crews[l, d].provider, l, "", e, pairs)
 
 
 def staff(m: Model) -> Iterator[Term]:
@@ -108,13 +108,13 @@ def agency(m: Model) -> Iterator[Term]:
 
 def shifts(m: Model) -> Iterator[Term]:
     """Crews on duty: shift_gbp × duty days × shifts_on_duty, by shift type."""
-    for l, k in m.ON_DUTY:
-        crew = m.data.crews[l, k]
-        by_hour = crew.row["shift_hour_gbp"] * m.shift_type[k]["hours"]
+    for l, d in m.ON_DUTY:
+        crew = m.data.crews[l, d]
+        by_hour = crew.row["shift_hour_gbp"] * m.shift_type[d]["hours"]
         price = crew.row["shift_gbp"] if not np.isnan(crew.row["shift_gbp"]) else np.nan_to_num(by_hour)
         for t in m.PERIODS:
-            gbp = float(price * m.duty_days[k][t] * crew.available[t])
-            yield Term(k, crew.provider, l, "", t, ((gbp, m.shifts_on_duty[l, k, m.epoch[t]]),))
+            gbp = float(price * m.duty_days[d][t] * crew.available[t])
+            yield Term(d, crew.provider, l, "", t, ((gbp, m.shifts_on_duty[l, d, m.epoch[t]]),))
 
 
 def spot(m: Model) -> Iterator[Term]:
@@ -124,8 +124,8 @@ def spot(m: Model) -> Iterator[Term]:
         for t in m.PERIODS:
             gbp = _price(unit.row, "spot_bed_day_gbp", m, t)
             yield Term(b, unit.provider, unit.locality, s, t, ((gbp, m.spot_beds[s, b, t]),))
-    for l, k in m.WITH_SPOT_CARE:
-        crew = m.data.crews[l, k]
+    for l, d in m.WITH_SPOT_CARE:
+        crew = m.data.crews[l, d]
         for t in m.PERIODS:
-            pair = (float(crew.row["spot_care_hour_gbp"]), m.spot_care_hours[l, k, t])
-            yield Term(k, crew.provider, l, "", t, (pair,))
+            pair = (float(crew.row["spot_care_hour_gbp"]), m.spot_care_hours[l, d, t])
+            yield Term(d, crew.provider, l, "", t, (pair,))

@@ -23,16 +23,15 @@ def _per_start(m: Model, price: Callable[[Any, Any], float]) -> Iterator[Term]:
             if gbp == 0:
                 continue
             provider = "" if o.site == AT_HOME else m.data.units[m.units_at[o.site][0]].provider
-            start = *stream.key, o.package, o.site
+            start = *stream.key, o.course, o.site
             for t in m.PERIODS:
                 pair = (gbp, m.starts[*start, t])
-                package = m.data.stages[o.package].package
-                yield Term(package, provider, "", o.site, t, (pair,), 0.0, stream.key, "starts")
+                yield Term(o.package, provider, "", o.site, t, (pair,), 0.0, stream.key, "starts")
 
 
 def starts(m: Model) -> Iterator[Term]:
     """People who start: start_gbp × starts, by package, those who go on to the next included; negative: a contribution."""
-    yield from _per_start(m, lambda _, o: float(m.data.packages[o.package]["start_gbp"]))
+    yield from _per_start(m, lambda _, o: float(m.data.packages[o.course]["start_gbp"]))
     for k, load in m.data.onward_starts.items():
         yield from _in_stage(m, k, float(m.data.packages[k]["start_gbp"]), load, "onward_starts")
 
@@ -132,9 +131,9 @@ def unmet(m: Model) -> Iterator[Term]:
         if not np.isinf(gbp) and gbp > 0:
             for t in m.PERIODS:
                 refused = (
-                    (gbp * odds, m.starts[*stream.key, o.package, o.site, t])
+                    (gbp * odds, m.starts[*stream.key, o.course, o.site, t])
                     for o in stream.options
-                    if (odds := m.data.refused_per_start[o.package])
+                    if (odds := m.data.refused_per_start[o.course])
                 )
                 pairs = ((gbp, m.unmet[*stream.key, t]), *refused)
                 yield Term(stream.pathway, "", "", "", t, pairs, 0.0, stream.key, "unmet")
@@ -146,9 +145,9 @@ def unmet(m: Model) -> Iterator[Term]:
 
 def _unmet_in_states(m: Model, stream: Stream) -> Iterator[Term]:
     booked = stream.pathway, "", "", ""
-    prices = [unmet_price(m, stream.key, q) for q in range(len(m.unmet_states[stream.key]))]
+    prices = [unmet_price(m, stream.key, state) for state in range(len(m.unmet_states[stream.key]))]
     for t in m.PERIODS:
-        pairs = tuple((gbp, m.unmet_in_state[*stream.key, t, q]) for q, gbp in enumerate(prices))
+        pairs = tuple((gbp, m.unmet_in_state[*stream.key, t, state]) for state, gbp in enumerate(prices))
         yield Term(*booked, t, pairs, 0.0, stream.key, "unmet")
-    last = tuple((gbp, m.unmet_in_state[*stream.key, m.the_end, q]) for q, gbp in enumerate(prices))
+    last = tuple((gbp, m.unmet_in_state[*stream.key, m.the_end, state]) for state, gbp in enumerate(prices))
     yield Term(*booked, m.PERIODS[-1], last, 0.0, stream.key, "waiting")

@@ -78,9 +78,9 @@ def _starts(m: Model, row: TargetRow, scope: Scope) -> Pairs:
         if not _counts(m, scope, stream):
             continue
         for o in stream.options:
-            if scope.has_start(m.data.stages[o.package].package, o.site):
+            if scope.has_start(o.package, o.site):
                 weight = o.success if METRICS[row.metric].is_by_success else 1.0
-                start = *stream.key, o.package, o.site
+                start = *stream.key, o.course, o.site
                 for t in row.periods:
                     yield weight, m.starts[*start, t]
 

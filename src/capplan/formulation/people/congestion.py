@@ -54,7 +54,7 @@ def _add_waiting(m: Model) -> None:
     of_unit = {unit: key for key in m.PRICED_LISTS for unit in m.bed_list[key].units}
     for stream in m.data.streams:
         for o in stream.options:
-            unit = o.site, m.data.packages[o.package]["bed_type"]
+            unit = o.site, m.data.packages[o.course]["bed_type"]
             if unit in of_unit:
                 lists[stream.key].add(of_unit[unit])
     groups: dict[tuple[Key, ...], list[Any]] = defaultdict(list)
@@ -77,7 +77,7 @@ def _links(m: Model) -> set[tuple[str, ...]]:
         (*stream.key, *of_unit[unit])
         for stream in m.data.streams
         for o in stream.options
-        if (unit := (o.site, m.data.packages[o.package]["bed_type"])) in of_unit
+        if (unit := (o.site, m.data.packages[o.course]["bed_type"])) in of_unit
         and stream.key not in m.data.referral_changes
     }
 
@@ -219,8 +219,8 @@ def list_link(m: Model, l: str, h: str, p: str, q: str, b: str, t: int) -> Any:
     part of a large unit, and have its economies of scale. Of several packages the one with fewest days counts.
     """
     stream, units = m.stream[l, h, p], set(m.bed_list[q, b].units)
-    here = [o for o in stream.options if (o.site, m.data.packages[o.package]["bed_type"]) in units]
-    starts = total(m.starts[l, h, p, o.package, o.site, t] for o in here)
+    here = [o for o in stream.options if (o.site, m.data.packages[o.course]["bed_type"]) in units]
+    starts = total(m.starts[l, h, p, o.course, o.site, t] for o in here)
     people = [(float(stream.referrals[t]), is_open(m, (q, b), m.epoch[t]))]
     own = sorted({(o.site, b) for o in here})
     people += [

@@ -19,7 +19,7 @@ def add_variables(m: Model) -> None:
     data: Data = m.data
     m.STREAMS = [stream.key for stream in data.streams]
     m.stream = {stream.key: stream for stream in data.streams}
-    m.OPTIONS = [(*s.key, o.package, o.site) for s in data.streams for o in s.options]
+    m.OPTIONS = [(*s.key, o.course, o.site) for s in data.streams for o in s.options]
     m.declare("starts", "waiting", "unmet")
     _fix_never(m)
     _add_places(m)
@@ -46,8 +46,8 @@ def _add_places(m: Model) -> None:
     starting_home: dict[Key, list[tuple[str, ...]]] = defaultdict(list)
     for stream in m.data.streams:
         for o in stream.options:
-            for stage in m.data.courses[o.package]:
-                start = *stream.key, o.package, o.site
+            for stage in m.data.courses[o.course]:
+                start = *stream.key, o.course, o.site
                 if stage.package in stream.zones:
                     starting_home[stream.zones[stage.package], stage.key].append(start)
                 else:
@@ -80,9 +80,9 @@ def _limited_shares(
         for stream in streams:
             for row in sorted({o.row for o in stream.options if o.row}):
                 own = [o for o in stream.options if o.row == row]
-                key = locality, pathway, data.stages[own[0].package].package, row
+                key = locality, pathway, own[0].package, row
                 options, people = limited.setdefault(key, ([], []))
-                options.extend((*stream.key, o.package, o.site) for o in own)
+                options.extend((*stream.key, o.course, o.site) for o in own)
                 people.append((own[0].share_max, stream))
     return limited
 
@@ -99,7 +99,7 @@ def waiting_balance(m: Model, l: str, h: str, p: str, t: int) -> Any:
     stream = m.stream[l, h, p]
     refused = m.data.refused_per_start
     starts = weighted_sum(
-        (1 + refused[o.package], m.starts[l, h, p, o.package, o.site, t]) for o in stream.options
+        (1 + refused[o.course], m.starts[l, h, p, o.course, o.site, t]) for o in stream.options
     )
     waiting_before = m.waiting[l, h, p, t - 1] if t > 0 else stream.waiting
     referred = weighted_sum(*referrals(m, stream, {t: 1.0}))

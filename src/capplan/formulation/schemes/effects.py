@@ -68,7 +68,7 @@ def unmet_state_balance(m: Model, l: str, h: str, p: str, t: int) -> Any:
         people = total([m.waiting[l, h, p, m.PERIODS[-1]]])
     else:
         refused, options = m.data.refused_per_start, m.stream[l, h, p].options
-        turned_away = [(refused[o.package], m.starts[l, h, p, o.package, o.site, t]) for o in options]
+        turned_away = [(refused[o.course], m.starts[l, h, p, o.course, o.site, t]) for o in options]
         people = weighted_sum([(1.0, m.unmet[l, h, p, t]), *(pair for pair in turned_away if pair[0])])
     states = range(len(m.unmet_states[l, h, p]))
     return people == total(m.unmet_in_state[l, h, p, t, state] for state in states)

@@ -32,6 +32,6 @@ def scheme_state_limit(m: Model, l: str, h: str, p: str, group: int, t: int) -> 
     pairs, constant = added(active(m, in_state.touch, joint, t) for joint in in_state.joints)
     if not pairs and constant >= 1:
         return pyo.Constraint.Skip
-    starts = total(m.starts[l, h, p, o.package, o.site, t] for o in in_state.options)
+    starts = total(m.starts[l, h, p, o.course, o.site, t] for o in in_state.options)
     holds = scaled((pairs, constant), float(m.people_at_most[l, h, p][t]))
     return starts <= weighted_sum(*holds)
