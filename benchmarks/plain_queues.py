@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
-from capplan.formulation.family import weighted_sum
 
 from capplan.formulation.people import congestion
+from capplan.formulation.terms import weighted_sum
 from capplan.queueing import mean_queue
 
 SLOPES = tuple(np.geomspace(0.02, 20.0, 16))

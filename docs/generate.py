@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-from capplan.formulation.family import Family, families
 
 from capplan.cli import cli
 from capplan.compare import targets
 from capplan.compare.differences import differences
 from capplan.compare.measures import GROUPS
 from capplan.formulation.build import PARTS
+from capplan.formulation.components import Family, families
 from capplan.formulation.costs import CONTRIBUTORS
 from capplan.results.cost_items import NOTIONAL
 from capplan.results.describe import items_section, metrics_section, tables_section

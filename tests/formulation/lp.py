@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pyomo.environ as pyo
-from capplan.formulation.family import Family
 from pyomo.repn import generate_standard_repn
 
 from capplan.formulation.build import add_variables, sets
+from capplan.formulation.components import Family
 from capplan.instance import Instance
 from capplan.parameters.prepare import prepare
 

@@ -581,6 +581,58 @@ def _records() -> dict[str, Index | Parameter | Variable]:
     return records
 
 
+NUMBERS: Mapping[str, Parameter] = {
+    "referrals": Parameter("l,h,p,t", "people", "people referred, with what schemes change of them"),
+    "refused_per_start": Parameter(
+        "k", "people", "people turned away for every one who starts, where full beds refuse"
+    ),
+    "days_in_care": Parameter(
+        "k,u,t",
+        "days",
+        "days in care in period t of a person who starts in u: over all t they add up to the stay",
+    ),
+    "available": Parameter("s,b,t", "share", "share of the period in which a unit's beds can be had"),
+    "hours": Parameter("k,r,u,t", "hours", "contact hours that a start in u asks of a role in t"),
+    "care_hours_per_start": Parameter(
+        "k,d,u,t", "hours", "care hours that a start in u asks of a shift type in t"
+    ),
+    "census_hours": Parameter(
+        "l,r,t", "hours", "hours that people in care at the start ask of a team or crew"
+    ),
+    "scale": Parameter("v,z", "", "hours of the team's own kind for one contact hour in a zone or at a site"),
+    "contact_hours": Parameter(
+        "l,r,t", "hours", "contact hours that one WTE gives, after travel between homes"
+    ),
+    "care_hours": Parameter(
+        "l,d,t", "hours", "care hours that one crew on duty gives, after travel between homes"
+    ),
+    "turnover": Parameter(
+        "r,t", "share", "share of posts that fall vacant, once the plan's own recruits can arrive"
+    ),
+    "mean_waiting": Parameter(
+        "q,b,t", "people", "people who wait for this list alone, mean of both ends of the period"
+    ),
+    "alpha": Parameter("facet", "people a bed", "slope of a facet of the queue in the beds of its list"),
+    "beta": Parameter("facet", "people a person", "slope of a facet of the queue in the load of its list"),
+    "gamma": Parameter("facet", "people", "height of a facet of the queue, where the list is open"),
+    "slope": Parameter("q,b", "people a bed", "load allowed for one more bed"),
+    "intercept": Parameter(
+        "q,b", "people", "load allowed at no bed, on the line through the largest and smallest size"
+    ),
+    "smallest": Parameter("q,b", "beds", "beds of the smallest size of a list"),
+    "largest": Parameter("q,b", "beds", "beds of the largest size of a list"),
+    "achieved": Parameter("g,scope,window", "people, days or £", "what counts towards a target, see below"),
+    "required": Parameter("g,scope,window", "people, days or £", "what a target asks for, see below"),
+    "more_referrals": Parameter(
+        "j,l,e", "people", "referrals of a member of a gap that a go-live adds; negative: takes"
+    ),
+    "most_below": Parameter(
+        "x,e",
+        "acute bed days",
+        "how far discharges and diversions can stay below their baselines until the next decision",
+    ),
+}
+"""What stands in the equations and is worked out where a row is written."""
 RECORDS = _records()
 """What the page says of each name that stands in the equations, in its order."""
 SETS: Mapping[str, Index] = {name: one for name, one in RECORDS.items() if isinstance(one, Index)}

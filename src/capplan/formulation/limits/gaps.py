@@ -55,7 +55,7 @@ def _share(m: Model, which: str, *key: str) -> Any:
 def share_if_live_link(m: Model, which: str, g: str, scope: str, window: str, j: str, l: str, e: int) -> Any:
     """The share that belongs to a go-live is 0 without it.
 
-        share_if_live[highest or lowest,g,j,l,e] <= share_at_most[g] * go_live[j,l,e]
+        share_if_live[which,g,scope,window,j,l,e] <= share_at_most[g,scope,window] * go_live[j,l,e]
 
     A gap compares shares of referrals that the scheme changes: share times go-live, without multiplying the two.
     """
@@ -67,7 +67,7 @@ def share_if_live_link(m: Model, which: str, g: str, scope: str, window: str, j:
 def share_if_live_limit(m: Model, which: str, g: str, scope: str, window: str, j: str, l: str, e: int) -> Any:
     """The share that belongs to a go-live is at most the share itself.
 
-        share_if_live[highest or lowest,g,j,l,e] <= highest_share[g] or lowest_share[g]
+        share_if_live[which,g,scope,window,j,l,e] <= highest_share[g,scope,window] or lowest_share[g,scope,window]
 
     Without this the share that belongs to it could be more than there is.
     """
@@ -80,7 +80,7 @@ def share_if_live_minimum(
 ) -> Any:
     """With the go-live, the share that belongs to it is all of the share.
 
-        share_if_live[highest or lowest,g,j,l,e] >= (highest_share[g] or lowest_share[g]) - share_at_most[g] * (1 - go_live[j,l,e])
+        share_if_live[which,g,scope,window,j,l,e] >= (highest_share[g,scope,window] or lowest_share[g,scope,window]) - share_at_most[g,scope,window] * (1 - go_live[j,l,e])
 
     With the two limits nothing is left to choose.
     """

@@ -183,9 +183,10 @@ def _member_share(m: Model, key: tuple[str, str, str], i: int, which: str) -> An
 def highest_share_minimum(m: Model, g: str, scope: str, window: str, member: int) -> Any:
     """The highest served share is at least that of every member.
 
-        highest_share[g] >= (sum(starts[member]) - sum(more referrals * share_if_live[highest,g,j,l,e])) / sum(referrals[member])
+        highest_share[g,scope,window] >= (sum(starts[l,h,p,k,s,t]) - sum(more_referrals[j,l,e] * share_if_live[which,g,scope,window,j,l,e])) / sum(referrals[l,h,p,t])
 
-    Members without referrals have no share. Together with the lowest share this measures the gap.
+    Summed over the streams of the member and the periods of the window. Members without referrals have no share.
+    Together with the lowest share this measures the gap.
     """
     share = _member_share(m, (g, scope, window), member, "highest")
     return pyo.Constraint.Skip if share is None else m.highest_share[g, scope, window] >= share
@@ -195,9 +196,9 @@ def highest_share_minimum(m: Model, g: str, scope: str, window: str, member: int
 def lowest_share_limit(m: Model, g: str, scope: str, window: str, member: int) -> Any:
     """The lowest served share is at most that of every member.
 
-        lowest_share[g] <= (sum(starts[member]) - sum(more referrals * share_if_live[lowest,g,j,l,e])) / sum(referrals[member])
+        lowest_share[g,scope,window] <= (sum(starts[l,h,p,k,s,t]) - sum(more_referrals[j,l,e] * share_if_live[which,g,scope,window,j,l,e])) / sum(referrals[l,h,p,t])
 
-    Members without referrals have no share.
+    Summed as for the highest share. Members without referrals have no share.
     """
     share = _member_share(m, (g, scope, window), member, "lowest")
     return pyo.Constraint.Skip if share is None else m.lowest_share[g, scope, window] <= share

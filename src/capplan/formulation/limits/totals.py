@@ -79,7 +79,7 @@ def _amount(m: Model, name: str, t: int) -> Any:
 def total_minimum(m: Model, limit: str, t: int) -> Any:
     """The sum of beds, WTE or shifts is at least what was agreed.
 
-        sum(beds_open[s,b,e(t)] or wte[l,r,t] or shifts_on_duty[l,k,e(t)]) >= min[limit]
+        sum(beds_open[s,b,e(t)] or wte[l,r,t] or shifts_on_duty[l,d,e(t)]) >= min[limit]
 
     "At least 60 beds for the county" leaves open where they are.
     """
@@ -90,7 +90,7 @@ def total_minimum(m: Model, limit: str, t: int) -> Any:
 def total_limit(m: Model, limit: str, t: int) -> Any:
     """The sum of beds, WTE or shifts is at most what was agreed.
 
-        sum(beds_open[s,b,e(t)] or wte[l,r,t] or shifts_on_duty[l,k,e(t)]) <= max[limit]
+        sum(beds_open[s,b,e(t)] or wte[l,r,t] or shifts_on_duty[l,d,e(t)]) <= max[limit]
 
     "70 beds, 30 workers, 6 shifts for the county": the plan decides where they go.
     """

@@ -12,6 +12,7 @@ from capplan.formulation.model import Key, Model
 from capplan.formulation.schemes.in_force import referrals
 from capplan.formulation.terms import added, scaled, total, weighted_sum
 from capplan.parameters.data import Data
+from capplan.parameters.streams import Stream
 
 
 def add_variables(m: Model) -> None:
@@ -59,23 +60,23 @@ def _add_places(m: Model) -> None:
 
 def _add_groups(m: Model) -> None:
     """The streams of one group of localities, over which limits on waits and shares are written."""
-    groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    groups: dict[Key, list[Stream]] = defaultdict(list)
     for stream in m.data.streams:
         groups[stream.locality, stream.pathway].append(stream)
     m.group = dict(groups)
     m.WAIT_GROUPS = [k for k in sorted(groups) if not np.isnan(m.data.pathways[k[1]]["wait_days_max"])]
     steady = m.data.instance.settings.opening == "steady"
     m.OPENING_GROUPS = [k for k in sorted(groups) if steady]
-    m.limited = _limited_shares(m.data, groups)
+    m.limited = _limited_shares(groups)
     m.LIMITED_SHARES = sorted(m.limited)
     m.declare("starts_so_far")
 
 
 def _limited_shares(
-    data: Data, groups: dict[tuple[str, str], list[Any]]
-) -> dict[tuple[str, str, str, int], Any]:
+    groups: dict[Key, list[Stream]],
+) -> dict[tuple[str, str, str, int], tuple[list[tuple[str, ...]], list[tuple[float, Stream]]]]:
     """By group, package and eligibility row with a share_max: the options it covers and the people they stand for."""
-    limited: dict[tuple[str, str, str, int], Any] = {}
+    limited: dict[tuple[str, str, str, int], tuple[list[tuple[str, ...]], list[tuple[float, Stream]]]] = {}
     for (locality, pathway), streams in groups.items():
         for stream in streams:
             for row in sorted({o.row for o in stream.options if o.row}):

@@ -144,7 +144,7 @@ def _gone_live(m: Model, key: Key, until: int) -> list[tuple[float, Any]]:
 def scheme_order_link(m: Model, j: str, l: str, other_j: str, other_l: str, e: int) -> Any:
     """A scheme goes live only once what it requires is live, or has been.
 
-        sum(go_live[j,l,e'] for e' <= e) <= sum(go_live[j',l',e'] for e' <= e)
+        sum(go_live[j,l,e'] up to e) <= sum(go_live[j',l',e'] up to e)
 
     Of two schemes that go live locality by locality each locality waits for itself; whoever requires a scheme that
     goes live locality by locality as a whole waits for all of its localities.
@@ -171,7 +171,7 @@ def scheme_exclusion_link(m: Model, j: str, l: str, other_j: str, other_l: str, 
 def scheme_pilot_link(m: Model, j: str, l: str, e: int) -> Any:
     """No locality goes live before the pilot has run its time.
 
-        sum(go_live[j,l,e'] for e' <= e) <= sum(go_live[j,pilot_locality[j],e'] for e' <= e - pilot_periods[j])
+        sum(go_live[j,l,e'] up to e) <= sum(go_live[j,pilot_locality[j],e'] up to e - pilot_periods[j])
 
     What a pilot teaches comes too late for those who start beside it.
     """

@@ -66,7 +66,7 @@ def care_hours(m: Model, key: tuple[str, str], t: int) -> float:
 def care_hours_needed_balance(m: Model, l: str, d: str, t: int) -> Any:
     """Care hours needed are what people in care ask of the crews, at home on their roads and in the beds they visit.
 
-        care_hours_needed[l,d,t] == sum(care_hours[k,d,u,t] * starts_served[v,u] for u <= t) + census_hours[l,d,t]
+        care_hours_needed[l,d,t] == sum(care_hours_per_start[k,d,u,t] * starts_served[v,u] for u <= t) + census_hours[l,d,t]
 
     As for staff, each start asks for its own hours in each later period.
     """

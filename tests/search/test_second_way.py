@@ -23,8 +23,8 @@ from capplan.solver.highs import Session, session
 from capplan.solver.outcome import Outcome
 from capplan.solver_options import SolverOptions
 from capplan.today import as_is
+from tests.search.test_congested import two_years
 from tests.solver.examples import EXACT, beds_and_shifts
-from tests.solver.test_congested import two_years
 from tests.solver.test_highs import large_rows
 
 Lie = Callable[[Any], list[int]]
