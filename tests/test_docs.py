@@ -7,7 +7,7 @@ import capplan
 from capplan.formulation.build import all_families, build
 from capplan.formulation.costs import CONTRIBUTORS
 from capplan.plan import solve
-from docs import generate
+from docs import formulation_page, generate
 from tests.test_api import TINY
 
 
@@ -29,7 +29,7 @@ def test_a_stale_page_fails_the_check(tmp_path, monkeypatch, capsys):
 
 
 def test_every_family_is_on_the_page_with_sentence_equation_and_reason():
-    page = generate.formulation_page()
+    page = formulation_page.page()
     for family in all_families():
         section = page.split(f"### `{family.name}`")[1].split("###")[0]
         assert family.sentence in section
@@ -38,14 +38,14 @@ def test_every_family_is_on_the_page_with_sentence_equation_and_reason():
 
 
 def test_every_variable_of_the_model_is_on_the_page():
-    page = generate.formulation_page()
+    page = formulation_page.page()
     names = [variable.name for variable in build(capplan.read(TINY)).component_objects(pyo.Var)]
     assert names
     assert [name for name in names if f"`{name}[" not in page] == []
 
 
 def test_every_cost_item_is_on_the_page():
-    assert all(f"| `{item}` |" in generate.formulation_page() for item in CONTRIBUTORS)
+    assert all(f"| `{item}` |" in formulation_page.page() for item in CONTRIBUTORS)
 
 
 def test_every_result_table_and_column_is_on_the_page():

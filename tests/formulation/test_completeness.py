@@ -201,7 +201,7 @@ def test_every_name_in_an_equation_is_defined_with_its_index(family):
 def test_an_equation_has_no_other_names(family):
     bare = re.sub(r"([A-Za-z_]\w*)\[((?:[^\[\]]|\[[^\]]*\])*)\]", "", family.equation)
     columns = {spelling for table in TABLES.values() for spelling in table.spellings}
-    assert {word for word in re.findall(r"[A-Za-z]+_\w+", bare)} <= columns
+    assert set(re.findall(r"[A-Za-z]+_\w+", bare)) <= columns
 
 
 def test_every_whole_number_has_its_place_in_the_dive():

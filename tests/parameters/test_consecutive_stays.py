@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
-from tests.formulation.test_stays import scipy_survival
 
 from capplan.parameters.consecutive_stays import Course
 from capplan.parameters.stays import DISTRIBUTIONS, Stay
+from tests.parameters.test_stays import scipy_survival
 
 THIRTIES = np.arange(0.0, 121.0, 30.0)
 MONTHS = np.array([0.0, 31.0, 59.0, 90.0, 120.0])

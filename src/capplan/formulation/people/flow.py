@@ -1,4 +1,4 @@
-"""Flow: people are referred, wait, start a package or go without."""
+"""People: they are referred, wait, start a package or go without."""
 
 from __future__ import annotations
 

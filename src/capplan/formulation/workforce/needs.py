@@ -1,4 +1,4 @@
-"""What people in care ask of teams and crews: hours at home and in beds, by who serves them."""
+"""Hours needed: what people in care ask of teams and crews, at home and in beds, by who serves them."""
 
 from __future__ import annotations
 

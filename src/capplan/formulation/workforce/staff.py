@@ -1,4 +1,4 @@
-"""Staff in post: teams give contact hours, recruits come late, people leave, agencies and neighbours help."""
+"""Staff: teams give contact hours, recruits come late, people leave, agencies and neighbours help."""
 
 from __future__ import annotations
 
