@@ -20,7 +20,15 @@ def test_mypy_knows_the_names_of_the_model(tmp_path, name, is_known):
     pytest.importorskip("mypy")
     snippet = tmp_path / "snippet.py"
     snippet.write_text(SNIPPET.format(name=name), encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--cache-dir", str(SOURCES.parent / ".mypy_cache")]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--follow-imports=silent",
+        "--cache-dir",
+        str(SOURCES.parent / ".mypy_cache"),
+    ]
     told = subprocess.run(
         [*command, "--config-file", str(SOURCES.parent / "pyproject.toml"), str(snippet)],
         capture_output=True,

@@ -226,11 +226,11 @@ def test_places_on_top_of_each_other_are_moved_apart_on_the_map_and_localities_s
     known |= {("sites", name): town for name in "abc"}
     moved = _moved_apart(known)
     assert moved["localities", "town"] == town
-    standing = list(moved.values())
+    incumbent = list(moved.values())
     wide = math.cos(math.radians(51.2))
     apart = [
         math.hypot((one.longitude - two.longitude) * wide, one.latitude - two.latitude)
-        for n, one in enumerate(standing)
-        for two in standing[:n]
+        for n, one in enumerate(incumbent)
+        for two in incumbent[:n]
     ]
     assert min(apart) > 0.99 * APART  # the map is one degree high

@@ -59,8 +59,8 @@ def test_a_first_plan_is_found_by_diving(monkeypatch):
     compiled = compile_model(m)
     search = congested.Search(m, compiled, congested.Clock.started(SolverOptions(threads=1)), None)
     search.find_first_plan()
-    assert search.standing.objective is not None
-    assert search.relaxation.relax().objective <= search.standing.objective
+    assert search.incumbent.objective is not None
+    assert search.relaxation.relax().objective <= search.incumbent.objective
 
 
 def test_links_that_quarters_break_are_in_the_months_from_the_beginning(monkeypatch):
@@ -72,7 +72,7 @@ def test_links_that_quarters_break_are_in_the_months_from_the_beginning(monkeypa
     )
     clock = congested.Clock.started(options)
     fine, coarse = (
-        relaxation.Relaxation(m, compile_model(m), clock, congested.Standing(clock))
+        relaxation.Relaxation(m, compile_model(m), clock, congested.Incumbent(clock))
         for m in (months, quarters)
     )
     coarse.relax()

@@ -58,13 +58,13 @@ class Data:
     @cached_property
     def referral_changes(self) -> dict[tuple[str, str, str], dict[tuple[RolloutKey, int], np.ndarray]]:
         """By stream: people more or fewer referred in each period, by roll-out and the period of its go-live."""
-        found = {}
+        changes_of = {}
         for stream in self.streams:
             touch = self.schemes.referral_touch(self.people_of(stream))
             changes = self.schemes.referral_changes(stream.pathway, stream.members, touch)
             if changes:
-                found[stream.key] = changes
-        return found
+                changes_of[stream.key] = changes
+        return changes_of
 
     def people_of(self, stream: Stream) -> tuple[str, str, str]:
         """Locality, hospital and pathway of one of a stream's members: what holds for it holds for all of them."""
@@ -180,7 +180,7 @@ class Data:
         """
         if self.instance.settings.opening != "census":
             return {}
-        found: dict[tuple[str, str, str], float] = defaultdict(float)
+        people: dict[tuple[str, str, str], float] = defaultdict(float)
         for row in records(self.instance.census):
             locality, site, package = text(row["locality"]), text(row["site"]), row["package"]
             for home, share in self._homes(locality, package):
@@ -188,8 +188,8 @@ class Data:
                 for stage in course:
                     in_bed = self.packages[stage.key]["setting"] == "bed"
                     key = (locality, site) if in_bed else (home, AT_HOME)
-                    found[*key, stage.key] += row["people"] * share
-        return dict(found)
+                    people[*key, stage.key] += row["people"] * share
+        return dict(people)
 
     def _homes(self, locality: str, package: str) -> list[tuple[str, float]]:
         """Where people of a census row live: their locality, or shares of all."""

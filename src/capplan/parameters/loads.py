@@ -89,20 +89,20 @@ class Loads:
         return self._needs(per_day.assign(hours_per_start=0.0), "shift_type")
 
     def _needs(self, rows: pd.DataFrame, resource: str) -> dict[tuple[str, str], Load]:
-        found: dict[tuple[str, str], Load] = {}
+        loads: dict[tuple[str, str], Load] = {}
         for (package, name), needs in rows.groupby(["package", resource], sort=True):
             at_start = float(needs["hours_per_start"].sum())
             for stage in self._stages_in[package]:
-                found[stage.key, name] = self._load(stage, _windows(needs, package, name), at_start)
-        return found
+                loads[stage.key, name] = self._load(stage, _windows(needs, package, name), at_start)
+        return loads
 
     @cached_property
     def _stages_in(self) -> dict[str, list[Stage]]:
         """The stages in which people are in a package."""
-        found: dict[str, list[Stage]] = defaultdict(list)
+        stages: dict[str, list[Stage]] = defaultdict(list)
         for stage in self.stages.values():
-            found[stage.package].append(stage)
-        return found
+            stages[stage.package].append(stage)
+        return stages
 
     def _load(self, stage: Stage, windows: Callable[[Variant], list[Window]], at_start: float = 0.0) -> Load:
         """What a person on the course asks for in this stage: an amount a day in each window, and one at its start."""

@@ -32,7 +32,7 @@ def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
     paid_for = _paid_for(instance, horizon)
     scopes = (*_spend_scopes(targets), *paid_for)
     home_zones = _home_zones(instance, people, staff, shifts, scopes, is_aggregated)
-    found = streams(
+    unvaried = streams(
         people,
         eligibility,
         _packages_at_home(instance, courses),
@@ -41,8 +41,8 @@ def prepare(instance: Instance, *, is_aggregated: bool = True) -> Data:
         _keeps_proportion(instance, people),
         is_aggregated,
     )
-    members = {stream.key: people_of(stream, people) for stream in found}
-    copies = varied(found, members, _in_care(instance, people), schemes, courses)
+    members = {stream.key: people_of(stream, people) for stream in unvaried}
+    copies = varied(unvaried, members, _in_care(instance, people), schemes, courses)
     return Data(
         instance,
         horizon,

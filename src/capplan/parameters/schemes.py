@@ -169,15 +169,15 @@ class SchemeData:
         p = self.without.pathways.index(pathway)
         rows, columns = np.array(list(members)).T
         people = self.without.referrals[rows, columns, p].sum(axis=0)
-        found: dict[tuple[Key, int], np.ndarray] = {}
+        changes: dict[tuple[Key, int], np.ndarray] = {}
         for key, numbers in touch:
             rollout = self.calendar.rollouts[key]
             by_effect = [(self.calendar.effects[n], self._full_change(rollout, n, people)) for n in numbers]
             for point in rollout.points:
-                found[key, point] = sum(
+                changes[key, point] = sum(
                     self._fractions(rollout, effect, point) * full for effect, full in by_effect
                 )
-        return found
+        return changes
 
     def _full_change(self, rollout: Rollout, number: int, people: np.ndarray) -> np.ndarray:
         """Change of the referrals of `people` (by period, last axis) under an effect of full size."""

@@ -96,15 +96,15 @@ def streams(
     waiting in a fixed proportion, from hospitals that the model tells apart too, so that the limit on the sum implies
     the limit on each.
     """
-    found: list[Stream] = []
+    merged: list[Stream] = []
     for p, pathway in enumerate(demand.pathways):
         looks = _looks(p, pathway, demand, eligibility, at_home, home_zones, told_apart_by, is_aggregated)
         for localities in _merge_localities(p, looks, demand, pathway in keeps_proportion):
-            found.extend(
+            merged.extend(
                 _stream(p, pairs, localities, demand, eligibility, at_home, home_zones)
                 for pairs in _merge_pairs(localities, looks)
             )
-    return tuple(sorted(found, key=lambda stream: stream.key))
+    return tuple(sorted(merged, key=lambda stream: stream.key))
 
 
 Looks = dict[int, dict[int, Hashable]]

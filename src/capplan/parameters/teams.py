@@ -115,15 +115,15 @@ def each_team(
     rows: pd.DataFrame, resource: str, teams: Teams, needed: Iterable[str], horizon: Horizon
 ) -> dict[tuple[str, str], Team]:
     """Each team by (team, resource), sorted: the rows of its table, and empty ones where a resource needed has none."""
-    found = {}
+    members = {}
     for row in records(rows):
         key = row["locality"], row[resource]
         available = horizon.share_within(row["available_from"], row["available_to"])
-        found[key] = Team(*key, text(row["provider"]), row, available, teams.own_travel_share(*key))
+        members[key] = Team(*key, text(row["provider"]), row, available, teams.own_travel_share(*key))
     nobody = np.zeros(len(horizon))
     for name in needed:
         for locality in teams.population:
             key = teams.serving(locality, name), name
-            if key not in found:
-                found[key] = Team(*key, "", {}, nobody, teams.own_travel_share(*key))
-    return dict(sorted(found.items()))
+            if key not in members:
+                members[key] = Team(*key, "", {}, nobody, teams.own_travel_share(*key))
+    return dict(sorted(members.items()))

@@ -34,10 +34,10 @@ def sites_of(instance: Instance) -> dict[str, Row]:
 
 def units_of(instance: Instance, sites: Mapping[str, Row], horizon: Horizon) -> dict[tuple[str, str], Unit]:
     """The units by (site, bed type), sorted."""
-    found = {}
+    units = {}
     for row in records(instance.site_beds.sort_values(["site", "bed_type"])):
         site = sites[row["site"]]
-        found[row["site"], row["bed_type"]] = Unit(
+        units[row["site"], row["bed_type"]] = Unit(
             row["site"],
             row["bed_type"],
             str(site["locality"]),
@@ -45,7 +45,7 @@ def units_of(instance: Instance, sites: Mapping[str, Row], horizon: Horizon) -> 
             row,
             horizon.share_within(row["available_from"], row["available_to"]),
         )
-    return found
+    return units
 
 
 def beds_available(instance: Instance, beds: pd.DataFrame) -> pd.Series:

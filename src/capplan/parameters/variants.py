@@ -57,7 +57,7 @@ class _Names:
 
 
 def varied(
-    found: Iterable[Stream],
+    streams_before: Iterable[Stream],
     people: Mapping[StreamKey, People],
     in_care: Iterable[tuple[str, str, str]],
     schemes: SchemeData,
@@ -69,7 +69,7 @@ def varied(
     packages of people in care at the start.
     """
     names, streams, in_state = _Names(dict(courses)), [], {}
-    for stream in found:
+    for stream in streams_before:
         options: list[Option] = []
         groups: dict[tuple[Touch, tuple[JointState, ...]], list[Option]] = {}
         for option in stream.options:
@@ -103,10 +103,10 @@ def _copy(option: Option, course: str, variant: Variant) -> Option:
 
 def _by_variant(schemes: SchemeData, touch: Touch, option: Option) -> dict[Variant, tuple[JointState, ...]]:
     """The variants of an option, each with the joint states in which it is what a start leads to."""
-    found: dict[Variant, list[JointState]] = {}
+    joints_of: dict[Variant, list[JointState]] = {}
     for joint in schemes.calendar.joint_states(touch):
-        found.setdefault(_variant(schemes, touch, joint, option.package, option.site), []).append(joint)
-    return {variant: tuple(joints) for variant, joints in found.items()}
+        joints_of.setdefault(_variant(schemes, touch, joint, option.package, option.site), []).append(joint)
+    return {variant: tuple(joints) for variant, joints in joints_of.items()}
 
 
 def _variant(schemes: SchemeData, touch: Touch, joint: JointState, package: str, site: str) -> Variant:

@@ -96,11 +96,11 @@ def bed_lists(
         if types[bed_type]["congestion"] != NONE:
             own = row["waiting_list"]
             members[site if pd.isna(own) else str(own), bed_type].append((site, bed_type))
-    found = {}
+    lists = {}
     for (name, bed_type), keys in sorted(members.items()):
         row = types[bed_type]
         refuses = row["congestion"] == REFUSE
-        found[name, bed_type] = BedList(
+        lists[name, bed_type] = BedList(
             name,
             bed_type,
             tuple(sorted(keys)),
@@ -110,7 +110,7 @@ def bed_lists(
             float("nan") if refuses else float(row["queue_day_gbp"]),
             float(row["refusal_probability_max" if refuses else "wait_probability_max"]),
         )
-    return found
+    return lists
 
 
 def _sizes(units: Iterable[Mapping[str, Any]], room: Iterable[float]) -> tuple[int, ...]:

@@ -26,8 +26,8 @@ NOT_KNOWN = float("nan")
 class Achievement:
     """Measures targets in a solved model, imposed or not; what a scope adds up to is worked out once."""
 
-    def __init__(self, m: Model, found: People, tables: Tables) -> None:
-        self._m, self._found, self._tables = m, found, tables
+    def __init__(self, m: Model, flows: People, tables: Tables) -> None:
+        self._m, self._flows, self._tables = m, flows, tables
         self._known: dict[tuple[str, Scope], tuple[Series, Series]] = {}
 
     def of(self, row: TargetRow) -> float:
@@ -96,7 +96,7 @@ class Achievement:
     def _starts(self, metric: Metric, scope: Scope) -> Series:
         sums = np.zeros(len(self._m.PERIODS))
         success = success_of_options(self._m) if metric.is_by_success else {}
-        for key, series in self._found.starts.items():
+        for key, series in self._flows.starts.items():
             package, site = self._m.data.stages[key[3]].package, key[4]
             if scope.has_people(*key[:3]) and scope.has_start(package, site):
                 sums += series * (success[key] if metric.is_by_success else 1.0)

@@ -41,20 +41,20 @@ def congested(m: Model) -> dict[tuple[Key, int], Congested]:
 
 def of_units(m: Model) -> dict[tuple[Key, int], Congested]:
     """Every unit on a list in every period: the list's probabilities, and its people shared out by beds open."""
-    found = {}
+    parts: dict[tuple[Key, int], Congested] = {}
     for (key, t), whole in congested(m).items():
         units = m.bed_list[key].units
         beds = [_beds(m, [unit], t) for unit in units]
         total = sum(beds)
         for unit, own in zip(units, beds, strict=True):
             share = own / total if total > 0 else 1 / len(units)
-            found[unit, t] = Congested(
+            parts[unit, t] = Congested(
                 share * whole.people_queueing,
                 share * whole.people_waiting,
                 whole.refusal_probability,
                 whole.wait_probability,
             )
-    return found
+    return parts
 
 
 def settle(m: Model) -> None:

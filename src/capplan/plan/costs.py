@@ -15,9 +15,9 @@ from capplan.plan.people import People, at_home
 from capplan.results.tables import COSTS
 
 
-def costs_table(m: Model, found: People) -> pd.DataFrame:
+def costs_table(m: Model, flows: People) -> pd.DataFrame:
     """The rows of `results.tables.COSTS`, which states key, columns and units."""
-    homes = at_home(m, found)
+    homes = at_home(m, flows)
     rows = []
     for item, terms in m.cost_terms.items():
         for term in terms:
@@ -25,7 +25,7 @@ def costs_table(m: Model, found: People) -> pd.DataFrame:
             if gbp:
                 gbp *= cash_factor(m, term.t)
                 discount, period = discount_factor(m, term.t), m.data.horizon.periods[term.t]
-                for locality, share in _shares(m, term, found, homes):
+                for locality, share in _shares(m, term, flows, homes):
                     area = m.area[locality] if locality else NOWHERE
                     for funder, part in m.data.funding.shares(item, term.key, area, term.site):
                         place = term.key, funder, term.provider, locality, term.site, period
@@ -35,7 +35,7 @@ def costs_table(m: Model, found: People) -> pd.DataFrame:
 
 
 def _shares(
-    m: Model, term: Term, found: People, homes: dict[str, dict[tuple[str, str], np.ndarray]]
+    m: Model, term: Term, flows: People, homes: dict[str, dict[tuple[str, str], np.ndarray]]
 ) -> Iterator[tuple[str, float]]:
     """Localities on which a term is booked, and their shares of it."""
     if not term.shared_by:
@@ -44,11 +44,11 @@ def _shares(
     if term.shared_as in OF_STAGE:
         zone, stage = term.shared_by
         names = list(m.data.zones.members[zone, m.data.stages[stage].package])
-        people = homes[term.shared_as]
-        weights = np.array([people[l, stage][term.t] if (l, stage) in people else 0.0 for l in names])
+        in_stage = homes[term.shared_as]
+        weights = np.array([in_stage[l, stage][term.t] if (l, stage) in in_stage else 0.0 for l in names])
     else:
         names = [m.data.demand.localities[i] for i, _ in m.stream[term.shared_by].members]
-        weights = _weights(m, term, found)
+        weights = _weights(m, term, flows)
     total = weights.sum()
     weights = weights / total if total > 0 else np.full(len(names), 1 / len(names))
     for name, weight in zip(names, weights, strict=True):
@@ -56,9 +56,9 @@ def _shares(
             yield name, float(weight)
 
 
-def _weights(m: Model, term: Term, found: People) -> np.ndarray:
+def _weights(m: Model, term: Term, flows: People) -> np.ndarray:
     locality, hospital, pathway = term.shared_by
-    parts = found.splits[locality, hospital, pathway]
+    parts = flows.splits[locality, hospital, pathway]
     if term.shared_as == "waiting":
         return np.asarray(parts.waiting[:, term.t])
     if term.shared_as == "waiting_before" and term.t > 0:

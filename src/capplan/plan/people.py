@@ -44,50 +44,50 @@ class People:
 def people(m: Model) -> People:
     """Reads the streams of a solved model and splits them (`capplan.parameters.streams.split`)."""
     demand = m.data.schemes.demand_when(went_live(m))
-    found = People({}, {}, {}, {}, demand)
+    flows = People({}, {}, {}, {}, demand)
     for stream in m.data.streams:
         by_option = {o: _series(m, m.starts, (*stream.key, o.course, o.site)) for o in stream.options}
         nobody = np.zeros(len(m.PERIODS))
         starts = sum(by_option.values(), start=nobody)
         refused = sum((m.data.refused_per_start[o.course] * n for o, n in by_option.items()), start=nobody)
         parts = split(stream, demand, starts, _series(m, m.unmet, stream.key) + refused)
-        found.splits[stream.key] = parts
+        flows.splits[stream.key] = parts
         for n, (i, h) in enumerate(stream.members):
             key = demand.localities[i], demand.hospitals[h], stream.pathway
-            found.waiting[key], found.unmet[key] = parts.waiting[n], parts.unmet[n]
+            flows.waiting[key], flows.unmet[key] = parts.waiting[n], parts.unmet[n]
             for o, total in by_option.items():
-                found.starts[*key, o.course, o.site] = parts.share_of_starts[n] * total
-    return found
+                flows.starts[*key, o.course, o.site] = parts.share_of_starts[n] * total
+    return flows
 
 
 def _series(m: Model, variable: pyo.Var, key: tuple[str, ...]) -> np.ndarray:
     return np.array([value(variable[*key, t]) for t in m.PERIODS])
 
 
-def at_home(m: Model, found: People) -> dict[str, dict[tuple[str, str], np.ndarray]]:
+def at_home(m: Model, flows: People) -> dict[str, dict[tuple[str, str], np.ndarray]]:
     """`caseload`: person-days at home of those who started in the plan; `onward_starts`: who comes to a later stage.
 
     Each by (locality, stage) and period, whatever was started where.
     """
     days, later = m.data.bed_days_per_start, m.data.onward_starts
-    return {"caseload": _sums(m, found, days), "onward_starts": _sums(m, found, later)}
+    return {"caseload": _sums(m, flows, days), "onward_starts": _sums(m, flows, later)}
 
 
-def caseload(m: Model, found: People) -> dict[tuple[str, str], np.ndarray]:
+def caseload(m: Model, flows: People) -> dict[tuple[str, str], np.ndarray]:
     """People in care by (locality they live in, package) and period; locality "" where that is not known."""
     loads = m.data.bed_days_per_start
     days: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
-    for (locality, stage), series in _sums(m, found, loads).items():
+    for (locality, stage), series in _sums(m, flows, loads).items():
         days[locality, m.data.stages[stage].package] += series
     for (locality, _, stage), count in m.data.census.items():
         days[locality, m.data.stages[stage].package] += count * loads[stage].per_census
     return {key: series / m.days for key, series in days.items()}
 
 
-def _sums(m: Model, found: People, loads: Mapping[str, Load]) -> dict[tuple[str, str], np.ndarray]:
+def _sums(m: Model, flows: People, loads: Mapping[str, Load]) -> dict[tuple[str, str], np.ndarray]:
     """What starts come to by (locality, stage) and period, for the stages that have a load."""
     starts: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
-    for (locality, _, _, package, _), series in found.starts.items():
+    for (locality, _, _, package, _), series in flows.starts.items():
         starts[locality, package] += series
     return {
         (locality, stage.key): series @ loads[stage.key].per_start
@@ -108,11 +108,11 @@ def success_of_options(m: Model) -> dict[tuple[str, str, str, str, str], float]:
     }
 
 
-def starts_table(m: Model, found: People) -> pd.DataFrame:
+def starts_table(m: Model, flows: People) -> pd.DataFrame:
     """The rows of `results.tables.STARTS`, which states key, columns and units."""
     success = success_of_options(m)
     sums: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros((2, len(m.PERIODS))))
-    for option, series in found.starts.items():
+    for option, series in flows.starts.items():
         *who, package, site = option
         sums[*who, m.data.stages[package].package, site] += np.array([series, series * success[option]])
     rows = [
@@ -123,17 +123,17 @@ def starts_table(m: Model, found: People) -> pd.DataFrame:
     return STARTS.frame(rows).sort_values(list(STARTS.key), ignore_index=True)
 
 
-def waiting_table(m: Model, found: People) -> pd.DataFrame:
+def waiting_table(m: Model, flows: People) -> pd.DataFrame:
     """The rows of `results.tables.WAITING`, which states key, columns and units."""
-    demand, frames = found.demand, []
+    demand, frames = flows.demand, []
     starts: dict[tuple[str, ...], np.ndarray] = defaultdict(lambda: np.zeros(len(m.PERIODS)))
-    for option, series in found.starts.items():
+    for option, series in flows.starts.items():
         starts[option[:3]] += series
-    for person in sorted(found.waiting):
+    for person in sorted(flows.waiting):
         l, hospital, pathway = person
         i, h = demand.localities.index(l), demand.hospitals.index(hospital)
         p = demand.pathways.index(pathway)
-        referrals, at_end = demand.referrals[i, h, p], found.waiting[person]
+        referrals, at_end = demand.referrals[i, h, p], flows.waiting[person]
         before = np.append(demand.waiting[i, h, p], at_end[:-1])
         delayed = m.days * (before + at_end) / 2
         frames.append(
@@ -145,7 +145,7 @@ def waiting_table(m: Model, found: People) -> pd.DataFrame:
                     "period": m.data.horizon.periods,
                     "referrals": referrals,
                     "starts": starts[person],
-                    "unmet": found.unmet[person],
+                    "unmet": flows.unmet[person],
                     "waiting_at_end": at_end,
                     "mean_wait_days": _ratio(delayed, referrals),
                     "delayed_days": delayed,
@@ -159,11 +159,11 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.asarray(np.divide(part, whole, out=np.zeros_like(part, dtype=float), where=whole > 0))
 
 
-def caseload_table(m: Model, found: People) -> pd.DataFrame:
+def caseload_table(m: Model, flows: People) -> pd.DataFrame:
     """The rows of `results.tables.CASELOAD`, which states key, columns and units."""
     rows = [
         (*key, m.data.horizon.periods[t], float(series[t]))
-        for key, series in sorted(caseload(m, found).items())
+        for key, series in sorted(caseload(m, flows).items())
         for t in m.PERIODS
     ]
     return CASELOAD.frame(rows)

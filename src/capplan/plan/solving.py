@@ -176,30 +176,30 @@ def _duals(m: Model, compiled: Compiled, priced: Outcome) -> dict[Any, float]:
     """Shadow price of each imposed target: £ for one unit more, whole numbers kept as they are."""
     if priced.row_duals is None:
         return {}
-    found = {}
+    duals_of = {}
     for family in (target_minimum.rows(m), target_limit.rows(m)):
         keys = list(family)
         rows = compiled.rows_of(family[key] for key in keys)
-        found.update(
+        duals_of.update(
             {key: abs(float(priced.row_duals[r])) for key, r in zip(keys, rows, strict=True) if r >= 0}
         )
-    return found
+    return duals_of
 
 
 def _tables(m: Model, duals: Mapping[Any, float], today: Plan | None) -> dict[str, pd.DataFrame]:
-    found = people(m)
+    flows = people(m)
     tables = {name: table(m) for name, table in CAPACITY_TABLES.items()}
     tables["schemes"] = schemes_table(m)
     tables["decisions"] = decisions_table(m)
-    tables["starts"] = starts_table(m, found)
-    tables["waiting"] = waiting_table(m, found)
-    tables["caseload"] = caseload_table(m, found)
+    tables["starts"] = starts_table(m, flows)
+    tables["waiting"] = waiting_table(m, flows)
+    tables["caseload"] = caseload_table(m, flows)
     tables["access"] = access_table(m, tables["waiting"])
     tables["acute"] = acute_table(m)
-    tables["costs"] = costs_table(m, found)
+    tables["costs"] = costs_table(m, flows)
     before = None if today is None else today.tables
     tables["budgets"] = budgets_table(m, tables["costs"], None if before is None else before["costs"])
-    tables["targets"] = targets_table(m, Achievement(m, found, tables), _today_gives(today), duals)
+    tables["targets"] = targets_table(m, Achievement(m, flows, tables), _today_gives(today), duals)
     tables["summary"] = summary_table(m, tables, before)
     rounded = {name: to_significant_digits(table) for name, table in tables.items()}
     returned = planning_return(m.data.instance, rounded)

@@ -12,7 +12,7 @@ from capplan.results.status import Progress, Stopped
 from capplan.search.dive_order import opening_columns
 from capplan.search.extended import Extended
 from capplan.search.first_plan import find_first_plan
-from capplan.search.incumbent import Standing
+from capplan.search.incumbent import Incumbent
 from capplan.search.pricing import Pricing
 from capplan.search.relaxation import Relaxation
 from capplan.solver import second_way
@@ -53,8 +53,8 @@ class Search:
         self, model: Model, compiled: Compiled, clock: Clock, on_progress: OnProgress | None
     ) -> None:
         self._model, self._base, self._clock = model, compiled, clock
-        self.standing = Standing(clock, on_progress)
-        self.relaxation = Relaxation(model, compiled, clock, self.standing)
+        self.incumbent = Incumbent(clock, on_progress)
+        self.relaxation = Relaxation(model, compiled, clock, self.incumbent)
         self._pricing = Pricing(compiled, self.relaxation.queues, clock)
         self._priced: set[bytes] = set()
 
@@ -67,23 +67,23 @@ class Search:
         if whole.tobytes() in self._priced:
             return
         self._priced.add(whole.tobytes())
-        found = self._pricing.price(whole, is_first=self.standing.best is None, near=near)
-        if found is not None:
-            self.standing.keep(*found)
+        priced = self._pricing.price(whole, is_first=self.incumbent.best is None, near=near)
+        if priced is not None:
+            self.incumbent.keep(*priced)
 
     def settled(self) -> tuple[Compiled, Outcome]:
         """The plan where the whole numbers are fixed, all of them."""
-        base, standing = self._base, self.standing
+        base, incumbent = self._base, self.incumbent
         self.price(np.clip(np.zeros(len(base.cost)), base.column_lower, base.column_upper))
-        if standing.best is not None:
-            return standing.result(base, Stopped.GAP_REACHED, standing.objective)
+        if incumbent.best is not None:
+            return incumbent.result(base, Stopped.GAP_REACHED, incumbent.objective)
         none = self._pricing.why_none(base.column_lower[base.is_integer])
-        return standing.result(base, none.stopped, None, none.message)
+        return incumbent.result(base, none.stopped, None, none.message)
 
     def run(self) -> tuple[Compiled, Outcome]:
         """Goes on until the plan is proved or nothing is left to refine."""
         is_large = self.relaxation.is_large
-        if is_large and self.standing.best is None:
+        if is_large and self.incumbent.best is None:
             self.find_first_plan()
         while True:
             outcome = self.relaxation.relax()
@@ -104,11 +104,11 @@ class Search:
                 return self._result(replace(outcome, stopped=Stopped.OTHER_LIMIT))
 
     def _is_over(self, outcome: Outcome) -> bool:
-        return self.standing.is_close or outcome.stopped is not Stopped.GAP_REACHED
+        return self.incumbent.is_close or outcome.stopped is not Stopped.GAP_REACHED
 
     def _result(self, outcome: Outcome) -> tuple[Compiled, Outcome]:
-        standing = self.standing
-        return standing.result(self.relaxation.compiled, outcome.stopped, standing.bound, outcome.message)
+        incumbent = self.incumbent
+        return incumbent.result(self.relaxation.compiled, outcome.stopped, incumbent.bound, outcome.message)
 
     def find_first_plan(self) -> None:
         """A plan by diving, in quarters where the months allow it."""
@@ -127,18 +127,18 @@ class Search:
 
     def _searched(self, extended: Extended, whole: Indices) -> Outcome:
         """A search from the best plan over some whole numbers, the others relaxed."""
-        start, best = None, self.standing.best
+        start, best = None, self.incumbent.best
         if best is not None and best[1].values is not None:
             start = extended.values_of(best[1].values)
         options = replace(self._clock.left, gap=PART_OF_GAP * self._clock.options.gap)
         compiled, method = extended.compiled.with_whole(whole), self.relaxation.method
-        outcome = second_way.solve(compiled, options, start, self._heard, method, self.standing.enough)
-        self.standing.nodes += outcome.nodes
-        self.standing.hear(outcome.bound)
+        outcome = second_way.solve(compiled, options, start, self._heard, method, self.incumbent.enough)
+        self.incumbent.nodes += outcome.nodes
+        self.incumbent.hear(outcome.bound)
         return outcome
 
     def _heard(self, progress: Progress) -> None:
-        self.standing.hear(progress.bound)
+        self.incumbent.hear(progress.bound)
 
     def _refine(self, extended: Extended, values: Floats) -> bool:
         """Facets at the plan found, and intervals of their own for sizes whose queue is still bounded too low."""
@@ -151,23 +151,24 @@ class Search:
 
     def _errors(self, values: Floats) -> list[tuple[int, int]]:
         """Groups, and their beds, whose queues or loads are further from the truth than the gap bears, worst first."""
-        found, cost = self.relaxation.queues, self.relaxation.compiled.cost
-        sizes = np.rint(found.beds @ values).astype(np.int64)
-        asked = found.truth(found.sizes(values), values)
+        queues, cost = self.relaxation.queues, self.relaxation.compiled.cost
+        sizes = np.rint(queues.beds @ values).astype(np.int64)
+        asked = queues.truth(queues.sizes(values), values)
         asked = np.where(np.isfinite(asked), asked, 1e6)
-        has = found.by_chance(values)
-        gbp = np.where(found.is_priced, cost[found.queue], 0.0)
+        has = queues.by_chance(values)
+        gbp = np.where(queues.is_priced, cost[queues.queue], 0.0)
         error = np.maximum(asked - has, 0.0) * gbp
         too_full = (
-            found.load @ values > found.load_max(np.minimum(found.sizes(values), sizes)) * (1 + 1e-6) + 1e-6
+            queues.load @ values
+            > queues.load_max(np.minimum(queues.sizes(values), sizes)) * (1 + 1e-6) + 1e-6
         )
-        by_group = np.bincount(found.group, weights=error)
-        full = np.bincount(found.group, weights=too_full) > 0
+        by_group = np.bincount(queues.group, weights=error)
+        full = np.bincount(queues.group, weights=too_full) > 0
         order = np.argsort(-by_group, kind="stable")
         rest = np.cumsum(by_group[order][::-1])[::-1]
-        allowed = PART_OF_GAP * self._clock.options.gap * abs(self.standing.objective or 0.0)
+        allowed = PART_OF_GAP * self._clock.options.gap * abs(self.incumbent.objective or 0.0)
         is_wrong = (by_group[order] > 0) & (rest > allowed)
-        first = np.unique(found.group, return_index=True)[1]
+        first = np.unique(queues.group, return_index=True)[1]
         return [
             (int(group), int(sizes[first[group]]))
             for group, wrong in zip(order, is_wrong, strict=True)

@@ -143,8 +143,8 @@ class _Dive:
             if lower[column] <= way <= upper[column]:
                 low, high = lower.copy(), upper.copy()
                 low[column] = high[column] = way
-                if (found := self._propagation.tightened(low, high)) is not None:
-                    return found
+                if (bounds_left := self._propagation.tightened(low, high)) is not None:
+                    return bounds_left
         return None
 
     def _solve(self, lower: Floats, upper: Floats) -> Outcome:

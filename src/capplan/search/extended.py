@@ -172,7 +172,7 @@ class Extended:
 
     def tighten(self, values: Floats) -> int:
         """Finds facets that the values (of the extended columns) break; how many."""
-        queues, found = self._queues, 0
+        queues, added = self._queues, 0
         base = values[: self._size]
         beds, load = queues.beds @ base, queues.load @ base
         have = queues.waiting_anyway(base) + queues.by_chance(base)
@@ -181,7 +181,7 @@ class Extended:
             if group not in self.choices:
                 interval = self._whole_of(group)
                 is_open = base[queues.is_open[line]]
-                found += self._intervals.add(line, interval, beds[line], load[line], is_open, have[line])
+                added += self._intervals.add(line, interval, beds[line], load[line], is_open, have[line])
                 continue
             i = int(np.flatnonzero(self._intervals.lines(group) == line)[0])
             for choice in self.choices[group]:
@@ -191,8 +191,8 @@ class Extended:
                     values[choice.chosen],
                     values[choice.queues[i]],
                 )
-                found += self._intervals.add(line, choice.interval, *at)
-        return found
+                added += self._intervals.add(line, choice.interval, *at)
+        return added
 
     def values_of(self, plan: Floats) -> Floats:
         """A plan (by the model's columns, queues as they are) with the columns of the intervals filled in."""

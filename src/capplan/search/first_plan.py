@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from capplan.search.dive_order import dive_in_order, in_longer_periods, transfer, with_fewer_wards
-from capplan.search.incumbent import Standing
+from capplan.search.incumbent import Incumbent
 from capplan.search.openings import Openings, better_openings
 from capplan.search.relaxation import Relaxation
 from capplan.solver import highs
@@ -32,7 +32,7 @@ def find_first_plan(relaxation: Relaxation, base: Compiled, price: Price) -> Non
         return
     m, small = longer
     clock = relaxation.clock
-    quarters = Relaxation(m, small, clock, Standing(clock), highs.solve)
+    quarters = Relaxation(m, small, clock, Incumbent(clock), highs.solve)
     relaxed = quarters.relax()
     dived = _dived(quarters, relaxed)
     line_of = relaxation.learn(quarters)
@@ -42,7 +42,7 @@ def find_first_plan(relaxation: Relaxation, base: Compiled, price: Price) -> Non
         loads = (quarters.queues.load @ plan)[line_of]
         fixed = transfer(m, small, plan, of, base)
         price(fixed.column_lower, loads)
-        if relaxation.standing.best is None:
+        if relaxation.incumbent.best is None:
             free = transfer(m, small, plan, of, base, with_wards=False)
             fewer = with_fewer_wards(of, free, clock)
             if fewer.values is not None:
@@ -73,11 +73,11 @@ def _with_better_openings(relaxation: Relaxation, plan: Floats, wish: Floats) ->
     def options_left() -> SolverOptions | None:
         return None if clock.elapsed > until else clock.left
 
-    found = better_openings(openings, compiled, plan, wish, options_left)
-    if found is None:
+    better = better_openings(openings, compiled, plan, wish, options_left)
+    if better is None:
         return None
     columns = openings.columns
-    fixed = compiled.with_bounds(columns, found[columns], found[columns])
+    fixed = compiled.with_bounds(columns, better[columns], better[columns])
     relaxed = highs.solve(fixed.relaxed(), clock.left, lp_method="ipm")
     if relaxed.values is None:
         return None

@@ -1,4 +1,4 @@
-"""Where a search stands: its best plan, its best bound, and what it tells of them."""
+"""The incumbent of a search: its best plan so far and its best bound, and what it reports of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from capplan.solver.outcome import Outcome, relative_gap
 from capplan.solver.watching import OnProgress
 
 
-class Standing:
+class Incumbent:
     """The best plan so far (its model and outcome) and the best bound so far."""
 
     def __init__(self, clock: Clock, on_progress: OnProgress | None = None) -> None:
@@ -73,7 +73,7 @@ class Standing:
             stopped = Stopped.OTHER_LIMIT  # the plan refutes it
         gap = relative_gap(plan.objective, bound)
         proved = gap is not None and gap <= self._clock.options.gap
-        found = replace(
+        best = replace(
             plan,
             stopped=Stopped.GAP_REACHED if proved else stopped,
             holds=Holds.OPTIMAL_PLAN if proved else Holds.FEASIBLE_PLAN,
@@ -83,4 +83,4 @@ class Standing:
             seconds=self._clock.elapsed,
         )
         self._report()
-        return compiled, found
+        return compiled, best

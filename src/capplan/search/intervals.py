@@ -52,8 +52,8 @@ class Intervals:
         low, high = before[hit[0]]
         own = sizes[(sizes >= low) & (sizes <= high)]
         parts = (own[own < beds], own[own == beds], own[own > beds])
-        found = [(int(part[0]), int(part[-1])) for part in parts if len(part)]
-        self.of_group[group] = [*before[: hit[0]], *found, *before[hit[0] + 1 :]]
+        split = [(int(part[0]), int(part[-1])) for part in parts if len(part)]
+        self.of_group[group] = [*before[: hit[0]], *split, *before[hit[0] + 1 :]]
         return True
 
     def facet(self, group: int, interval: Interval, beds: float, load: float, is_open: float) -> Facet:
@@ -71,12 +71,14 @@ class Intervals:
 
     def learn(self, coarse: Intervals, line_of: Indices) -> None:
         """Takes over the facets of a model in longer periods; `line_of`: the line there of every line here, or -1."""
-        known = {line: (key, found) for key, lines in coarse.facets.items() for line, found in lines.items()}
+        known = {
+            line: (key, facets) for key, lines in coarse.facets.items() for line, facets in lines.items()
+        }
         for line, there in enumerate(line_of.tolist()):
             if there in known:
-                (_, interval), found = known[there]
+                (_, interval), facets = known[there]
                 key = int(self.queues.group[line]), interval
-                self.facets.setdefault(key, {}).setdefault(line, []).extend(found)
+                self.facets.setdefault(key, {}).setdefault(line, []).extend(facets)
 
     def add(
         self, line: int, interval: Interval, beds: float, load: float, is_open: float, queue: float

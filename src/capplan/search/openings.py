@@ -44,8 +44,8 @@ class Openings:
     @property
     def columns(self) -> Indices:
         """Every opening column."""
-        found = np.unique(np.concatenate([*self._lists, np.array(list(self._at_site), dtype=np.int64)]))
-        return found[found >= 0]
+        columns = np.unique(np.concatenate([*self._lists, np.array(list(self._at_site), dtype=np.int64)]))
+        return columns[columns >= 0]
 
     def consistent(self, values: Floats) -> Floats:
         """The values with sites open where a list there is, and nowhere else."""
@@ -99,7 +99,7 @@ def better_openings(
             if (tried[columns] == now[columns]).all():
                 continue
             session.change_bounds(columns, tried[columns], tried[columns])
-            found = session.run(time_limit=options.time_limit).objective
-            if found is not None and found < best * (1 - WORTH):
-                best, now = found, tried
+            cost = session.run(time_limit=options.time_limit).objective
+            if cost is not None and cost < best * (1 - WORTH):
+                best, now = cost, tried
     return None if best is None or first is None or best >= first else now

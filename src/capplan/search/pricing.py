@@ -52,9 +52,9 @@ class Pricing:
         fixed, sizes = self._with_fixed(whole, near)
         for extra in ({},) if self._is_large else (TIGHT, {}):
             # Tighter than numbers of very different size may allow.
-            found = self._priced(fixed, sizes, options, extra)
-            if found is not None:
-                return found
+            plan = self._priced(fixed, sizes, options, extra)
+            if plan is not None:
+                return plan
         return None
 
     def why_none(self, whole: Floats) -> Outcome:

@@ -69,7 +69,7 @@ class Propagation:
         return np.where(infinite > 0, np.inf * np.where(sign[self._row] < 0, -1.0, 1.0), total)
 
 
-def _tighten(better: np.ufunc, bounds: Floats, columns: np.ndarray, found: Floats) -> None:
+def _tighten(better: np.ufunc, bounds: Floats, columns: np.ndarray, implied: Floats) -> None:
     """Puts the better of the old and each finite new bound in place."""
-    known = np.isfinite(found)
-    better.at(bounds, columns[known], found[known])
+    known = np.isfinite(implied)
+    better.at(bounds, columns[known], implied[known])

@@ -61,11 +61,11 @@ class Queues:
     def truth(self, sizes: Indices, values: Floats) -> Floats:
         """People queueing by chance in every line [people], by the queue itself; 0 where it has no price."""
         load = np.maximum(self.load @ values, 0.0)
-        found = np.zeros(len(self))
+        people = np.zeros(len(self))
         lines = np.flatnonzero(self.is_priced & (load > SMALLEST_LOAD))
         for cv_squared, alike in self._alike(lines):
-            found[lines[alike]] = mean_queue(sizes[lines[alike]], load[lines[alike]], cv_squared)
-        return np.asarray(np.maximum(found - self.waiting_anyway(values), 0.0))
+            people[lines[alike]] = mean_queue(sizes[lines[alike]], load[lines[alike]], cv_squared)
+        return np.asarray(np.maximum(people - self.waiting_anyway(values), 0.0))
 
     def waiting_anyway(self, values: Floats) -> Floats:
         """People who wait for every line other than by chance, on average."""

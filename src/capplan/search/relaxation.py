@@ -9,7 +9,7 @@ import numpy as np
 from capplan.formulation.model import Model
 from capplan.results.status import Stopped
 from capplan.search.extended import Extended
-from capplan.search.incumbent import Standing
+from capplan.search.incumbent import Incumbent
 from capplan.search.intervals import Intervals
 from capplan.search.lazy_rows import LazyRows
 from capplan.search.pricing import LARGE
@@ -40,7 +40,7 @@ class Relaxation:
         model: Model,
         compiled: Compiled,
         clock: Clock,
-        standing: Standing,
+        incumbent: Incumbent,
         solve: Callable[..., Outcome] = second_way.solve,
     ) -> None:
         self.model, self.compiled, self.clock, self._solve = model, compiled, clock, solve
@@ -49,7 +49,7 @@ class Relaxation:
         self.queues = queues(model, compiled)
         self.intervals = Intervals(self.queues)
         self._lazy = LazyRows(model, compiled)
-        self.standing = standing
+        self.incumbent = incumbent
         self._has_learnt = False
 
     def extend(self) -> Extended:
@@ -83,7 +83,7 @@ class Relaxation:
     def _relaxed(self) -> Outcome:
         outcome = self._solve(self.extend().compiled.relaxed(), self.clock.left, lp_method=self.method)
         if outcome.stopped is Stopped.GAP_REACHED:
-            self.standing.hear(outcome.objective)
+            self.incumbent.hear(outcome.objective)
         return outcome
 
     def _tighten(self, values: Floats) -> bool:

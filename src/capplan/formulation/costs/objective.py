@@ -69,7 +69,7 @@ def spent_by_funder(m: Model) -> dict[tuple[str, str], Terms]:
             for funder, share in _payers(m, item, term):
                 if (funder, year) in spent:
                     spent[funder, year].add(term, factor * share)
-    return {key: found.terms for key, found in spent.items()}
+    return {key: total.terms for key, total in spent.items()}
 
 
 def _payers(m: Model, item: str, term: Term) -> Shares:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from capplan.solver.compiled import Compiled
-from capplan.solver.highs.handing import accepted, new_highs, open_for_writing, pass_model
+from capplan.solver.highs.model_input import accepted, new_highs, open_for_writing, pass_model
 from capplan.solver_options import SolverOptions
 
 

@@ -16,7 +16,8 @@ from capplan.errors import SolverFailed
 from capplan.results.status import Holds, Progress, Stopped
 from capplan.solver.arrays import Flags, Floats, Indices, Matrix
 from capplan.solver.compiled import Compiled
-from capplan.solver.highs.handing import (
+from capplan.solver.highs.callbacks import subscribe
+from capplan.solver.highs.model_input import (
     accepted,
     floats,
     ints,
@@ -25,7 +26,6 @@ from capplan.solver.highs.handing import (
     pass_start,
     set_options,
 )
-from capplan.solver.highs.listening import subscribe
 from capplan.solver.highs.scaling import row_scale, scaled
 from capplan.solver.outcome import Outcome, known, relative_gap
 from capplan.solver.watching import OnProgress, Watch, run_watched
