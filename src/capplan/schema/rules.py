@@ -14,7 +14,7 @@ from capplan.schema.columns import Column, Kind, Table
 from capplan.schema.text import text_of
 from capplan.wording import exact
 
-ALIKE_SHOWN = 20
+ROWS_SHOWN = 20
 """How many rows that break one rule are told one by one; the others are counted."""
 
 
@@ -36,17 +36,17 @@ class Rule:
 
 def rules(table: Table, present: Collection[str]) -> list[Rule]:
     """Every rule for a table whose file has the columns `present`."""
-    found: list[Rule] = []
+    rules: list[Rule] = []
     for column in table.columns:
         spellings = [name for name in column.spellings if name in present]
         for name in spellings:
-            found += _of_cells(column, name)
-        found += _of_filled_cells(column, spellings)
+            rules += _of_cells(column, name)
+        rules += _of_filled_cells(column, spellings)
     for first, second in table.alternatives:
-        found += _of_alternatives(table, first, second)
+        rules += _of_alternatives(table, first, second)
     if all(name in present or not table.column(name).is_required for name in table.key):
-        found.append(_of_key(table))
-    return found
+        rules.append(_of_key(table))
+    return rules
 
 
 def validate(
@@ -74,11 +74,11 @@ def _problems(
     for column in rule.columns:
         if column in unread:
             rows = rows.difference(unread[column])
-    for row in rows[:ALIKE_SHOWN]:
+    for row in rows[:ROWS_SHOWN]:
         yield _problem(table, rule, int(row), typed)
-    if len(rows) > ALIKE_SHOWN:
-        message = f"{len(rows) - ALIKE_SHOWN} more rows break this rule"
-        yield Problem(table.name, rule.name, message, rule.what_now, int(rows[ALIKE_SHOWN]), rule.columns[0])
+    if len(rows) > ROWS_SHOWN:
+        message = f"{len(rows) - ROWS_SHOWN} more rows break this rule"
+        yield Problem(table.name, rule.name, message, rule.what_now, int(rows[ROWS_SHOWN]), rule.columns[0])
 
 
 def _problem(table: Table, rule: Rule, row: int, typed: pd.DataFrame) -> Problem:
