@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, found
+from capplan.checks.problems import at_rows, problem
 from capplan.errors import Problem, Severity
 from capplan.geography import names
 
@@ -25,7 +25,7 @@ def scheme_without_window(facts: Facts) -> Iterator[Problem]:
             continue
         where = f" in '{rollout.locality}'" if rollout.locality else ""
         must = bool(rollout.row["mandatory"])
-        yield found(
+        yield problem(
             "schemes",
             f"'{rollout.scheme}' can never go live{where}: no decision point lies in its window and before its end"
             + (", and it is mandatory" if must else ""),
@@ -70,11 +70,11 @@ def scheme_live_already(facts: Facts) -> Iterator[Problem]:
     schemes = facts.table("schemes")
     live = schemes[schemes["is_live"]]
     for column in (*NOT_DECIDED, "mandatory"):
-        given = live[column].notna() & (live[column] != 0)
+        is_given = live[column].notna() & (live[column] != 0)
         yield from at_rows(
             facts,
             "schemes",
-            live[given],
+            live[is_given],
             f"'{{scheme}}' is live already, with its full effect: {column} is not used",
             column=column,
             now=f"leave {column} empty (ends says when it stops)",
@@ -89,7 +89,7 @@ def scheme_requires_itself(facts: Facts) -> Iterator[Problem]:
     for row, scheme in zip(schemes.index, schemes["scheme"], strict=True):
         circle = _way_back(scheme, required)
         if circle:
-            yield found(
+            yield problem(
                 "schemes",
                 f"'{scheme}' waits for itself: {' requires '.join(circle)}",
                 row=int(row),
@@ -116,7 +116,7 @@ def scheme_requires_what_it_excludes(facts: Facts) -> Iterator[Problem]:
     """A scheme requires one that never ends and that it is never live with."""
     for number, row, other in _required(facts):
         if _exclude(row, other) and not _ends(other):
-            yield found(
+            yield problem(
                 "schemes",
                 f"'{row['scheme']}' requires '{other['scheme']}', which it is never live with and which never ends",
                 row=number,
@@ -143,7 +143,7 @@ def scheme_mandatory_excluded(facts: Facts) -> Iterator[Problem]:
     for n, row in enumerate(must):
         for other in must[:n]:
             if _exclude(row, other) and not _ends(row) and not _ends(other):
-                yield found(
+                yield problem(
                     "schemes",
                     f"'{other['scheme']}' and '{row['scheme']}' are both mandatory or live, and exclude each other",
                     row=int(index[row["scheme"]]),
@@ -168,7 +168,7 @@ def scheme_requires_elsewhere(facts: Facts) -> Iterator[Problem]:
         own, there = places.get(row["scheme"], set()), places.get(other["scheme"], set())
         missing = sorted(own - there) if "" not in own | there else []
         if missing:
-            yield found(
+            yield problem(
                 "schemes",
                 f"'{row['scheme']}' requires '{other['scheme']}', in which {', '.join(missing)} cannot take part",
                 row=number,
@@ -213,11 +213,11 @@ def scheme_not_by_locality(facts: Facts) -> Iterator[Problem]:
     schemes = facts.table("schemes")
     whole = schemes[~schemes["by_locality"]]
     for column in BY_LOCALITY:
-        given = whole[column].notna() & (whole[column] != 0)
+        is_given = whole[column].notna() & (whole[column] != 0)
         yield from at_rows(
             facts,
             "schemes",
-            whole[given],
+            whole[is_given],
             f"'{{scheme}}' goes live everywhere at once: {column} says nothing",
             column=column,
             now=f"say by_locality = yes, or leave {column} empty",

@@ -21,8 +21,7 @@ SPELLINGS = (
 def referrals_by_period(instance: Instance, horizon: Horizon) -> pd.DataFrame:
     """People referred in each period, county rows shared out over localities and hospitals.
 
-    Index: (locality, hospital, pathway), sorted, hospital "" where none refers; one column a period (ISO
-    date of its
+    Index: (locality, hospital, pathway), sorted, hospital "" where none refers; one column a period (ISO date of its
     first day) [people].
     """
     rows, rate, spelling = _rates(instance)
@@ -61,9 +60,9 @@ def population(instance: Instance) -> pd.Series:
 def _rates(instance: Instance) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """The rows with "" for empty names, their rates (per 1,000 as per year), and which spelling each uses."""
     rows = instance.table("referrals")
-    given = rows[list(SPELLINGS)].to_numpy(dtype=float)
-    spelling = (~np.isnan(given)).argmax(axis=1)
-    rate = np.nan_to_num(given[np.arange(len(rows)), spelling])
+    cells = rows[list(SPELLINGS)].to_numpy(dtype=float)
+    spelling = (~np.isnan(cells)).argmax(axis=1)
+    rate = np.nan_to_num(cells[np.arange(len(rows)), spelling])
     people_65_plus = population(instance)
     residents = rows["locality"].map(people_65_plus).fillna(people_65_plus.sum()).to_numpy(dtype=float)
     per_1000 = spelling == SPELLINGS.index("people_per_1000_65_plus_per_year")

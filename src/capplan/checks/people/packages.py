@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, found
+from capplan.checks.problems import at_rows, problem
 from capplan.errors import Problem, Severity
 
 WITH_SD = ("lognormal", "gamma")
@@ -158,7 +158,7 @@ def eligibility_tie(facts: Facts) -> Iterator[Problem]:
     for option in facts.eligible:
         if option.tie is not None:
             first, second = (int(rows.index[position]) for position in sorted(option.tie))
-            yield found(
+            yield problem(
                 "eligibility",
                 f"holds for some of the same people as row {first}: both say '{option.package}' for "
                 f"'{option.pathway}', with equally many filters",

@@ -35,10 +35,8 @@ class Axes:
 class Option:
     """A package for a pathway.
 
-    `position` (locality, hospital, site) is that of the eligibility row that holds, -1 where none does; at
-    home the
-    last axis has length 1. `tie` holds the positions of two rows that hold for the same people with equally
-    many
+    `position` (locality, hospital, site) is that of the eligibility row that holds, -1 where none does; at home the
+    last axis has length 1. `tie` holds the positions of two rows that hold for the same people with equally many
     filters.
     """
 
@@ -67,13 +65,13 @@ def _rows_that_hold(
     shape = (len(axes.localities), len(axes.hospitals), 1 if at_home else len(axes.sites))
     position, filters = np.full(shape, NO_ROW), np.full(shape, NO_ROW)
     tie = None
-    given = rows[["locality", "hospital", "site"]].notna().sum(axis=1)
-    for row in given.sort_values(kind="stable").index:
+    filled = rows[["locality", "hospital", "site"]].notna().sum(axis=1)
+    for row in filled.sort_values(kind="stable").index:
         holds = _holds(instance, rows.loc[row], axes, at_home)
-        tied = holds & (filters == given[row])
+        tied = holds & (filters == filled[row])
         if tied.any() and tie is None:
             tie = (int(position[tied][0]), int(row))
-        position[holds], filters[holds] = row, given[row]
+        position[holds], filters[holds] = row, filled[row]
     return position, tie
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 
 def test_a_bed_package_says_in_which_bed_and_a_home_package_in_none():
@@ -34,7 +34,7 @@ def test_lognormal_stays_need_a_standard_deviation_and_exponential_stays_none():
 def test_the_days_of_a_need_run_forwards_and_do_not_overlap(table, text):
     column = only(build(**{table: text.format(0, 1, 2, 2)}), "day_window_backwards").column
     assert column == "to_day"
-    assert not found(build(**{table: text.format(0, 1, 1, "")}), "day_windows_overlap")
+    assert not problems_of(build(**{table: text.format(0, 1, 1, "")}), "day_windows_overlap")
     problem = only(build(**{table: text.format(0, 2, 1, "")}), "day_windows_overlap")
     assert place(problem) == (table, 3, "from_day")
 
@@ -43,7 +43,7 @@ def test_an_early_row_without_an_end_overlaps_every_later_one():
     rows = (
         "package,role,from_day,to_day,hours_per_week\nreable,rsw,0,,1\nreable,rsw,7,14,2\nreable,rsw,20,21,2"
     )
-    assert [p.row for p in found(build(package_hours=rows), "day_windows_overlap")] == [3, 4]
+    assert [p.row for p in problems_of(build(package_hours=rows), "day_windows_overlap")] == [3, 4]
 
 
 def test_a_need_after_a_fixed_stay_is_pointed_out():
@@ -82,7 +82,7 @@ def test_two_rows_with_as_many_filters_for_the_same_people_are_a_tie():
         "rehab,ic_bed,,,cottage,0.8\nrehab,ic_bed,,,manor,0.9",
         "rehab,ic_bed,,,,0.8\nrehab,ic_bed,west,,,0.9",
     ):
-        assert not found(build(eligibility=rows.format(apart)), "eligibility_tie")
+        assert not problems_of(build(eligibility=rows.format(apart)), "eligibility_tie")
     network = "rehab,ic_bed,west,,,0.8\nrehab,ic_bed,town,,,0.9"
     assert only(build(eligibility=rows.format(network)), "eligibility_tie").row == 5
 

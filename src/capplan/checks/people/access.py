@@ -9,8 +9,8 @@ import pandas as pd
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import found, names
-from capplan.checks.reach import NO_ROW, Option
+from capplan.checks.people.options import NO_ROW, Option
+from capplan.checks.problems import first_few, problem
 from capplan.errors import Problem, Severity
 
 
@@ -44,7 +44,7 @@ def people_whom_nobody_serves(facts: Facts) -> Iterator[Problem]:
                 int(row),
                 stranded,
                 "nobody can serve people",
-                f"no team, crew or agency gives {names(lacking)} there",
+                f"no team, crew or agency gives {first_few(lacking)} there",
             )
 
 
@@ -56,7 +56,7 @@ def shares_leave_people_out(facts: Facts) -> Iterator[Problem]:
         short = _referred(facts, pathway) & (share > 0) & (share < 1 - 1e-9)
         if short.any():
             least = share[short].min()
-            yield found(
+            yield problem(
                 "pathways",
                 f"everybody on '{pathway}' must start, and the packages that reach {_places(facts, short)} "
                 f"suit at most {wording.share(least)} of them (share_max)",
@@ -78,8 +78,8 @@ def package_nobody_can_give(facts: Facts) -> Iterator[Problem]:
             lacking = used - _served(facts, needed)
             if lacking:
                 nowhere = lacking == used
-                where = "anywhere" if nowhere else f"in {names(sorted(lacking))}"
-                yield found(
+                where = "anywhere" if nowhere else f"in {first_few(sorted(lacking))}"
+                yield problem(
                     table,
                     f"'{package}' needs '{needed}', and nobody gives it {where}",
                     row=int(row),
@@ -187,7 +187,7 @@ def _obstacle(facts: Facts, pathway: str, stranded: np.ndarray) -> str:
         return "no row of eligibility holds for them"
     with_beds = [o for o in eligible if not o.at_home and facts.sites_with(o.package).any()]
     if not with_beds:
-        return f"no site can have the beds of {names([o.package for o in eligible])}"
+        return f"no site can have the beds of {first_few([o.package for o in eligible])}"
     return "every site with such beds is further than travel_minutes_max, or the journey is not known"
 
 
@@ -196,7 +196,7 @@ def _about_people(facts: Facts, row: int, stranded: np.ndarray, what: str, why: 
     people = facts.people(pathway["pathway"]).sum(axis=2)[stranded].sum()
     must_start = bool(np.isinf(pathway["unmet_gbp"]))
     result = "they must start (unmet_gbp is never)" if must_start else "they will never start"
-    return found(
+    return problem(
         "pathways",
         f"{what} on '{pathway['pathway']}' from {_places(facts, stranded)} ({wording.number(people)} during the plan): "
         f"{why}; {result}",
@@ -209,7 +209,7 @@ def _about_people(facts: Facts, row: int, stranded: np.ndarray, what: str, why: 
 
 
 def _places(facts: Facts, who: np.ndarray) -> str:
-    return names(list(facts.axes.localities[who.any(axis=1)]))
+    return first_few(list(facts.axes.localities[who.any(axis=1)]))
 
 
 RULES = (

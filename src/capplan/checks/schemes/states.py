@@ -8,9 +8,9 @@ import numpy as np
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, names
-from capplan.checks.reach import Option
-from capplan.checks.touched import (
+from capplan.checks.people.options import Option
+from capplan.checks.problems import at_rows, first_few
+from capplan.checks.schemes.touches import (
     NEEDS,
     at_effect,
     packages_of,
@@ -42,20 +42,20 @@ MOST_TAKEN = 0.999
 
 def too_many_joint_states(facts: Facts) -> Iterator[Problem]:
     """More joint states of several schemes on one number than the model copies."""
-    told: set[tuple[str, ...]] = set()
+    reported: set[tuple[str, ...]] = set()
     for what, touch in _touches(facts):
         schemes = tuple(sorted({key[0] for key, _ in touch}))
-        if len(touch) < 2 or schemes in told:
+        if len(touch) < 2 or schemes in reported:
             continue
         states = facts.rollouts.joint_states_at_most(touch)
         if states > JOINT_STATES_AT_MOST and states <= MANY:
             states = len(facts.rollouts.joint_states(touch))
         if states > JOINT_STATES_AT_MOST:
-            told.add(schemes)
+            reported.add(schemes)
             yield at_effect(
                 facts,
                 facts.rollouts.effects[touch[0][1][0]],
-                f"{names(schemes)} change {what} together, in {states} joint states; at most "
+                f"{first_few(schemes)} change {what} together, in {states} joint states; at most "
                 f"{JOINT_STATES_AT_MOST} can be told apart",
                 "shorten ramps (ramp_periods) and dips, narrow the filters, or let schemes exclude each other",
             )
@@ -63,11 +63,11 @@ def too_many_joint_states(facts: Facts) -> Iterator[Problem]:
 
 def effect_out_of_range(facts: Facts) -> Iterator[Problem]:
     """Schemes, alone or together, make a number negative, a stay no stay, or a success more than certain."""
-    told: set[tuple[str, Touch]] = set()
+    seen: set[tuple[str, Touch]] = set()
     for what, touch, changes, low, high in _changed_numbers(facts):
-        if (changes, touch) in told or facts.rollouts.joint_states_at_most(touch) > MANY:
+        if (changes, touch) in seen or facts.rollouts.joint_states_at_most(touch) > MANY:
             continue
-        told.add((changes, touch))
+        seen.add((changes, touch))
         least, most = _extremes(facts, touch, low, high)
         wrong = (
             f"{wording.exact(least)}, below 0"
@@ -79,7 +79,7 @@ def effect_out_of_range(facts: Facts) -> Iterator[Problem]:
             else ""
         )
         if wrong:
-            schemes = names(sorted({key[0] for key, _ in touch}))
+            schemes = first_few(sorted({key[0] for key, _ in touch}))
             yield at_effect(
                 facts,
                 facts.rollouts.effects[touch[0][1][0]],
@@ -91,12 +91,12 @@ def effect_out_of_range(facts: Facts) -> Iterator[Problem]:
 def _extremes(facts: Facts, touch: Touch, low: float, high: float) -> tuple[float, float]:
     """Least and most that a number between two bounds becomes, over the joint states of schemes."""
     effects = [facts.rollouts.effects[n] for _, numbers in touch for n in numbers]
-    found_values = [
+    numbers_in_states = [
         changed(base, zip(effects, (f for state in joint for f in state), strict=True))
         for joint in facts.rollouts.joint_states(touch)
         for base in (low, high)
     ]
-    return min(found_values), max(found_values)
+    return min(numbers_in_states), max(numbers_in_states)
 
 
 def _changed_numbers(facts: Facts) -> Iterator[tuple[str, Touch, str, float, float]]:
@@ -134,14 +134,14 @@ def _numbers_of(facts: Facts, option: Option, package: str) -> Iterator[tuple[st
 
 def referrals_below_zero(facts: Facts) -> Iterator[Problem]:
     """Schemes together take away more people than are referred."""
-    told: set[Touch] = set()
+    seen: set[Touch] = set()
     for pathway, touch in people_touches(facts, REFERRALS):
-        if touch in told:
+        if touch in seen:
             continue
-        told.add(touch)
+        seen.add(touch)
         share = sum(_most_taken(facts, key, ns) for key, ns in touch)
         if share > 1 + 1e-9:
-            schemes = names(sorted({key[0] for key, _ in touch}))
+            schemes = first_few(sorted({key[0] for key, _ in touch}))
             yield at_effect(
                 facts,
                 facts.rollouts.effects[touch[0][1][0]],

@@ -1,4 +1,4 @@
-"""Targets: units, filters and dates that do not fit the metric, and bounds that cross."""
+"""Values of targets: units that do not fit the metric, increases and ramps that are half given, bounds that cross."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pandas as pd
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.filters import Chosen, choose
-from capplan.checks.found import at_rows, found
+from capplan.checks.problems import at_rows, problem
 from capplan.errors import Problem, Severity
-from capplan.results.metrics import METRICS, Quantity, metrics_with
+from capplan.results.metrics import Quantity, metrics_with
 from capplan.schema.tables import TARGET_FILTERS
 
 SAME_THING = ["metric", "value_is", "for_each", *TARGET_FILTERS]
@@ -104,11 +103,11 @@ def ramp_half_given(facts: Facts) -> Iterator[Problem]:
     """A ramp needs both where it begins and when it ends, and an end after its beginning."""
     targets = facts.table("targets")
     begins, ends = targets["ramp_from"].notna(), targets["ramp_until"].notna()
-    for given, missing, column in ((begins, ~ends, "ramp_until"), (ends, ~begins, "ramp_from")):
+    for one_given, other_missing, column in ((begins, ~ends, "ramp_until"), (ends, ~begins, "ramp_from")):
         yield from at_rows(
             facts,
             "targets",
-            targets[given & missing],
+            targets[one_given & other_missing],
             f"the ramp of '{{target}}' has no {column}",
             column=column,
             now="give ramp_from (the value at the beginning) and ramp_until (when the full value is "
@@ -141,105 +140,6 @@ def ramp_half_given(facts: Facts) -> Iterator[Problem]:
         )
 
 
-def filter_not_used(facts: Facts) -> Iterator[Problem]:
-    """A filter, or for_each, that the metric does not look at."""
-    targets = facts.table("targets")
-    for name, rows in targets.groupby("metric", sort=False):
-        metric = METRICS[str(name)]
-        filled = set(rows.columns[rows.notna().any()])
-        for column in (each for each in metric.ignored_filters if each in filled):
-            yield from at_rows(
-                facts,
-                "targets",
-                rows[rows[column].notna()],
-                f"{metric.name} is not counted by {column}: the filter would change nothing",
-                column=column,
-                now=f"leave {column} empty",
-            )
-        yield from at_rows(
-            facts,
-            "targets",
-            rows[rows["for_each"].isin(metric.ignored_filters)],
-            f"{metric.name} is not counted by {{for_each}}",
-            column="for_each",
-            now="take another filter",
-        )
-
-
-def gap_needs_members(facts: Facts) -> Iterator[Problem]:
-    """served_share_gap compares the members of for_each, and can only be kept small."""
-    targets = facts.table("targets")
-    gaps = targets[_are(targets, quantity=Quantity.SHARE_GAP)]
-    yield from at_rows(
-        facts,
-        "targets",
-        gaps[gaps["for_each"].isna()],
-        "'{target}' is a gap between the members of for_each, which is empty",
-        column="for_each",
-        now="say for_each = locality, network or another filter",
-    )
-    yield from at_rows(
-        facts,
-        "targets",
-        gaps[gaps["sense"] != "max"],
-        "'{target}' asks for a gap of at least {value}",
-        column="sense",
-        now="say max",
-    )
-
-
-def bed_share_of_what(facts: Facts) -> Iterator[Problem]:
-    """bed_share without a bed type is always 1."""
-    targets = facts.table("targets")
-    shares = targets[_are(targets, quantity=Quantity.BED_DAYS)]
-    yield from at_rows(
-        facts,
-        "targets",
-        shares[shares["bed_type"].isna() & (shares["for_each"] != "bed_type")],
-        "'{target}' is a share of bed days, and bed_type does not say of which beds",
-        column="bed_type",
-        now="name the bed type",
-    )
-
-
-def target_catches_nobody(facts: Facts) -> Iterator[Problem]:
-    """The filters of a target leave nobody, or nothing that they could start."""
-    targets = facts.table("targets")
-    for row, record in targets.to_dict("index").items():
-        empty = _what_is_empty(facts, record)
-        if empty:
-            yield found(
-                "targets",
-                f"the filters of '{record['target']}' leave no {empty}",
-                row=int(row),
-                column="metric",
-                value=record["metric"],
-                now="filters must hold together: look at them, and at the metric",
-            )
-
-
-def _what_is_empty(facts: Facts, target: dict[str, object]) -> str:
-    metric, left = METRICS[str(target["metric"])], choose(facts, target)
-    people = (left.pathways, left.localities, left.hospitals)
-    if metric.quantity is Quantity.CASH:
-        return "" if left.localities.any() and (left.sites.any() or not left.by_site) else "locality or site"
-    if metric.is_of_beds:
-        return "" if _has_units(facts, target, left) else "beds"
-    if not all(axis.any() for axis in people):
-        return "people that the metric counts"
-    is_of_waits = metric.quantity is Quantity.DAYS_WAITED
-    if is_of_waits or any(left.starts(facts, option).any() for option in facts.eligible):
-        return ""
-    return "package that these people could start"
-
-
-def _has_units(facts: Facts, target: dict[str, object], left: Chosen) -> bool:
-    units = facts.table("site_beds")
-    wanted = [] if pd.isna(target["bed_type"]) else str(target["bed_type"]).split(";")
-    of_type = units["bed_type"].isin(wanted) | (not wanted)
-    return bool((of_type & units["site"].isin(facts.axes.sites[left.sites])).any())
-
-
 def bounds_cross(facts: Facts) -> Iterator[Problem]:
     """The least and the most that is asked of the same thing contradict each other."""
     targets = facts.table("targets")
@@ -261,7 +161,7 @@ def bounds_cross(facts: Facts) -> Iterator[Problem]:
                 continue
             hard = bool(least["is_imposed"] and most["is_imposed"])
             hard = hard and np.isnan(least["shortfall_gbp"]) and np.isnan(most["shortfall_gbp"])
-            yield found(
+            yield problem(
                 "targets",
                 f"'{least['target']}' asks for at least {wording.exact(least['value'])} and '{most['target']}' for at "
                 f"most {wording.exact(most['value'])} of the same thing",
@@ -286,9 +186,5 @@ RULES = (
     target_out_of_range,
     increase_without_baseline,
     ramp_half_given,
-    filter_not_used,
-    gap_needs_members,
-    bed_share_of_what,
-    target_catches_nobody,
     bounds_cross,
 )

@@ -8,8 +8,8 @@ import numpy as np
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, names
-from capplan.checks.touched import (
+from capplan.checks.problems import at_rows, first_few
+from capplan.checks.schemes.touches import (
     at_effect,
     packages_of,
     people_of,
@@ -130,7 +130,7 @@ def effect_on_never(facts: Facts) -> Iterator[Problem]:
             yield at_effect(
                 facts,
                 effect,
-                f"in {names(barred)} nobody may go without (unmet_gbp = never): there is no cost to change",
+                f"in {first_few(barred)} nobody may go without (unmet_gbp = never): there is no cost to change",
                 "filter by pathway, or give a price in pathways",
             )
 
@@ -145,15 +145,15 @@ def effect_on_room_without_beds(facts: Facts) -> Iterator[Problem]:
             continue
         enlarged = [
             site
-            for site, locality, room in sites(facts)
+            for site, locality, fit in sites(facts)
             if any(effect is other for _, other in facts.rollouts.of_site(site, locality))
-            and most.get(site, 0.0) <= room
+            and most.get(site, 0.0) <= fit
         ]
         if enlarged:
             yield at_effect(
                 facts,
                 effect,
-                f"more beds would fit into {names(enlarged)}, whose units may not have more than fit already",
+                f"more beds would fit into {first_few(enlarged)}, whose units may not have more than fit already",
                 "raise beds_max of the units in site_beds",
                 Severity.WARNING,
             )
@@ -176,7 +176,7 @@ def effect_adds_to_nobody(facts: Facts) -> Iterator[Problem]:
             yield at_effect(
                 facts,
                 effect,
-                f"adds {wording.number(effect.add)} people a month to referrals of {names(empty)}, where there are "
+                f"adds {wording.number(effect.add)} people a month to referrals of {first_few(empty)}, where there are "
                 "none",
                 "give a locality some referrals, or leave it out of scheme_localities or of the filters",
             )

@@ -1,7 +1,7 @@
 import pytest
 
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 COTTAGE = "cottage,ic,16,0,24,150"
 COLUMNS = "site,bed_type,beds,beds_min,beds_max,bed_day_gbp"
@@ -22,12 +22,12 @@ def test_bed_types_say_how_full_they_may_be_or_how_they_congest():
     problem = only(build({"bed_types": ("ic,0.9", "ic,")}), "occupancy_missing")
     assert place(problem) == ("bed_types", 2, "occupancy_max")
     congested = "bed_type,congestion,queue_day_gbp\nic,wait,100"
-    assert not found(build(bed_types=congested), "occupancy_missing")
+    assert not problems_of(build(bed_types=congested), "occupancy_missing")
 
 
 def test_a_price_of_a_month_or_a_week_is_a_price():
     for spelling in ("bed_week_gbp", "bed_month_gbp", "bed_year_gbp"):
-        assert not found(build({"site_beds": ("bed_day_gbp", spelling)}), "bed_price_missing")
+        assert not problems_of(build({"site_beds": ("bed_day_gbp", spelling)}), "bed_price_missing")
 
 
 def test_more_beds_than_allowed_cannot_be_open_today():
@@ -127,7 +127,7 @@ def test_beds_are_not_open_before_they_can_be_had():
     columns = COLUMNS.replace("beds_min", "available_from")
     problem = only(with_unit("cottage,ic,16,2017-07-01,24,150", columns), "beds_before_available")
     assert "only from 1 July 2017" in problem.message
-    assert not found(with_unit("cottage,ic,16,2017-04-01,24,150", columns), "beds_before_available")
+    assert not problems_of(with_unit("cottage,ic,16,2017-04-01,24,150", columns), "beds_before_available")
 
 
 CONVERSIONS = "site,from_bed_type,to_bed_type\n{}"

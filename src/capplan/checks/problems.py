@@ -1,4 +1,4 @@
-"""How rules say what they found: one problem for each row at fault, in the words the planner used."""
+"""How rules say what is wrong: one problem for each row at fault, in the words the planner used."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROWS_NAMED = 50
 NAMES_LISTED = 5
 
 
-def found(
+def problem(
     table: str,
     message: str,
     *,
@@ -59,7 +59,7 @@ def at_rows(
     records = rows.head(ROWS_NAMED).to_dict("records")
     for row, record in zip(rows.index, records, strict=False):
         used = None if column is None else spelling(instance, table, column, row)
-        yield found(
+        yield problem(
             table,
             wording.filled(message, record),
             row=int(row),
@@ -70,7 +70,7 @@ def at_rows(
         )
     if len(rows) > ROWS_NAMED:
         rest = wording.count(len(rows) - ROWS_NAMED, "more row")
-        yield found(table, f"the same holds for {rest}", column=column, now="", severity=severity)
+        yield problem(table, f"the same holds for {rest}", column=column, now="", severity=severity)
 
 
 def spelling(instance: Instance, table: str, column: str, row: int) -> str:
@@ -91,7 +91,7 @@ def written_cell(instance: Instance, table: str, column: str, row: int) -> objec
     return cell
 
 
-def names(keys: Sequence[str]) -> str:
+def first_few(keys: Sequence[str]) -> str:
     """`a, b, c` or, of many, the first few and how many more."""
     listed = ", ".join(keys[:NAMES_LISTED])
     rest = len(keys) - NAMES_LISTED

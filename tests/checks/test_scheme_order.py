@@ -2,7 +2,7 @@ import pytest
 
 from capplan.checks import check
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 HALVED = "scheme,effect,multiply\nprevent,referrals.people_per_month,0.5"
 
@@ -41,7 +41,10 @@ def test_a_window_without_a_decision_point_is_told_and_wrong_where_the_scheme_is
         "earliest",
     )
     assert only(with_schemes(window.format("yes")), "scheme_without_window").row == 2
-    assert found(with_schemes(window.format("yes").replace("06-20", "07-01")), "scheme_without_window") == []
+    assert (
+        problems_of(with_schemes(window.format("yes").replace("06-20", "07-01")), "scheme_without_window")
+        == []
+    )
 
 
 def test_a_locality_without_a_window_is_named():
@@ -74,7 +77,7 @@ def test_what_a_live_scheme_has_no_use_for(column, cell):
 
 def test_schemes_that_wait_for_one_another_in_a_circle():
     instance = with_schemes("scheme,requires\nprevent,hub\nhub,register\nregister,prevent\nother,hub")
-    problems = found(instance, "scheme_requires_itself")
+    problems = problems_of(instance, "scheme_requires_itself")
     assert [p.row for p in problems] == [2, 3, 4]
     assert "prevent requires hub requires register requires prevent" in problems[0].message
 
@@ -82,7 +85,7 @@ def test_schemes_that_wait_for_one_another_in_a_circle():
 @pytest.mark.parametrize(("ends", "expected"), [("", 1), ("2017-08-31", 0)])
 def test_a_scheme_cannot_require_what_it_is_never_live_with_unless_that_ends(ends, expected):
     instance = with_schemes(f"scheme,requires,excludes,ends\nprevent,hub,hub,\nhub,,,{ends}")
-    assert len(found(instance, "scheme_requires_what_it_excludes")) == expected
+    assert len(problems_of(instance, "scheme_requires_what_it_excludes")) == expected
 
 
 def test_two_mandatory_schemes_that_exclude_each_other():
@@ -106,7 +109,7 @@ def test_a_pilot_where_the_scheme_cannot_go():
         2,
         "pilot_locality",
     )
-    assert found(with_schemes(schemes), "scheme_pilot_elsewhere") == []
+    assert problems_of(with_schemes(schemes), "scheme_pilot_elsewhere") == []
 
 
 def test_a_pilot_that_is_nowhere():

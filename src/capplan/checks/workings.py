@@ -11,14 +11,14 @@ import pandas as pd
 
 SETTINGS = "instance"
 """What the settings are called among the tables."""
-Found = TypeVar("Found")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Known(Generic[Found]):
+class WorkedOut(Generic[Value]):
     """Something worked out, and the tables that were read for it."""
 
-    value: Found
+    value: Value
     tables: frozenset[str]
 
 
@@ -50,22 +50,22 @@ class Workings:
     """What was worked out, by name: once each, and read again with the tables that it rests on."""
 
     reads: Reads = field(default_factory=Reads)
-    known: dict[Hashable, Known[Any]] = field(default_factory=dict)
+    by_name: dict[Hashable, WorkedOut[Any]] = field(default_factory=dict)
 
-    def worked_out(self, name: Hashable, work_out: Callable[[], Found]) -> Found:
-        """What is known by that name, worked out where it is not; every reader has read its tables."""
-        if name not in self.known:
+    def worked_out(self, name: Hashable, work_out: Callable[[], Value]) -> Value:
+        """What goes by that name, worked out where it is not known yet; every reader has read its tables."""
+        if name not in self.by_name:
             with self.reads.noted() as tables:
                 value = work_out()
-            self.known[name] = Known(value, frozenset(tables))
-        known: Known[Found] = self.known[name]
-        self.reads.note(*known.tables)
-        return known.value
+            self.by_name[name] = WorkedOut(value, frozenset(tables))
+        working: WorkedOut[Value] = self.by_name[name]
+        self.reads.note(*working.tables)
+        return working.value
 
     def without(self, tables: frozenset[str]) -> Workings:
         """What still holds where these tables are others."""
         return Workings(
-            known={name: known for name, known in self.known.items() if not known.tables & tables}
+            by_name={name: working for name, working in self.by_name.items() if not working.tables & tables}
         )
 
 
@@ -101,10 +101,10 @@ class HasWorkings(Protocol):
 Owner = TypeVar("Owner", bound=HasWorkings)
 
 
-class fact(Generic[Owner, Found]):
+class fact(Generic[Owner, Value]):
     """A property that is worked out once, with the tables that it rests on."""
 
-    def __init__(self, work_out: Callable[[Owner], Found]) -> None:
+    def __init__(self, work_out: Callable[[Owner], Value]) -> None:
         self._work_out = work_out
         self.__doc__ = work_out.__doc__
 
@@ -112,10 +112,10 @@ class fact(Generic[Owner, Found]):
         self._name = name
 
     @overload
-    def __get__(self, owner: None, kind: type) -> fact[Owner, Found]: ...
+    def __get__(self, owner: None, kind: type) -> fact[Owner, Value]: ...
     @overload
-    def __get__(self, owner: Owner, kind: type) -> Found: ...
-    def __get__(self, owner: Owner | None, kind: type) -> fact[Owner, Found] | Found:
+    def __get__(self, owner: Owner, kind: type) -> Value: ...
+    def __get__(self, owner: Owner | None, kind: type) -> fact[Owner, Value] | Value:
         if owner is None:
             return self
         return owner.workings.worked_out(self._name, lambda: self._work_out(owner))

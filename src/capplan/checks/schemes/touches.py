@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.found import found
-from capplan.checks.onward import all_after, following
-from capplan.checks.reach import Option
+from capplan.checks.people.onward import all_after, following
+from capplan.checks.people.options import Option
+from capplan.checks.problems import problem
 from capplan.errors import Problem, Severity
 from capplan.rollouts import (
     CARE_HOURS,
@@ -140,7 +140,7 @@ def at_effect(
 ) -> Problem:
     """A problem at an effect's row."""
     rows = facts.table("scheme_effects")
-    return found(
+    return problem(
         "scheme_effects",
         message,
         row=int(rows.index[effect.number]),

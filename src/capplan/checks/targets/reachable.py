@@ -11,14 +11,12 @@ import pandas as pd
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.filters import Chosen, choose, members
-from capplan.checks.found import found
-from capplan.checks.reach import Option
+from capplan.checks.people.options import Option
+from capplan.checks.problems import problem
+from capplan.checks.targets.filters import Chosen, choose, members
 from capplan.errors import Problem, Severity
 from capplan.horizon import Horizon
 from capplan.results.metrics import METRICS, Quantity, metrics_with
-
-DAYS_PER_MONTH = 365.25 / 12
 
 
 def target_above_referrals(facts: Facts) -> Iterator[Problem]:
@@ -48,7 +46,7 @@ def _above_referrals(
         return None
     months = facts.horizon.months[held].sum()
     who = _member(target, member)
-    return found(
+    return problem(
         "targets",
         f"'{target['target']}'{who} asks for {wording.figures(wanted / months)} people a month; "
         f"{wording.figures(referred / months)} a month are referred while it holds, of whom its packages can bring "
@@ -84,7 +82,7 @@ def _above_beds(
         return None
     best = beds.loc[people_per_day.idxmax()]
     needed = np.ceil(wanted / days / people_per_day.max() - 1e-9)
-    return found(
+    return problem(
         "targets",
         f"'{target['target']}'{_member(target, member)} asks for {wording.figures(wanted / months)} people a month; "
         f"the most beds allowed ({wording.exact(beds['beds'].sum())}) carry {wording.figures(possible / months)} a "
@@ -134,8 +132,8 @@ def _floors(facts: Facts) -> Iterator[tuple[int, dict[str, Any]]]:
         & targets["metric"].isin(metrics_with(quantity=Quantity.STARTS))
     ]
     fits = (floors["unit"] == "share") == floors["metric"].isin(metrics_with(is_ratio=True))
-    known = (floors["value_is"] == "level") | floors["baseline"].notna()
-    floors = floors[fits & known]
+    has_level = (floors["value_is"] == "level") | floors["baseline"].notna()
+    floors = floors[fits & has_level]
     yield from ((int(row), target) for row, target in floors.to_dict("index").items())
 
 
@@ -167,8 +165,8 @@ def required(horizon: Horizon, target: Mapping[str, Any]) -> np.ndarray:
             "horizon": months / max(months.sum(), 1e-9),
         }[str(window)],
     }[str(target["unit"])]
-    asked: np.ndarray = value * per * held
-    return asked
+    amounts: np.ndarray = value * per * held
+    return amounts
 
 
 def _value(horizon: Horizon, target: Mapping[str, Any]) -> np.ndarray:

@@ -1,13 +1,14 @@
-"""Beds and sites: numbers that no plan could start from, prices that are missing, beds nobody can use."""
+"""Beds and sites: numbers that no plan could start from, missing prices, beds nobody can use, odd conversions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, found, written_cell
+from capplan.checks.problems import at_rows, problem, written_cell
 from capplan.errors import Problem, Severity
 
 BED_PRICES = ["bed_day_gbp", "bed_month_gbp", "bed_year_gbp"]
@@ -80,6 +81,19 @@ def beds_below_minimum(facts: Facts) -> Iterator[Problem]:
         "beds_min = {beds_min} makes the plan open {more} '{bed_type}' beds at '{site}' on its first day",
         column="beds_min",
         severity=Severity.INFO,
+    )
+
+
+def beds_before_available(facts: Facts) -> Iterator[Problem]:
+    """Beds are open today at a unit that can be had only from a later day."""
+    units = facts.table("site_beds")
+    yield from at_rows(
+        facts,
+        "site_beds",
+        units[(units["beds"] > 0) & (units["available_from"] > facts.edges[0])],
+        "{beds} beds are open today at '{site}', but can be had only from {available_from:date}",
+        column="available_from",
+        now="leave available_from empty, or set beds to 0",
     )
 
 
@@ -227,9 +241,9 @@ def site_has_no_room(facts: Facts) -> Iterator[Problem]:
     """A unit's spot beds have a price and the site no room for one."""
     units, sites = facts.table("site_beds"), facts.table("sites").set_index("site")
     has_spot = units[["spot_bed_day_gbp", "spot_bed_month_gbp", "spot_bed_year_gbp"]].notna().any(axis=1)
-    room = units["site"].map(sites["beds_max"]).fillna(units.groupby("site")["beds_max"].transform("sum"))
-    for row in units.index[has_spot & np.isclose(room, 0)]:
-        yield found(
+    beds_max = units["site"].map(sites["beds_max"]).fillna(units.groupby("site")["beds_max"].transform("sum"))
+    for row in units.index[has_spot & np.isclose(beds_max, 0)]:
+        yield problem(
             "site_beds",
             f"spot beds at '{units.at[row, 'site']}' have a price, but the site has room for none",
             row=int(row),
@@ -239,11 +253,52 @@ def site_has_no_room(facts: Facts) -> Iterator[Problem]:
         )
 
 
+def conversion_to_itself(facts: Facts) -> Iterator[Problem]:
+    """Beds are converted into the type that they are."""
+    rows = facts.table("conversions")
+    yield from at_rows(
+        facts,
+        "conversions",
+        rows[rows["from_bed_type"] == rows["to_bed_type"]],
+        "'{from_bed_type}' beds are converted into '{to_bed_type}' beds",
+        column="to_bed_type",
+        now="name another bed type, or take the row out",
+    )
+
+
+def conversion_without_unit(facts: Facts) -> Iterator[Problem]:
+    """A conversion names a unit that is not in site_beds, or one that has no room for a bed more."""
+    rows = facts.table("conversions")
+    units = facts.table("site_beds").set_index(["site", "bed_type"])
+    for column in ("from_bed_type", "to_bed_type"):
+        has_unit = pd.MultiIndex.from_frame(rows[["site", column]]).isin(units.index)
+        yield from at_rows(
+            facts,
+            "conversions",
+            rows[~has_unit],
+            f"there is no row in site_beds for '{{{column}}}' beds at '{{site}}'",
+            column=column,
+            now="add one, with the price of the beds and beds_max (beds = 0 where there are none yet)",
+        )
+    into = units.reindex(pd.MultiIndex.from_frame(rows[["site", "to_bed_type"]]))
+    full = (into["beds_max"] <= into["beds"]).to_numpy()
+    yield from at_rows(
+        facts,
+        "conversions",
+        rows.assign(most=into["beds_max"].to_numpy())[full],
+        "no bed at '{site}' can become '{to_bed_type}': its beds_max is {most}, today's number",
+        column="to_bed_type",
+        now="raise beds_max of that unit in site_beds (empty means today's number)",
+        severity=Severity.WARNING,
+    )
+
+
 RULES = (
     bed_price_missing,
     occupancy_missing,
     beds_above_maximum,
     beds_below_minimum,
+    beds_before_available,
     bed_bounds_cross,
     unit_below_smallest_size,
     beds_not_in_steps,
@@ -254,4 +309,6 @@ RULES = (
     bed_type_nowhere,
     bed_type_unused,
     site_has_no_room,
+    conversion_to_itself,
+    conversion_without_unit,
 )

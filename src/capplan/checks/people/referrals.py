@@ -1,4 +1,4 @@
-"""Referrals: people who would be lost, counted twice or not at all."""
+"""Referrals, and who is in care when the plan starts: people who would be lost, counted twice or not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from capplan import cells, wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, found, names
+from capplan.checks.problems import at_rows, first_few, problem
 from capplan.errors import Problem, Severity
 
 
@@ -42,7 +42,7 @@ def catchment_shares_do_not_sum_to_one(facts: Facts) -> Iterator[Problem]:
     for locality, total in rows.groupby("locality")["share"].sum().items():
         if abs(total - 1) > 0.001:
             first = int(rows.index[rows["locality"] == locality][0])
-            yield found(
+            yield problem(
                 "catchments",
                 f"the shares of '{locality}' sum to {wording.exact(total)}, not 1",
                 row=first,
@@ -62,9 +62,9 @@ def catchment_missing(facts: Facts) -> Iterator[Problem]:
     )
     covered = concerned.isin(facts.table("catchments")["locality"])
     if len(unnamed) and covered.any() and not covered.all():
-        yield found(
+        yield problem(
             "catchments",
-            f"no rows for {names(list(concerned[~covered]))}: their referrals belong to no hospital",
+            f"no rows for {first_few(list(concerned[~covered]))}: their referrals belong to no hospital",
             column="locality",
             now="give catchments if a hospital's own target should count them",
             severity=Severity.INFO,
@@ -78,7 +78,7 @@ def referral_months_outside_plan(facts: Facts) -> Iterator[Problem]:
     outside = rows[(rows["month"] < first.replace(day=1)) | (rows["month"] > last)]
     if len(outside):
         span = f"{wording.full_month(outside['month'].min())} to {wording.full_month(outside['month'].max())}"
-        yield found(
+        yield problem(
             "referrals",
             f"{len(outside)} rows are for months outside the plan ({span}) and are not used",
             row=int(outside.index[0]),
@@ -101,11 +101,11 @@ def referral_months_missing(facts: Facts) -> Iterator[Problem]:
     first_row = rows.assign(stream=stream).drop_duplicates("stream")
     some = covered.any(axis=1) & ~covered.all(axis=1)
     gaps = first_row[some].assign(
-        missing=[names([str(month) for month in months[~row]]) for row in covered[some]]
+        missing=[first_few([str(month) for month in months[~row]]) for row in covered[some]]
     )
     for pathway, of_pathway in gaps.groupby("pathway"):
         where = "" if len(of_pathway) == 1 else f", and {len(of_pathway) - 1} more of this pathway have gaps"
-        yield found(
+        yield problem(
             "referrals",
             f"nobody is referred to '{pathway}' in {of_pathway['missing'].iloc[0]}: no row for these "
             f"months{where}",
@@ -121,7 +121,7 @@ def growth_or_season_in_a_month_row(facts: Facts) -> Iterator[Problem]:
     rows = facts.table("referrals")
     unused = rows[rows["month"].notna() & ((rows["growth_per_year"] != 0) | rows["profile"].notna())]
     if len(unused):
-        yield found(
+        yield problem(
             "referrals",
             f"growth_per_year and profile are not used in rows with a month ({len(unused)} rows have them)",
             row=int(unused.index[0]),
@@ -137,7 +137,7 @@ def profile_far_from_one(facts: Facts) -> Iterator[Problem]:
     for profile, rows in facts.table("profiles").groupby("profile"):
         mean = (rows["factor"].sum() + 12 - len(rows)) / 12
         if abs(mean - 1) > 0.02:
-            yield found(
+            yield problem(
                 "profiles",
                 f"the twelve factors of '{profile}' average {wording.figures(mean)} (months without a row count as 1): "
                 f"a year with this profile has {cells.share_change(mean - 1)} people",
@@ -165,6 +165,81 @@ def pathway_without_people(facts: Facts) -> Iterator[Problem]:
     )
 
 
+def census_and_opening(facts: Facts) -> Iterator[Problem]:
+    """`opening = census` needs a census, and a census needs that opening."""
+    rows, opening = facts.table("census"), facts.settings.opening
+    if opening == "census" and rows.empty:
+        yield problem(
+            "instance",
+            "opening is census, and the table census has no rows",
+            column="opening",
+            value=opening,
+            now="fill in census, or say opening = steady (or empty, if nobody is in care at the start)",
+        )
+    if opening != "census" and len(rows):
+        yield problem(
+            "census",
+            f"its {len(rows)} rows are not used: opening is {opening}",
+            row=int(rows.index[0]),
+            now="say opening = census, or leave the table out",
+            severity=Severity.WARNING,
+        )
+
+
+def _census_with_packages(facts: Facts) -> pd.DataFrame:
+    packages = facts.table("packages").set_index("package")
+    return facts.table("census").join(packages[["setting", "bed_type"]], on="package")
+
+
+def census_site(facts: Facts) -> Iterator[Problem]:
+    """People in a bed are at a site that has such beds; people at home are at none."""
+    rows = _census_with_packages(facts)
+    in_bed, has_site = rows["setting"] == "bed", rows["site"].notna()
+    yield from at_rows(
+        facts,
+        "census",
+        rows[in_bed & ~has_site],
+        "'{package}' is given in a bed, and the row does not say at which site",
+        column="site",
+        now="name the site",
+    )
+    yield from at_rows(
+        facts,
+        "census",
+        rows[~in_bed & has_site],
+        "'{package}' is given at home, and the row says '{site}'",
+        column="site",
+        now="leave site empty and name the locality",
+    )
+    units = pd.MultiIndex.from_frame(facts.table("site_beds")[["site", "bed_type"]])
+    has_unit = pd.MultiIndex.from_frame(rows[["site", "bed_type"]]).isin(units)
+    yield from at_rows(
+        facts,
+        "census",
+        rows[in_bed & has_site & ~has_unit],
+        "'{package}' needs a '{bed_type}' bed, which '{site}' does not have",
+        column="site",
+        now="correct the site, or add the unit to site_beds",
+    )
+
+
+def census_above_beds(facts: Facts) -> Iterator[Problem]:
+    """More people are in beds at the start than beds are open."""
+    rows = _census_with_packages(facts)
+    people = rows.groupby(["site", "bed_type"])["people"].sum().rename("people")
+    units = facts.table("site_beds").join(people, on=["site", "bed_type"])
+    yield from at_rows(
+        facts,
+        "site_beds",
+        units[units["people"] > units["beds"]],
+        "{people} people are in '{bed_type}' beds at '{site}' at the start (census), and {beds} beds "
+        "are open",
+        column="beds",
+        now="correct beds or the census",
+        severity=Severity.WARNING,
+    )
+
+
 RULES = (
     referrals_without_population,
     catchment_shares_do_not_sum_to_one,
@@ -174,4 +249,7 @@ RULES = (
     growth_or_season_in_a_month_row,
     profile_far_from_one,
     pathway_without_people,
+    census_and_opening,
+    census_site,
+    census_above_beds,
 )

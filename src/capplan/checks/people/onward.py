@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, names
-from capplan.checks.reach import NO_ROW
+from capplan.checks.people.options import NO_ROW
+from capplan.checks.problems import at_rows, first_few
 from capplan.errors import Problem
 
 ROUND_OFF = 1e-9
@@ -34,19 +34,19 @@ def onward_in_a_ring(facts: Facts) -> Iterator[Problem]:
 
 def following(facts: Facts) -> dict[str, set[str]]:
     """The next packages of each package that has some."""
-    found: dict[str, set[str]] = facts.table("onward").groupby("package")["next_package"].agg(set).to_dict()
-    return found
+    after: dict[str, set[str]] = facts.table("onward").groupby("package")["next_package"].agg(set).to_dict()
+    return after
 
 
 def all_after(package: str, following: dict[str, set[str]]) -> set[str]:
     """The package and everything that follows it, however late."""
-    found, ahead = set(), [package]
+    reached, ahead = set(), [package]
     while ahead:
         here = ahead.pop()
-        if here not in found:
-            found.add(here)
+        if here not in reached:
+            reached.add(here)
             ahead.extend(following.get(here, ()))
-    return found
+    return reached
 
 
 def onward_shares_above_one(facts: Facts) -> Iterator[Problem]:
@@ -84,7 +84,7 @@ def onward_bed_elsewhere(facts: Facts) -> Iterator[Problem]:
     units = facts.table("site_beds").groupby("bed_type")["site"].agg(set).to_dict()
     sites = _sites_of_packages(facts)
     without = [
-        names(sorted(sites[package] - units.get(bed_type, set())))
+        first_few(sorted(sites[package] - units.get(bed_type, set())))
         for package, bed_type in zip(rows["package"], rows["next_bed_type"], strict=True)
     ]
     rows = rows.assign(without=without)
