@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from capplan.verify.evidence import Evidence, once
-from capplan.verify.options import OPTION, described, matches, options
-from capplan.verify.scheme_effects import in_force
+from capplan.verify.people.eligibility import OPTION, described, matches, used_options
+from capplan.verify.schemes.effects import in_force
 
 STAYS, SUCCESS = "packages.stay_days", "eligibility.success"
 PEOPLE, PLACES = ("locality", "network"), ("site", "kind", "provider", "package", "bed_type")
@@ -23,7 +23,7 @@ NOTHING: Amount = ("", 1.0, "")
 
 
 @dataclass(frozen=True)
-class Alike:
+class Variant:
     """People with the same stays on a path of packages and the same amount: which cells of a frame they are."""
 
     stays: tuple[float, ...]
@@ -37,38 +37,38 @@ def starts_by_option(evidence: Evidence, package: str) -> pd.DataFrame:
     return starts[starts.index.get_level_values("package") == package]
 
 
-def alike_at_start(evidence: Evidence, path: Path, amount: Amount) -> list[Alike]:
+def variants_at_start(evidence: Evidence, path: Path, amount: Amount) -> list[Variant]:
     """The starts of a path's first package (rows and columns of `starts_by_option`), by what ruled when they began."""
-    asked = _asked(evidence, path, amount)
-    return _alike([_of_starts(evidence, path[0], package, number)[0] for package, number in asked])
+    varying = _varying(evidence, path, amount)
+    return _variants([_of_starts(evidence, path[0], package, number)[0] for package, number in varying])
 
 
-def alike_before(evidence: Evidence, path: Path, amount: Amount) -> list[Alike]:
+def variants_before(evidence: Evidence, path: Path, amount: Amount) -> list[Variant]:
     """The rows of `starts_by_option`, by what ruled before the plan."""
-    asked = _asked(evidence, path, amount)
-    return _alike([_of_starts(evidence, path[0], package, number)[1] for package, number in asked])
+    varying = _varying(evidence, path, amount)
+    return _variants([_of_starts(evidence, path[0], package, number)[1] for package, number in varying])
 
 
-def alike_in_census(evidence: Evidence, rows: pd.DataFrame, path: Path, amount: Amount) -> list[Alike]:
+def variants_in_census(evidence: Evidence, rows: pd.DataFrame, path: Path, amount: Amount) -> list[Variant]:
     """People in care at the start (locality, site), by what ruled before the plan.
 
     Of an effect with a filter that their rows do not answer they have nothing, unless it takes in everybody who
     could be meant: no hospital, every pathway that the package helps, every locality where theirs is not known.
     """
-    asked = _asked(evidence, path, amount)
-    return _alike([_numbers(evidence, rows, path[0], package, number)[1] for package, number in asked])
+    varying = _varying(evidence, path, amount)
+    return _variants([_numbers(evidence, rows, path[0], package, number)[1] for package, number in varying])
 
 
-def _alike(numbers: list[np.ndarray]) -> list[Alike]:
+def _variants(numbers: list[np.ndarray]) -> list[Variant]:
     stacked = np.stack(numbers, axis=-1)
     if stacked.size == 0:
         return []
     different, which = np.unique(stacked.reshape(-1, len(numbers)), axis=0, return_inverse=True)
     which = np.asarray(which).reshape(stacked.shape[:-1])
-    return [Alike(tuple(row[:-1]), float(row[-1]), which == n) for n, row in enumerate(different)]
+    return [Variant(tuple(row[:-1]), float(row[-1]), which == n) for n, row in enumerate(different)]
 
 
-def _asked(evidence: Evidence, path: Path, amount: Amount) -> list[tuple[str, Amount]]:
+def _varying(evidence: Evidence, path: Path, amount: Amount) -> list[tuple[str, Amount]]:
     """The stays of the packages of a path, then the amount in the last."""
     stay_days = evidence.instance.table("packages").set_index("package")["stay_days"]
     return [*((k, (STAYS, float(stay_days[k]), "")) for k in path), (path[-1], amount)]
@@ -98,14 +98,14 @@ def _changed(
     factor, added = np.ones((*shape[:1], shape[1] + 1)), np.zeros((*shape[:1], shape[1] + 1))
     schemes = evidence.instance.table("schemes").set_index("scheme")
     if effect in set(evidence.instance.table("scheme_effects")["effect"]):
-        known = described(evidence.instance, rows)
+        described_rows = described(evidence.instance, rows)
         live = evidence.tables["schemes"]
         for row, where, fraction in in_force(evidence.instance, evidence.horizon, live, effect):
             if resource and isinstance(row["resource"], str) and resource not in row["resource"].split(";"):
                 continue
             # What is live already has come all the way, before the start as in the first period.
             earlier = fraction[0] if schemes.at[row["scheme"], "is_live"] else 0.0
-            come = _chosen(evidence, known, row, where)[:, None] * np.append(fraction, earlier)
+            come = _chosen(evidence, described_rows, row, where)[:, None] * np.append(fraction, earlier)
             factor *= 1 + come * (row["multiply"] - 1)
             added += come * row["add"]
     numbers = np.maximum(base[:, None] * factor + added, 0.0)
@@ -154,15 +154,15 @@ def stays_before(evidence: Evidence, starts: pd.DataFrame) -> np.ndarray:
 def success_of(evidence: Evidence, starts: pd.DataFrame) -> pd.Series:
     """Success of each row of the table `starts` (OPTION, period), as schemes had it when these people started."""
     by_period = success_by_period(evidence).stack(future_stack=True)
-    asked = pd.MultiIndex.from_frame(starts[[*OPTION, "period"]])
-    return pd.Series(by_period.reindex(asked).to_numpy(float), starts.index)
+    keys = pd.MultiIndex.from_frame(starts[[*OPTION, "period"]])
+    return pd.Series(by_period.reindex(keys).to_numpy(float), starts.index)
 
 
 @once
 def success_by_period(evidence: Evidence) -> pd.DataFrame:
     """Success of who starts in each period: rows OPTION, columns periods; empty where no eligibility row holds."""
-    known = options(evidence)
-    during, _ = _changed(evidence, known[OPTION], SUCCESS, known["success"].to_numpy(float))
-    index = pd.MultiIndex.from_frame(known[OPTION])
+    used = used_options(evidence)
+    during, _ = _changed(evidence, used[OPTION], SUCCESS, used["success"].to_numpy(float))
+    index = pd.MultiIndex.from_frame(used[OPTION])
     columns = pd.Index(evidence.horizon.periods, name="period")
     return pd.DataFrame(during, index, columns).clip(upper=1.0)

@@ -9,16 +9,16 @@ import pandas as pd
 
 from capplan.errors import Problem
 from capplan.verify.congestion import refused
-from capplan.verify.demand import STREAM
 from capplan.verify.differences import above, not_zero, unequal
 from capplan.verify.evidence import Evidence
-from capplan.verify.options import OPTION, longest_journey, options, possible_options
+from capplan.verify.people.demand import STREAM
+from capplan.verify.people.eligibility import OPTION, longest_journey, possible_options, used_options
 
 
 def referral_rows(evidence: Evidence) -> Iterator[Problem]:
     """The referrals of the table `waiting` are those that the instance's rates give."""
-    found = evidence.wide("waiting", "referrals", *STREAM)
-    yield from unequal("waiting", "referrals", "referrals", found, evidence.referrals)
+    reported = evidence.wide("waiting", "referrals", *STREAM)
+    yield from unequal("waiting", "referrals", "referrals", reported, evidence.referrals)
 
 
 def waiting_balance(evidence: Evidence) -> Iterator[Problem]:
@@ -38,23 +38,25 @@ def nobody_negative(evidence: Evidence) -> Iterator[Problem]:
     """No number of people is negative."""
     for table, columns in {"waiting": ("waiting_at_end", "unmet"), "starts": ("people",)}.items():
         for column in columns:
-            found = evidence.wide(table, column, *(STREAM if table == "waiting" else OPTION))
-            yield from not_zero(table, "nobody_negative", column, found, found.to_numpy() < 0)
+            people = evidence.wide(table, column, *(STREAM if table == "waiting" else OPTION))
+            yield from not_zero(table, "nobody_negative", column, people, people.to_numpy() < 0)
 
 
 def starts_sum(evidence: Evidence) -> Iterator[Problem]:
     """The starts in `waiting` are the sum of those in `starts`."""
-    found = evidence.wide("waiting", "starts", *STREAM)
-    yield from unequal("waiting", "starts_sum", "starts", found, evidence.wide("starts", "people", *STREAM))
+    reported = evidence.wide("waiting", "starts", *STREAM)
+    yield from unequal(
+        "waiting", "starts_sum", "starts", reported, evidence.wide("starts", "people", *STREAM)
+    )
 
 
 def delayed_days(evidence: Evidence) -> Iterator[Problem]:
     """Delayed days are the days of the period times the mean of the people waiting before and after it."""
-    found = evidence.wide("waiting", "delayed_days", *STREAM)
+    reported = evidence.wide("waiting", "delayed_days", *STREAM)
     before = _waiting_before(evidence)
     after = evidence.wide("waiting", "waiting_at_end", *STREAM).reindex(before.index, fill_value=0.0)
     expected = (before + after) / 2 * evidence.horizon.days
-    yield from unequal("waiting", "delayed_days", "delayed_days", found, expected)
+    yield from unequal("waiting", "delayed_days", "delayed_days", reported, expected)
 
 
 def mean_wait(evidence: Evidence) -> Iterator[Problem]:
@@ -69,22 +71,22 @@ def never(evidence: Evidence) -> Iterator[Problem]:
     """Where a delay must never be, nobody waits at a period's end; where nobody may go without, only the refused do."""
     pathways = evidence.instance.table("pathways").set_index("pathway")
     for price, column in {"delay_day_gbp": "waiting_at_end", "unmet_gbp": "unmet"}.items():
-        found = evidence.wide("waiting", column, *STREAM)
+        people = evidence.wide("waiting", column, *STREAM)
         if column == "unmet":
-            found = found.sub(refused(evidence), fill_value=0.0).reindex(found.index)
-        forbidden = np.isinf(found.index.get_level_values("pathway").map(pathways[price]).to_numpy(float))
-        yield from not_zero("waiting", f"{price}_never", column, found, forbidden[:, None])
+            people = people.sub(refused(evidence), fill_value=0.0).reindex(people.index)
+        forbidden = np.isinf(people.index.get_level_values("pathway").map(pathways[price]).to_numpy(float))
+        yield from not_zero("waiting", f"{price}_never", column, people, forbidden[:, None])
 
 
 def wait_limit(evidence: Evidence) -> Iterator[Problem]:
     """People waiting at the end, times days, are at most wait_days_max times referrals (hospitals together)."""
     keys = ["locality", "pathway"]
     longest = evidence.instance.table("pathways").set_index("pathway")["wait_days_max"].dropna()
-    found = evidence.wide("waiting", "waiting_at_end", *keys) * evidence.horizon.days
-    found = found[found.index.get_level_values("pathway").isin(longest.index)]
-    people = evidence.referrals.groupby(level=keys).sum().reindex(found.index, fill_value=0.0)
-    limit = people.mul(found.index.get_level_values("pathway").map(longest).to_numpy(float), axis=0)
-    yield from above("waiting", "wait_limit", "waiting_at_end × days", found, limit)
+    waiting_days = evidence.wide("waiting", "waiting_at_end", *keys) * evidence.horizon.days
+    waiting_days = waiting_days[waiting_days.index.get_level_values("pathway").isin(longest.index)]
+    people = evidence.referrals.groupby(level=keys).sum().reindex(waiting_days.index, fill_value=0.0)
+    limit = people.mul(waiting_days.index.get_level_values("pathway").map(longest).to_numpy(float), axis=0)
+    yield from above("waiting", "wait_limit", "waiting_at_end × days", waiting_days, limit)
 
 
 def opening_limit(evidence: Evidence) -> Iterator[Problem]:
@@ -92,10 +94,10 @@ def opening_limit(evidence: Evidence) -> Iterator[Problem]:
     if evidence.instance.settings.opening != "steady":
         return
     keys = ["locality", "pathway"]
-    found = evidence.wide("waiting", "waiting_at_end", *keys).iloc[:, :1]
-    opening = evidence.waiting_at_opening.groupby(level=keys).sum().reindex(found.index, fill_value=0.0)
-    limit = pd.DataFrame({found.columns[0]: opening})
-    yield from above("waiting", "opening_limit", "waiting_at_end", found, limit)
+    waiting = evidence.wide("waiting", "waiting_at_end", *keys).iloc[:, :1]
+    opening = evidence.waiting_at_opening.groupby(level=keys).sum().reindex(waiting.index, fill_value=0.0)
+    limit = pd.DataFrame({waiting.columns[0]: opening})
+    yield from above("waiting", "opening_limit", "waiting_at_end", waiting, limit)
 
 
 def eligibility_limit(evidence: Evidence) -> Iterator[Problem]:
@@ -119,7 +121,7 @@ def eligibility_limit(evidence: Evidence) -> Iterator[Problem]:
 
 def options_allowed(evidence: Evidence) -> Iterator[Problem]:
     """Every start is in a package that suits the pathway there, at a site that has the bed and can be reached."""
-    used = options(evidence)
+    used = used_options(evidence)
     units = set(evidence.instance.table("site_beds")[["site", "bed_type"]].itertuples(index=False, name=None))
     is_bed = used["setting"] == "bed"
     has_bed = pd.Series(
@@ -150,8 +152,8 @@ def access(evidence: Evidence) -> Iterator[Problem]:
     older = pd.Series(table.index.get_level_values("locality").map(localities), table.index, dtype=float)
     a_year = starts.reindex(table.index, fill_value=0.0) / (evidence.horizon.months.sum() / 12)
     rate = (a_year / older * 1000)[older > 0]
-    found = table["starts_per_1000_65_plus"].reindex(rate.index)
-    yield from unequal("access", "access", "starts_per_1000_65_plus", found, rate)
+    reported = table["starts_per_1000_65_plus"].reindex(rate.index)
+    yield from unequal("access", "access", "starts_per_1000_65_plus", reported, rate)
 
 
 def _waiting_before(evidence: Evidence) -> pd.DataFrame:

@@ -13,7 +13,7 @@ OPTION = ["locality", "hospital", "pathway", "package", "site"]
 
 
 @once
-def options(evidence: Evidence) -> pd.DataFrame:
+def used_options(evidence: Evidence) -> pd.DataFrame:
     """Every (locality, hospital, pathway, package, site) that occurs in `starts`, with what the instance says of it.
 
     Columns: OPTION; success, share_max, failure_gbp, failure_acute_bed_days, success_gbp of the eligibility row that
@@ -106,8 +106,8 @@ def _km(one: tuple[pd.Series, pd.Series], other: tuple[pd.Series, pd.Series]) ->
 
 def _minutes(instance: Instance, used: pd.DataFrame) -> np.ndarray:
     table = journeys(instance).stack()
-    asked = pd.MultiIndex.from_frame(used[["locality", "site"]])
-    minutes: np.ndarray = table.reindex(asked).to_numpy(float)
+    journeys_used = pd.MultiIndex.from_frame(used[["locality", "site"]])
+    minutes: np.ndarray = table.reindex(journeys_used).to_numpy(float)
     return np.where(used["site"] == "", 0.0, minutes)
 
 
@@ -122,9 +122,9 @@ def _eligibility(instance: Instance, used: pd.DataFrame) -> pd.DataFrame:
         match = (used["pathway"] == row["pathway"]) & (used["package"] == row["package"])
         for column in filters:
             match &= matches(instance, used, column, row[column])
-        given = int(row[filters].notna().sum())
-        match &= best < given
-        best[match] = given
+        filters_of_row = int(row[filters].notna().sum())
+        match &= best < filters_of_row
+        best[match] = filters_of_row
         chosen.loc[match, columns] = [*row[columns[:-1]], number]
     return chosen
 
@@ -140,8 +140,8 @@ def described(instance: Instance, rows: pd.DataFrame) -> pd.DataFrame:
     }
     for (key, table), columns in sources.items():
         if key in rows.columns:
-            known = instance.table(table).set_index(key)
+            described_by = instance.table(table).set_index(key)
             rows = rows.assign(
-                **{column: rows[key].map(known[column]) for column in columns if column not in rows}
+                **{column: rows[key].map(described_by[column]) for column in columns if column not in rows}
             )
     return rows

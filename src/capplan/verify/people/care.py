@@ -9,19 +9,18 @@ import pandas as pd
 
 from capplan.errors import Problem
 from capplan.schema.tables.parts import SHORTEST_STAY_DAYS
-from capplan.verify.courses import Following, days_following, starts_following
-from capplan.verify.demand import population_shares
 from capplan.verify.differences import unequal
 from capplan.verify.evidence import Evidence, once, once_an_instance
-from capplan.verify.stays import days_in_care
-from capplan.verify.variants import (
+from capplan.verify.people.demand import population_shares
+from capplan.verify.people.stays import Following, days_following, days_in_care, starts_following
+from capplan.verify.schemes.variants import (
     NOTHING,
     Amount,
     Path,
-    alike_at_start,
-    alike_before,
-    alike_in_census,
     starts_by_option,
+    variants_at_start,
+    variants_before,
+    variants_in_census,
 )
 
 What = tuple[float, float]
@@ -61,10 +60,10 @@ def _on_path(evidence: Evidence, path: Path, by: str, what: What, amount: Amount
     """What the people who started a path of packages come to in the last of them, by site or locality."""
     starts = starts_by_option(evidence, path[0])
     pieces = [starts.groupby(level=by).sum() * 0.0]
-    for alike in alike_at_start(evidence, path, amount):
-        own = starts.where(alike.cells, 0.0).groupby(level=by).sum()
-        each = _each(evidence, path, alike.stays, what).of_start
-        pieces.append(pd.DataFrame(alike.amount * (own.to_numpy() @ each), own.index, own.columns))
+    for variant in variants_at_start(evidence, path, amount):
+        own = starts.where(variant.cells, 0.0).groupby(level=by).sum()
+        each = _each(evidence, path, variant.stays, what).of_start
+        pieces.append(pd.DataFrame(variant.amount * (own.to_numpy() @ each), own.index, own.columns))
     if evidence.instance.settings.opening == "steady":
         pieces += _from_before(evidence, starts, path, by, what, amount)
     if evidence.instance.settings.opening == "census":
@@ -77,32 +76,32 @@ def _from_before(
 ) -> Iterator[pd.DataFrame]:
     """What those come to who started before a steady opening, as many a day as in the first period."""
     a_day = starts.iloc[:, 0] / evidence.horizon.days[0]
-    for alike in alike_before(evidence, path, amount):
-        own = a_day.where(alike.cells, 0.0).groupby(level=by).sum()
-        each = _each(evidence, path, alike.stays, what).of_steady
-        yield pd.DataFrame(alike.amount * own.to_numpy()[:, None] * each, own.index, starts.columns)
+    for variant in variants_before(evidence, path, amount):
+        own = a_day.where(variant.cells, 0.0).groupby(level=by).sum()
+        each = _each(evidence, path, variant.stays, what).of_steady
+        yield pd.DataFrame(variant.amount * own.to_numpy()[:, None] * each, own.index, starts.columns)
 
 
 def _of_census(evidence: Evidence, path: Path, by: str, what: What, amount: Amount) -> Iterator[pd.DataFrame]:
     """What the people come to who are in the first package of a path at the start."""
     census = people_at_opening(evidence)
     census = census[census["package"] == path[0]].reset_index(drop=True)
-    for alike in alike_in_census(evidence, census[["locality", "site"]], path, amount):
-        found = _where_they_go(evidence, census[alike.cells], path, by)
-        each = _each(evidence, path, alike.stays, what).of_census
-        there = alike.amount * found.to_numpy()[:, None] * each[None, :]
-        yield pd.DataFrame(there, found.index, pd.Index(evidence.horizon.periods, name="period"))
+    for variant in variants_in_census(evidence, census[["locality", "site"]], path, amount):
+        people = _where_they_go(evidence, census[variant.cells], path, by)
+        each = _each(evidence, path, variant.stays, what).of_census
+        there = variant.amount * people.to_numpy()[:, None] * each[None, :]
+        yield pd.DataFrame(there, people.index, pd.Index(evidence.horizon.periods, name="period"))
 
 
 def _where_they_go(evidence: Evidence, census: pd.DataFrame, path: Path, by: str) -> pd.Series:
     """People of the census by site, or by where they will be in the last package of a path."""
     at_home = _packages(evidence).loc[path[-1], "setting"] == "home"
     unsaid = (census["locality"] == "") & (by == "locality") & at_home
-    found = census[~unsaid].groupby(by)["people"].sum()
+    people = census[~unsaid].groupby(by)["people"].sum()
     if unsaid.any():
         shares = _residence_shares(evidence, path[0]) * census.loc[unsaid, "people"].sum()
-        found = found.add(shares, fill_value=0.0)
-    return found
+        people = people.add(shares, fill_value=0.0)
+    return people
 
 
 @once_an_instance
@@ -128,12 +127,12 @@ def paths_to(evidence: Evidence, package: str) -> list[tuple[Path, float]]:
     """Every way by `onward` to a package: the packages from the start to it, and the share of starts that come."""
     onward = evidence.instance.table("onward")
     onward = onward[onward["share"] > 0]
-    found: list[tuple[Path, float]] = [((package,), 1.0)]
-    for path, share in found:
+    paths: list[tuple[Path, float]] = [((package,), 1.0)]
+    for path, share in paths:
         before = onward[(onward["next_package"] == path[0]) & ~onward["package"].isin(path)]
         shares = zip(before["package"], before["share"] * share, strict=True)
-        found.extend(((name, *path), part) for name, part in shares)
-    return found[1:]
+        paths.extend(((name, *path), part) for name, part in shares)
+    return paths[1:]
 
 
 def _packages(evidence: Evidence) -> pd.DataFrame:
@@ -208,17 +207,17 @@ def _nobody(evidence: Evidence, *keys: str) -> pd.DataFrame:
 
 def caseload(evidence: Evidence) -> Iterator[Problem]:
     """The table `caseload` holds the mean number of people in care that the starts and the opening give."""
-    found = evidence.wide("caseload", "people_in_care", "locality", "package")
+    reported = evidence.wide("caseload", "people_in_care", "locality", "package")
     expected = by_residence(evidence) / evidence.horizon.days
     yield from unequal(
-        "caseload", "caseload", "people_in_care", found, expected, scale=expected.abs().sum(axis=1)
+        "caseload", "caseload", "people_in_care", reported, expected, scale=expected.abs().sum(axis=1)
     )
 
 
 def people_in_beds(evidence: Evidence) -> Iterator[Problem]:
     """The table `beds` holds the mean number of people in beds that the starts and the opening give."""
-    found = evidence.wide("beds", "people_in_care", "site", "bed_type")
+    reported = evidence.wide("beds", "people_in_care", "site", "bed_type")
     expected = in_beds(evidence) / evidence.horizon.days
     yield from unequal(
-        "beds", "people_in_beds", "people_in_care", found, expected, scale=expected.sum(axis=1)
+        "beds", "people_in_beds", "people_in_care", reported, expected, scale=expected.sum(axis=1)
     )

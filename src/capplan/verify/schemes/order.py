@@ -63,8 +63,8 @@ def scheme_rows(evidence: Evidence) -> Iterator[Problem]:
         yield _problem("scheme_rows", key, "the rows are missing" if key in wanted else "no such roll-out")
     for key in counts.index[counts != len(evidence.horizon)]:
         yield _problem("scheme_rows", key, "not every period has a row")
-    found = evidence.wide("schemes", "is_live", "scheme", "locality")
-    yield from not_multiple("schemes", "is_live_whole", "is_live", found, 1.0)
+    is_live = evidence.wide("schemes", "is_live", "scheme", "locality")
+    yield from not_multiple("schemes", "is_live_whole", "is_live", is_live, 1.0)
 
 
 def once_and_for_good(evidence: Evidence) -> Iterator[Problem]:
@@ -125,13 +125,13 @@ def exclusion(evidence: Evidence) -> Iterator[Problem]:
 
 def _pairs(evidence: Evidence, column: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
     """Roll-outs and those that they require or exclude."""
-    known = set(went_live(evidence).index)
+    rollouts = set(went_live(evidence).index)
     for scheme, cell in _rows(evidence)[column].items():
         for other in _listed(cell):
             for place in _places(evidence, scheme):
                 for there in _places(evidence, other):
                     pair = (scheme, place), (other, there)
-                    if (not place or not there or place == there) and known.issuperset(pair):
+                    if (not place or not there or place == there) and rollouts.issuperset(pair):
                         yield pair
 
 
@@ -164,8 +164,8 @@ def go_live_limit(evidence: Evidence) -> Iterator[Problem]:
 
 def amounts(evidence: Evidence) -> Iterator[Problem]:
     """What the table says a scheme costs is what `costs` says."""
-    found = evidence.wide("schemes", "gbp", "scheme", "locality")
+    reported = evidence.wide("schemes", "gbp", "scheme", "locality")
     costs = evidence.tables["costs"]
     costs = costs[costs["item"] == "schemes"].rename(columns={"key": "scheme"})
     expected = evidence.spread(costs, "gbp", "scheme", "locality")
-    yield from unequal("schemes", "scheme_gbp", "gbp", found, expected)
+    yield from unequal("schemes", "scheme_gbp", "gbp", reported, expected)

@@ -91,13 +91,13 @@ def _come_so_far(scheme: pd.Series, row: pd.Series, is_live: np.ndarray, months:
 
 def _chosen(instance: Instance, rows: pd.DataFrame, effect: pd.Series, where: str) -> pd.Series:
     """Which rows the filters of an effect leave, of a roll-out in one locality or everywhere."""
-    known = _described(instance, rows)
+    described = _described(instance, rows)
     inside = pd.Series(True, index=rows.index)
     if where:
-        inside &= known["locality"] == where
+        inside &= described["locality"] == where
     for column in ("locality", "network", "hospital", "sub_region", "pathway", "site", "kind", "provider"):
-        if column in known and pd.notna(effect[column]):
-            inside &= _is_named(instance, known[column], column, str(effect[column]).split(";"))
+        if column in described and pd.notna(effect[column]):
+            inside &= _is_named(instance, described[column], column, str(effect[column]).split(";"))
     return inside
 
 
@@ -107,11 +107,11 @@ def _described(instance: Instance, rows: pd.DataFrame) -> pd.DataFrame:
         sites = instance.table("sites")[["site", "locality", "kind", "provider"]]
         rows = rows.merge(sites, on="site", how="left")
     networks = instance.table("localities").set_index("locality")["network"]
-    known = rows.assign(network=rows["locality"].map(networks))
+    described = rows.assign(network=rows["locality"].map(networks))
     if "hospital" in rows:
         regions: dict[str, Any] = instance.table("hospitals").set_index("hospital")["sub_region"].to_dict()
-        known = known.assign(sub_region=rows["hospital"].map(regions))
-    return known
+        described = described.assign(sub_region=rows["hospital"].map(regions))
+    return described
 
 
 def _is_named(instance: Instance, cells: pd.Series, column: str, wanted: list[str]) -> pd.Series:

@@ -12,7 +12,7 @@ from capplan.errors import Problem
 from capplan.instance import Instance
 from capplan.verify.differences import EXACT, above, same_or_empty, unequal
 from capplan.verify.evidence import Evidence, once
-from capplan.verify.options import matches
+from capplan.verify.people.eligibility import matches
 
 FILTERS = ("key", "locality", "network", "site")
 MEANT_AS_ONE = 0.001
@@ -44,18 +44,18 @@ def funders(instance: Instance, costs: pd.DataFrame) -> pd.DataFrame:
     """
     lines = instance.table("funding")
     areas = _areas(instance, costs["locality"])
-    given = [sum(isinstance(line[c], str) for c in FILTERS) for line in lines.to_dict("records")]
+    filter_counts = [sum(isinstance(line[c], str) for c in FILTERS) for line in lines.to_dict("records")]
     held = [_holds(instance, line, costs, areas) for line in lines.to_dict("records")]
     holds = np.array(held, dtype=bool).reshape(len(lines), len(costs))
-    filters = np.where(holds, np.array(given)[:, None] if given else 0, -1)
+    filters = np.where(holds, np.array(filter_counts)[:, None] if filter_counts else 0, -1)
     holds &= filters == filters.max(axis=0, initial=-1)
     paid = holds * lines["share"].to_numpy(dtype=float)[:, None]
     total = paid.sum(axis=0)
-    found = pd.DataFrame({"": np.where(total < 1 - MEANT_AS_ONE, 1 - total, 0.0)}, index=costs.index)
+    shares = pd.DataFrame({"": np.where(total < 1 - MEANT_AS_ONE, 1 - total, 0.0)}, index=costs.index)
     paid = paid / np.where(total < 1 - MEANT_AS_ONE, 1.0, total)
     for funder, rows in lines.reset_index(drop=True).groupby("funder").groups.items():
-        found[funder] = paid[rows.to_numpy()].sum(axis=0)
-    return found
+        shares[funder] = paid[rows.to_numpy()].sum(axis=0)
+    return shares
 
 
 def _holds(

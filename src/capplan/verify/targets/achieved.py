@@ -13,11 +13,11 @@ import pandas as pd
 from capplan.results.cost_items import NOTIONAL
 from capplan.results.metrics import METRICS, Metric, Per, Quantity
 from capplan.verify.beds import bed_days, beds_available
-from capplan.verify.demand import STREAM
 from capplan.verify.evidence import Evidence
-from capplan.verify.options import OPTION, described, matches, options
+from capplan.verify.people.demand import STREAM
+from capplan.verify.people.eligibility import OPTION, described, matches, used_options
+from capplan.verify.schemes.variants import success_of
 from capplan.verify.teams import staff_teams
-from capplan.verify.variants import success_of
 
 PEOPLE = ("locality", "network", "hospital", "sub_region", "pathway")
 PLACES = ("site", "kind", "provider", "bed_type")
@@ -37,8 +37,8 @@ class Achieved:
     @cached_property
     def starts(self) -> pd.DataFrame:
         """The table `starts` with success, direction, setting, bed type, site and so on of each row."""
-        known = self.evidence.tables["starts"].merge(options(self.evidence), on=OPTION, how="left")
-        return known.assign(success=success_of(self.evidence, known))
+        rows = self.evidence.tables["starts"].merge(used_options(self.evidence), on=OPTION, how="left")
+        return rows.assign(success=success_of(self.evidence, rows))
 
     @cached_property
     def people(self) -> pd.DataFrame:

@@ -52,12 +52,12 @@ def population_shares(instance: Instance) -> pd.Series:
 
 def _shared_like(first: pd.DataFrame, row: pd.Series, instance: Instance) -> pd.DataFrame:
     """The people of one row of `waiting`, shared out like the referrals of the first period."""
-    alike = first[first["pathway"] == row["pathway"]]
+    similar = first[first["pathway"] == row["pathway"]]
     for column in ("locality", "hospital"):
         if row[column]:
-            alike = alike[alike[column] == row[column]]
-    if alike["weight"].sum() > 0:
-        return alike.assign(people=alike["weight"] / alike["weight"].sum() * row["people"])
+            similar = similar[similar[column] == row[column]]
+    if similar["weight"].sum() > 0:
+        return similar.assign(people=similar["weight"] / similar["weight"].sum() * row["people"])
     return _by_catchment(instance, _by_population(instance, row[[*STREAM, "people"]].to_frame().T))
 
 
@@ -89,8 +89,8 @@ def _factors(instance: Instance, rows: pd.DataFrame) -> pd.Series:
     """The season: the factor of the row's profile in its calendar month, 1 where there is none."""
     profiles = instance.table("profiles")
     factors = profiles.set_index(["profile", profiles["month"].astype(int)])["factor"]
-    asked = pd.MultiIndex.from_arrays([rows["profile"], rows["month"].dt.month])
-    return pd.Series(factors.reindex(asked).fillna(1.0).to_numpy(), index=rows.index)
+    keys = pd.MultiIndex.from_arrays([rows["profile"], rows["month"].dt.month])
+    return pd.Series(factors.reindex(keys).fillna(1.0).to_numpy(), index=rows.index)
 
 
 def _by_population(instance: Instance, people: pd.DataFrame) -> pd.DataFrame:
@@ -106,9 +106,9 @@ def _by_catchment(instance: Instance, people: pd.DataFrame) -> pd.DataFrame:
     return _split(people[~unsaid], spread)
 
 
-def _split(given: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
+def _split(placed: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
     spread = spread.assign(people=spread["people"] * spread["share"])
-    return pd.concat([given, spread[given.columns]], ignore_index=True).astype({"people": float})
+    return pd.concat([placed, spread[placed.columns]], ignore_index=True).astype({"people": float})
 
 
 def _without_gaps(rows: pd.DataFrame, *columns: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from capplan.formulation.courses import Course
 from capplan.parameters.stays import Stay
-from capplan.verify.courses import days_following, starts_following
+from capplan.verify.people.stays import days_following, starts_following
 from tests.verify.test_stays import MONTHS, package
 
 COURSES = [

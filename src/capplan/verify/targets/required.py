@@ -12,9 +12,9 @@ from capplan.errors import Problem
 from capplan.horizon import Horizon
 from capplan.results.metrics import METRICS, Quantity
 from capplan.results.tables import STARTS
-from capplan.verify.achieved import Achieved, Line, counted
 from capplan.verify.differences import TOLERANCE, same_or_empty, unequal
 from capplan.verify.evidence import Evidence, once
+from capplan.verify.targets.achieved import Achieved, Line, counted
 from capplan.wording import exact, precise
 
 KEYS = ["target", "scope", "window"]
@@ -90,19 +90,19 @@ def successes(evidence: Evidence) -> Iterator[Problem]:
     key = list(STARTS.key)
     rows = Achieved(evidence).starts
     expected = (rows["people"] * rows["success"]).set_axis(pd.MultiIndex.from_frame(rows[key]))
-    found = evidence.tables["starts"].set_index(key)["successes"]
-    yield from unequal("starts", "successes", "successes", found, expected.groupby(level=key).sum())
+    reported = evidence.tables["starts"].set_index(key)["successes"]
+    yield from unequal("starts", "successes", "successes", reported, expected.groupby(level=key).sum())
 
 
 def targets_met(evidence: Evidence) -> Iterator[Problem]:
     """`is_met` says whether a target is met, and hard targets are."""
-    found = evidence.tables["targets"].set_index(KEYS)["is_met"]
+    is_met = evidence.tables["targets"].set_index(KEYS)["is_met"]
     for row in recomputed(evidence):
-        if row.key not in found.index or np.isnan(row.shortfall):
+        if row.key not in is_met.index or np.isnan(row.shortfall):
             continue
         where = ", ".join(filter(None, row.key))
-        if bool(found[row.key] == 1) != row.is_met:
-            message = f"{where}: is_met is {exact(found[row.key])}, but {precise(row.shortfall)} are missing"
+        if bool(is_met[row.key] == 1) != row.is_met:
+            message = f"{where}: is_met is {exact(is_met[row.key])}, but {precise(row.shortfall)} are missing"
             yield Problem("targets", "target_is_met", message)
         if row.is_hard and not row.is_met and not (evidence.as_is or evidence.best_effort):
             message = f"{where}: the target is hard, and {precise(row.shortfall)} are missing"
