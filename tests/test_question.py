@@ -153,7 +153,7 @@ def test_what_was_checked_is_not_asked_again_where_it_is_answered(
 ) -> None:
     question = Question(tiny, ["instance.periods = 3"], as_is=True)
     checked = check_question(question, check_fully(tiny))
-    monkeypatch.setattr("capplan.checks.asking._answer", lambda *_: pytest.fail("a rule was asked again"))
+    monkeypatch.setattr("capplan.checks._answer", lambda *_: pytest.fail("a rule was asked again"))
     assert answer(question, base=checked).is_as_is
 
 

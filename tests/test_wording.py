@@ -226,7 +226,7 @@ FOR_MACHINES = {
     ("explain/limit.py", "spelled"): "the text of an override",
     ("files/template.py", "_within_bounds"): "a formula of Excel",
     ("horizon.py", "financial_year"): "the name of a year, 2017/18",
-    ("schema/dates.py", "clock"): "a time as a cell has it, 08:00",
+    ("schema/values.py", "clock"): "a time as a cell has it, 08:00",
 }
 """Functions that write numbers for machines, or names: nobody reads an amount there."""
 

@@ -12,17 +12,16 @@ import numpy as np
 import pandas as pd
 
 from capplan.errors import Problem, Severity
+from capplan.schema.canonical import written_form
 from capplan.schema.cells import Fault, parse
 from capplan.schema.columns import GROUPS, Column, Kind, Table
-from capplan.schema.frames import ALIKE_SHOWN, validate
-from capplan.schema.given import read_settings
 from capplan.schema.headers import column_of, columns_in, unknown_table
 from capplan.schema.names import Directory, directory_of, resolve
 from capplan.schema.raw import Form, RawInstance
-from capplan.schema.settings import Settings
+from capplan.schema.rules import ROWS_SHOWN, validate
+from capplan.schema.settings import Settings, read_settings
 from capplan.schema.tables import TABLES
 from capplan.schema.text import suggested_key
-from capplan.schema.written import written_form
 
 type_of_table: TypeAlias = pd.DataFrame | Sequence[Mapping[str, object]] | str
 
@@ -165,11 +164,11 @@ def _with_keys(
 def _as_problems(table: Table, name: str, column: Column, faults: Sequence[Fault]) -> list[Problem]:
     """The faults of one column: the first rows each, and how many more there are."""
     rule = column.kind.value
-    cells = ((int(row), fault) for fault in faults for row in fault.rows[:ALIKE_SHOWN])
+    cells = ((int(row), fault) for fault in faults for row in fault.rows[:ROWS_SHOWN])
     by_row = sorted(cells, key=lambda cell: cell[0])
     told = [
         Problem(table.name, rule, f"'{fault.value}' {fault.why}", fault.what_now, row, name, fault.value)
-        for row, fault in by_row[:ALIKE_SHOWN]
+        for row, fault in by_row[:ROWS_SHOWN]
     ]
     more = sum(len(fault.rows) for fault in faults) - len(told)
     if more:

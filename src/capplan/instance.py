@@ -15,11 +15,10 @@ import pandas as pd
 from capplan import wording
 from capplan.assemble import assemble, raw_frame, type_of_table
 from capplan.errors import InvalidInstance, Problem
-from capplan.schema.canonical import canonical, empty_frame
+from capplan.schema.canonical import canonical, empty_frame, spelled
 from capplan.schema.raw import Form, RawInstance
 from capplan.schema.settings import Settings
 from capplan.schema.tables import TABLES
-from capplan.schema.written import spelled
 
 PLACES = {"localities": ("locality", "localities"), "hospitals": ("hospital", ""), "sites": ("site", "")}
 """Of which tables an instance tells first how many rows there are, and what one and several are called."""

@@ -133,14 +133,14 @@ def typed(name: str, text: str) -> pd.DataFrame:
     return frame
 
 
-def found(instance: Instance, rule: str) -> list[Problem]:
+def problems_of(instance: Instance, rule: str) -> list[Problem]:
     """What one rule says about an instance."""
     return list(check(instance, [BY_NAME[rule]]))
 
 
 def only(instance: Instance, rule: str, severity: Severity = Severity.ERROR) -> Problem:
     """The only problem that a rule finds, of the severity expected."""
-    problems = found(instance, rule)
+    problems = problems_of(instance, rule)
     assert len(problems) == 1, problems
     assert problems[0].severity is severity
     return problems[0]

@@ -1,5 +1,5 @@
 from capplan.errors import Severity
-from tests.checks.cases import TABLES, build, found, only, place
+from tests.checks.cases import TABLES, build, only, place, problems_of
 
 BEDS_ONLY = "pathway,package,locality,share_max\nrehab,ic_bed,{},{}\ncrisis,urgent,,1"
 MUST_START = TABLES["pathways"].replace("300,20,3000", "300,20,never")
@@ -13,7 +13,7 @@ def test_people_beyond_the_longest_journey_are_reached_by_no_bed():
     assert "from village (120 during the plan)" in problem.message
     assert "travel_minutes_max" in problem.message
     only(build(**given, pathways=MUST_START), "people_whom_no_package_reaches", Severity.ERROR)
-    assert not found(build(**{**given, "travel_minutes_max": 61}), "people_whom_no_package_reaches")
+    assert not problems_of(build(**{**given, "travel_minutes_max": 61}), "people_whom_no_package_reaches")
 
 
 def test_a_pathway_may_have_a_shorter_longest_journey_than_the_rest():
@@ -48,9 +48,9 @@ def test_everybody_who_must_start_needs_packages_that_suit_everybody():
     half = BEDS_ONLY.format("", 0.5)
     problem = only(build(eligibility=half, pathways=MUST_START), "shares_leave_people_out")
     assert "suit at most 50%" in problem.message
-    assert not found(build(eligibility=half), "shares_leave_people_out")
+    assert not problems_of(build(eligibility=half), "shares_leave_people_out")
     both = f"{half}\nrehab,reable,,0.5"
-    assert not found(build(eligibility=both, pathways=MUST_START), "shares_leave_people_out")
+    assert not problems_of(build(eligibility=both, pathways=MUST_START), "shares_leave_people_out")
 
 
 def test_a_package_that_no_team_can_give_is_a_warning_where_there_are_others():
@@ -58,7 +58,7 @@ def test_a_package_that_no_team_can_give_is_a_warning_where_there_are_others():
     problem = only(nobody, "package_nobody_can_give", Severity.WARNING)
     assert place(problem) == ("package_hours", 2, "role")
     assert "anywhere" in problem.message
-    assert not found(nobody, "people_whom_nobody_serves")
+    assert not problems_of(nobody, "people_whom_nobody_serves")
 
 
 def test_a_package_that_a_team_gives_in_one_place_only_is_information():
@@ -84,7 +84,7 @@ def test_agency_spot_care_recruits_and_help_are_somebody():
             "cross_cover": "resource,from_locality,to_locality\nday,town,village",
         },
     ):
-        assert not found(build(**given), "people_whom_nobody_serves")
+        assert not problems_of(build(**given), "people_whom_nobody_serves")
     for given in (
         {"staff": "locality,role,wte_max,agency_hour_gbp\nall,rsw,0,30"},
         {
@@ -92,13 +92,13 @@ def test_agency_spot_care_recruits_and_help_are_somebody():
             "arrivals": "locality,role,month,wte\nall,rsw,2017-06,2",
         },
     ):
-        assert not found(build(**given), "package_nobody_can_give")
+        assert not problems_of(build(**given), "package_nobody_can_give")
 
 
 def test_people_in_beds_are_served_where_the_bed_is():
     hours = f"{TABLES['package_hours'].strip()}\nic_bed,rsw,0,,5"
     rows = "locality,role,wte,wte_month_gbp\ntown,rsw,8,2300"
-    problems = found(
+    problems = problems_of(
         build(package_hours="\n".join(map(str.strip, hours.splitlines())), staff=rows),
         "package_nobody_can_give",
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 HEAD = (
     "hospital,discharges_baseline_per_month,diversions_baseline_per_month,ward_beds,wards_max,ward_month_gbp,"
@@ -22,9 +22,9 @@ def test_a_hospital_and_its_sub_region_would_free_the_same_bed_days_twice():
     assert place(problem) == ("acute_beds", 2, "hospital")
     assert "'north', which has a row too" in problem.message
     apart = wards("infirmary,10,,4,1,1000,4,,0.9", "south,10,,4,1,1000,4,,0.9", hospitals=HOSPITALS)
-    assert not found(apart, "ward_counted_twice")
+    assert not problems_of(apart, "ward_counted_twice")
     closes_none = wards("infirmary,10,,4,1,1000,4,,0.9", "north,10,,4,0,1000,4,,0.9", hospitals=HOSPITALS)
-    assert not found(closes_none, "ward_counted_twice")
+    assert not problems_of(closes_none, "ward_counted_twice")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_baseline_and_what_each_frees_go_together(row, column):
 
 def test_a_baseline_beyond_the_people_referred_is_pointed_out():
     # 30 a month are referred for rehab; of 40 crises care averts 0.75.
-    assert not found(wards("infirmary,30,30,4,1,1000,4,5,0.9"), "ward_baseline_above_referrals")
+    assert not problems_of(wards("infirmary,30,30,4,1,1000,4,5,0.9"), "ward_baseline_above_referrals")
     problem = only(wards("infirmary,31,,4,1,1000,4,,0.9"), "ward_baseline_above_referrals", Severity.WARNING)
     assert place(problem) == ("acute_beds", 2, "discharges_baseline_per_month")
     assert "at most 30 a month" in problem.message
@@ -56,9 +56,9 @@ def test_a_ward_for_which_not_enough_beds_can_be_freed_is_pointed_out():
     problem = only(short, "ward_never_closes", Severity.WARNING)
     assert place(problem) == ("acute_beds", 2, "ward_beds")
     assert "its 4 beds at occupancy 90% need 3.6 freed" in problem.message
-    assert not found(wards("infirmary,20,,4,1,1000,10.9,,0.9"), "ward_never_closes")
+    assert not problems_of(wards("infirmary,20,,4,1,1000,10.9,,0.9"), "ward_never_closes")
     none = wards("infirmary,20,,4,0,1000,1,,0.9")
-    assert not found(none, "ward_never_closes")
+    assert not problems_of(none, "ward_never_closes")
 
 
 def test_a_ward_of_a_hospital_that_refers_nobody_never_closes():
@@ -69,7 +69,7 @@ def test_a_ward_of_a_hospital_that_refers_nobody_never_closes():
 
 def test_wards_that_were_half_empty_are_pointed_out():
     assert only(wards("infirmary,10,,4,1,1000,9,,0.5"), "arithmetic_ward_occupancy_unusual", Severity.WARNING)
-    assert not found(wards("infirmary,10,,4,1,1000,9,,0.6"), "arithmetic_ward_occupancy_unusual")
+    assert not problems_of(wards("infirmary,10,,4,1,1000,9,,0.6"), "arithmetic_ward_occupancy_unusual")
 
 
 def test_bed_days_of_failures_without_wards_change_nothing():
@@ -77,4 +77,4 @@ def test_bed_days_of_failures_without_wards_change_nothing():
     problem = only(build(eligibility=rows), "failure_bed_days_not_counted", Severity.INFO)
     assert place(problem) == ("eligibility", 2, "failure_acute_bed_days")
     with_wards = build(eligibility=rows, acute_beds=f"{HEAD}\ninfirmary,10,,4,1,1000,9,,0.9")
-    assert not found(with_wards, "failure_bed_days_not_counted")
+    assert not problems_of(with_wards, "failure_bed_days_not_counted")

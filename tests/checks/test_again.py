@@ -10,7 +10,7 @@ import pytest
 import capplan
 from capplan.checks import RULES, check, check_again, check_fully
 from capplan.checks.facts import Facts
-from capplan.checks.noting import Workings
+from capplan.checks.workings import Workings
 from capplan.errors import CapplanError
 from capplan.schema.columns import Kind
 from capplan.schema.raw import Form
@@ -90,12 +90,12 @@ def test_after_random_changes_it_finds_exactly_what_a_full_check_finds(name, n_d
 def test_a_chain_of_changes_is_checked_step_by_step():
     base = checked("tiny")
     random = np.random.default_rng(7)
-    found = set()
+    answers = set()
     for _ in range(10):
         base = check_again(base, changed(base.facts.plain, random))
         assert base.problems == check(base.facts.plain)
-        found.add(base.problems)
-    assert len(found) > 3, "hardly a change was one that a rule complains of"
+        answers.add(base.problems)
+    assert len(answers) > 3, "hardly a change was one that a rule complains of"
 
 
 def test_scenarios_are_found_as_by_a_full_check():
@@ -167,9 +167,9 @@ def test_what_was_read_for_one_thing_was_read_for_what_it_is_part_of():
         )
 
     workings.worked_out("outer", outer)
-    assert workings.known["inner"].tables == {"sites"}
-    assert workings.known["outer"].tables == {"sites", "staff"}
-    assert set(workings.without(frozenset({"staff"})).known) == {"inner"}
+    assert workings.by_name["inner"].tables == {"sites"}
+    assert workings.by_name["outer"].tables == {"sites", "staff"}
+    assert set(workings.without(frozenset({"staff"})).by_name) == {"inner"}
 
 
 def test_a_table_written_anew_with_the_same_cells_is_no_other_table():

@@ -1,7 +1,7 @@
 import pytest
 
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 from tests.checks.test_targets import aimed
 
 DISAGREE = "arithmetic_targets_disagree"
@@ -10,7 +10,7 @@ DISAGREE = "arithmetic_targets_disagree"
 def test_a_monthly_and_a_yearly_target_that_agree_are_fine():
     monthly = {"value": 15}
     for value, unit in ((180, "per_year"), (15 * 12 / 52, "per_week"), (180, "total")):
-        assert not found(aimed(monthly, {"target": "again", "value": value, "unit": unit}), DISAGREE)
+        assert not problems_of(aimed(monthly, {"target": "again", "value": value, "unit": unit}), DISAGREE)
 
 
 def test_180_a_month_beside_15_a_month_looks_like_a_slip_of_unit():
@@ -39,7 +39,7 @@ def test_a_baseline_of_104_a_year_is_not_8_a_month():
     ],
 )
 def test_targets_on_different_things_may_differ(one, other):
-    assert not found(aimed(one, {"target": "other", **other}), DISAGREE)
+    assert not problems_of(aimed(one, {"target": "other", **other}), DISAGREE)
 
 
 def test_a_target_below_todays_number_is_pointed_out():
@@ -50,7 +50,7 @@ def test_a_target_below_todays_number_is_pointed_out():
         "baseline",
     )
     only(aimed({"value": 20, "baseline": 15, "sense": "max"}), rule, Severity.WARNING)
-    assert not found(aimed({"value": 5, "baseline": 25, "value_is": "increase"}), rule)
+    assert not problems_of(aimed({"value": 5, "baseline": 25, "value_is": "increase"}), rule)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_prices_far_from_the_usual_are_pointed_out(table, old, new, column, row)
 
 
 def test_a_price_of_nothing_is_a_statement():
-    assert not found(build({"site_beds": ("24,150", "24,0")}), "arithmetic_price_unusual")
+    assert not problems_of(build({"site_beds": ("24,150", "24,0")}), "arithmetic_price_unusual")
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_a_weekly_price_among_daily_ones():
     rule = "arithmetic_price_in_another_unit"
     problem = only(build(site_beds=units.format(1050), sites=sites), rule, Severity.WARNING)
     assert place(problem) == ("site_beds", 3, "bed_day_gbp")
-    assert not found(build(site_beds=units.format(500), sites=sites), rule)
+    assert not problems_of(build(site_beds=units.format(500), sites=sites), rule)
 
 
 def test_a_yearly_target_on_monthly_referrals():
     rule = "arithmetic_target_twelve_times_referrals"
     problem = only(aimed({"value": 360}), rule, Severity.WARNING)
     assert place(problem) == ("targets", 2, "value")
-    assert not found(aimed({"value": 360, "unit": "per_year"}), rule)
+    assert not problems_of(aimed({"value": 360, "unit": "per_year"}), rule)
 
 
 def test_prices_of_several_years_are_pointed_out_once_for_each_table_and_year():
@@ -118,8 +118,8 @@ def test_prices_of_several_years_are_pointed_out_once_for_each_table_and_year():
     assert place(old) == ("site_beds", 3, "price_year")
     assert "1 rows are in prices of 2015/16, others in prices of 2017/18" in old.message
     only(build(site_beds=units.format("2017/18", "accepted: uplifted since")), rule, Severity.INFO)
-    assert len(found(build(site_beds=units.format("2015/16", "accepted: uplifted since")), rule)) == 2
-    assert not found(build(site_beds=units.format("2015/16", ""), price_year="2015/16"), rule)
+    assert len(problems_of(build(site_beds=units.format("2015/16", "accepted: uplifted since")), rule)) == 2
+    assert not problems_of(build(site_beds=units.format("2015/16", ""), price_year="2015/16"), rule)
 
 
 def test_a_last_day_that_is_the_first_of_a_month_may_be_a_month_that_a_spreadsheet_made_a_day():
@@ -128,5 +128,5 @@ def test_a_last_day_that_is_the_first_of_a_month_may_be_a_month_that_a_spreadshe
     problem = only(build(limits=limits.format("2017-06-01", "")), rule, Severity.WARNING)
     assert place(problem) == ("limits", 2, "to")
     assert "1 June 2017" in problem.message
-    assert not found(build(limits=limits.format("2017-06-30", "")), rule)
+    assert not problems_of(build(limits=limits.format("2017-06-30", "")), rule)
     only(build(limits=limits.format("2017-06-01", "accepted: the day it closes")), rule, Severity.INFO)

@@ -1,7 +1,7 @@
 import pytest
 
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 COLUMNS = "funder,year,budget_gbp,committed_gbp"
 WARNING = Severity.WARNING
@@ -23,44 +23,46 @@ def test_a_year_is_written_as_financial_years_are(year):
 
 
 def test_years_that_begin_in_january_have_one_number():
-    assert not found(limited("nhs,2017,1000,0", year_starts=1), "budget_year_unreadable")
-    assert found(limited("nhs,2017/18,1000,0", year_starts=1), "budget_year_unreadable")
+    assert not problems_of(limited("nhs,2017,1000,0", year_starts=1), "budget_year_unreadable")
+    assert problems_of(limited("nhs,2017/18,1000,0", year_starts=1), "budget_year_unreadable")
 
 
 def test_a_year_outside_the_plan_is_not_used():
     assert only(limited("nhs,2018/19,1000,0"), "budget_year_outside", WARNING).row == 2
-    assert not found(limited("nhs,2018/19,1000,0", periods=13), "budget_year_outside")
+    assert not problems_of(limited("nhs,2018/19,1000,0", periods=13), "budget_year_outside")
 
 
 def test_a_year_of_the_plan_without_a_budget_is_told():
     problem = only(limited("nhs,2017/18,1000,0", periods=24), "budget_year_missing", WARNING)
     assert "2018/19" in problem.message
-    assert not found(limited("nhs,2017/18,1000,0"), "budget_year_missing")
+    assert not problems_of(limited("nhs,2017/18,1000,0"), "budget_year_missing")
 
 
 def test_part_of_a_year_has_part_of_the_budget():
     problem = only(limited("nhs,2017/18,1200,0", periods=9), "arithmetic_budget_pro_rata", WARNING)
     assert "9 months" in problem.message
     assert "£900" in problem.message
-    assert not found(limited("nhs,2017/18,1200,0"), "arithmetic_budget_pro_rata")
-    assert not found(limited("nhs,2017/18,1200,0", period="week", periods=52), "arithmetic_budget_pro_rata")
+    assert not problems_of(limited("nhs,2017/18,1200,0"), "arithmetic_budget_pro_rata")
+    assert not problems_of(
+        limited("nhs,2017/18,1200,0", period="week", periods=52), "arithmetic_budget_pro_rata"
+    )
 
 
 def test_more_committed_than_there_is():
     assert only(limited("nhs,2017/18,1000,1001"), "budget_below_committed", WARNING).column == "committed_gbp"
-    assert not found(limited("nhs,2017/18,1000,1000"), "budget_below_committed")
+    assert not problems_of(limited("nhs,2017/18,1000,1000"), "budget_below_committed")
 
 
 def test_a_funder_is_in_one_pool_at_most():
     rows = ("nhs,2017/18,1000,0", "council,2017/18,1000,0")
     twice = limited(*rows, pools="one,nhs,\none,council,\ntwo,nhs,\ntwo,council,")
-    assert [problem.row for problem in found(twice, "funder_in_two_pools")] == [4, 5]
-    assert not found(limited(*rows, pools="one,nhs,\none,council,"), "funder_in_two_pools")
+    assert [problem.row for problem in problems_of(twice, "funder_in_two_pools")] == [4, 5]
+    assert not problems_of(limited(*rows, pools="one,nhs,\none,council,"), "funder_in_two_pools")
 
 
 def test_a_pool_has_two_members_who_have_budgets():
     rows = ("nhs,2017/18,1000,0",)
     assert only(limited(*rows, pools="one,nhs,"), "pool_of_one", WARNING).value == "one"
     both = limited(*rows, pools="one,nhs,\none,council,")
-    assert not found(both, "pool_of_one")
+    assert not problems_of(both, "pool_of_one")
     assert only(both, "pool_member_without_budget", WARNING).value == "council"

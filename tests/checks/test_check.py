@@ -3,14 +3,14 @@ import pandas as pd
 import pytest
 
 from capplan.checks import RULES, check
-from capplan.checks.demand import referrals_by_period
 from capplan.checks.facts import Facts
+from capplan.checks.people.demand import referrals_by_period
 from capplan.demand import demand
 from capplan.errors import Severity
 from capplan.generate import generate
 from capplan.horizon import Horizon
 from capplan.instance import Instance
-from tests.checks.cases import SETTINGS, TABLES, build, found, only
+from tests.checks.cases import SETTINGS, TABLES, build, only, problems_of
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_the_column_is_named_in_the_unit_that_the_planner_used():
         {"site_beds": ("bed_day_gbp", "bed_week_gbp"), "packages": ("28,lognormal,14", "28,fixed,")}
     )
     # 120 pounds a week is 17 a day.
-    low = [p for p in found(weekly, "arithmetic_price_unusual") if p.row == 3]
+    low = [p for p in problems_of(weekly, "arithmetic_price_unusual") if p.row == 3]
     assert (low[0].column, low[0].value) == ("bed_week_gbp", "120")
 
 
@@ -94,7 +94,7 @@ def test_a_mistake_in_many_rows_is_told_fifty_times_and_then_counted():
         site_beds="site,bed_type,beds,bed_day_gbp\ns0,ic,20,150",
         referrals="locality,pathway,people_per_month\nl0,rehab,10\nl1,crisis,10",
     )
-    problems = found(instance, "journey_over_three_hours")
+    problems = problems_of(instance, "journey_over_three_hours")
     assert len(problems) == 51
     assert any(problem.message == "the same holds for 50 more rows" for problem in problems)
 

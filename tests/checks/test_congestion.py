@@ -1,7 +1,7 @@
 import pytest
 
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 TYPES = "bed_type,occupancy_max,congestion,queue_day_gbp,wait_probability_max,refusal_probability_max"
 UNITS = "site,bed_type,waiting_list,beds,beds_max,bed_day_gbp"
@@ -21,7 +21,7 @@ def with_lists(cottage: str, manor: str, types: str = "ic,,wait,50,,"):
 def test_beds_that_refuse_say_how_many():
     problem = only(with_type("ic,,refuse,,,"), "refusal_probability_missing")
     assert place(problem) == ("bed_types", 2, "refusal_probability_max")
-    assert not found(with_type("ic,,refuse,,,0.05"), "refusal_probability_missing")
+    assert not problems_of(with_type("ic,,refuse,,,0.05"), "refusal_probability_missing")
 
 
 @pytest.mark.parametrize("row", ["ic,,wait,,,", "ic,,wait,0,,"])
@@ -31,7 +31,7 @@ def test_a_queue_has_a_price_or_a_limit(row):
 
 @pytest.mark.parametrize("row", ["ic,,wait,50,,", "ic,,wait,,0.1,", "ic,0.9,none,,,"])
 def test_one_of_the_two_is_enough_and_no_congestion_needs_neither(row):
-    assert not found(with_type(row), "queue_has_no_measure")
+    assert not problems_of(with_type(row), "queue_has_no_measure")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_day_in_the_queue_costs_no_more_than_a_day_of_waiting():
     problem = only(dear, "queue_dearer_than_delay")
     assert place(problem) == ("bed_types", 2, "queue_day_gbp")
     assert "would hide the queue" in problem.message
-    assert not found(with_type("ic,,wait,1,,"), "queue_dearer_than_delay")
+    assert not problems_of(with_type("ic,,wait,1,,"), "queue_dearer_than_delay")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_list_means_nothing_without_congestion():
         2,
         "waiting_list",
     )
-    assert not found(with_lists("town", "town"), "waiting_list_without_congestion")
+    assert not problems_of(with_lists("town", "town"), "waiting_list_without_congestion")
 
 
 def test_a_list_of_several_bed_types_is_pointed_out():
@@ -73,10 +73,10 @@ def test_a_list_of_several_bed_types_is_pointed_out():
     units = f"{UNITS}\ncottage,ic,town,16,24,150\nmanor,ward,town,4,10,120"
     problem = only(build(bed_types=types, site_beds=units), "waiting_list_of_several_types", Severity.WARNING)
     assert problem.row == 3
-    assert not found(with_lists("town", "town"), "waiting_list_of_several_types")
+    assert not problems_of(with_lists("town", "town"), "waiting_list_of_several_types")
 
 
 def test_a_list_is_not_named_as_a_site_that_is_not_on_it():
     problem = only(with_lists("", "cottage"), "waiting_list_named_as_site")
     assert place(problem) == ("site_beds", 3, "waiting_list")
-    assert not found(with_lists("cottage", "cottage"), "waiting_list_named_as_site")
+    assert not problems_of(with_lists("cottage", "cottage"), "waiting_list_named_as_site")

@@ -1,5 +1,5 @@
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 COLUMNS = "item,key,locality,network,site,funder,share"
 BUDGETS = "funder,year,budget_gbp,committed_gbp\n"
@@ -22,8 +22,8 @@ def test_a_key_must_be_one_that_the_item_has():
         "starts,reable",
         "care_days,ic_bed",
     ):
-        assert not found(funded(f"{row},,,,nhs,1"), "funding_key_unknown")
-    assert not found(funded("shortfall,avoided,,,,nhs,1"), "funding_key_unknown")
+        assert not problems_of(funded(f"{row},,,,nhs,1"), "funding_key_unknown")
+    assert not problems_of(funded("shortfall,avoided,,,,nhs,1"), "funding_key_unknown")
 
 
 def test_filters_of_funding_must_leave_a_cost():
@@ -31,16 +31,16 @@ def test_filters_of_funding_must_leave_a_cost():
     for row in ("staff,,town,,,nhs,1", "beds,,village,,cottage,nhs,1", "waiting,,,,cottage,nhs,1"):
         assert only(funded(row), "funding_catches_nothing", Severity.WARNING).row == 2
     for row in ("staff,,,west,,nhs,1", "beds,,town,,cottage,nhs,1", "starts,ic_bed,village,,cottage,nhs,1"):
-        assert not found(funded(row), "funding_catches_nothing")
+        assert not problems_of(funded(row), "funding_catches_nothing")
 
 
 def test_the_shares_of_one_cost_sum_to_one():
-    assert not found(funded("beds,,,,,nhs,0.7", "beds,,,,,council,0.3"), "funding_shares_wrong")
+    assert not problems_of(funded("beds,,,,,nhs,0.7", "beds,,,,,council,0.3"), "funding_shares_wrong")
     problem = only(funded("beds,,,,,nhs,0.7", "beds,,,,,council,0.2"), "funding_shares_wrong")
     assert "rows 2, 3 hold for 'beds' of 'ic'" in problem.message
     assert "sum to 0.9" in problem.message
     thirds = [f"staff,,,,,{funder},0.333" for funder in ("a", "b", "c")]
-    assert not found(funded(*thirds), "funding_shares_wrong")
+    assert not problems_of(funded(*thirds), "funding_shares_wrong")
 
 
 def test_rows_that_overlap_with_as_many_filters_share_a_cost():
@@ -48,10 +48,10 @@ def test_rows_that_overlap_with_as_many_filters_share_a_cost():
     both = ("beds,ic,,,,nhs,1", "beds,,town,,,council,1")
     assert "sum to 2" in only(funded(*both), "funding_shares_wrong").message
     # The manor stands in the village: no bed is caught by both.
-    assert not found(funded("beds,,,,manor,nhs,1", "beds,,town,,,council,1"), "funding_shares_wrong")
-    assert not found(funded("beds,,,,,nhs,1", "beds,,town,,,council,1"), "funding_shares_wrong")
+    assert not problems_of(funded("beds,,,,manor,nhs,1", "beds,,town,,,council,1"), "funding_shares_wrong")
+    assert not problems_of(funded("beds,,,,,nhs,1", "beds,,town,,,council,1"), "funding_shares_wrong")
     # People of the town may go to the manor.
-    assert found(funded("starts,,,,manor,nhs,1", "starts,,town,,,council,1"), "funding_shares_wrong")
+    assert problems_of(funded("starts,,,,manor,nhs,1", "starts,,town,,,council,1"), "funding_shares_wrong")
 
 
 def test_who_is_named_in_one_table_only_is_told():
@@ -70,7 +70,7 @@ def test_costs_that_are_in_no_budget_are_told():
     assert "openings" in problem.message
     assert "staff" not in problem.message
     assert "waiting" not in problem.message
-    assert not found(funded("beds,,,,,nhs,1"), "cost_without_funder")
+    assert not problems_of(funded("beds,,,,,nhs,1"), "cost_without_funder")
 
 
 def test_without_funding_nothing_is_said():
@@ -81,11 +81,11 @@ def test_without_funding_nothing_is_said():
         "funding_shares_wrong",
         "cost_without_funder",
     ):
-        assert not found(clean, rule)
+        assert not problems_of(clean, rule)
 
 
 def test_the_queue_of_a_shared_list_stands_nowhere():
     units = "site,bed_type,waiting_list,beds,beds_max,bed_day_gbp\ncottage,ic,{0},16,24,150\nmanor,ic,{0},4,10,120"
     row = "queueing,ic,town,,,nhs,1"
-    assert not found(funded(row, site_beds=units.format("")), "funding_catches_nothing")
+    assert not problems_of(funded(row, site_beds=units.format("")), "funding_catches_nothing")
     assert only(funded(row, site_beds=units.format("county")), "funding_catches_nothing", Severity.WARNING)

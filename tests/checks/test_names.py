@@ -1,5 +1,5 @@
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 
 def test_two_rows_with_one_display_name():
@@ -18,7 +18,9 @@ def test_a_locality_is_not_named_like_a_network_of_several():
     instance = build(
         {"localities": ("village,Village,51.4,-2.1,4000,west", "village,Village,51.4,-2.1,4000,town")}
     )
-    assert not found(build({"localities": ("51.3,-2.0,6000,west", "51.3,-2.0,6000,town")}), "area_name_twice")
+    assert not problems_of(
+        build({"localities": ("51.3,-2.0,6000,west", "51.3,-2.0,6000,town")}), "area_name_twice"
+    )
     assert place(only(instance, "area_name_twice")) == ("localities", 2, "locality")
 
 

@@ -1,4 +1,4 @@
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 HEAD = "package,next_package,share\n"
 FLATS = {
@@ -27,19 +27,21 @@ def test_a_bed_then_rehab_at_home_is_fine():
         "onward_from_home_to_bed",
         "onward_bed_elsewhere",
     ):
-        assert not found(fine, rule)
+        assert not problems_of(fine, rule)
 
 
 def test_a_package_may_not_lead_back_to_itself():
     ring = build(onward=HEAD + "ic_bed,reable,0.6\nreable,urgent,0.5\nurgent,reable,0.5")
-    assert [problem.row for problem in found(ring, "onward_in_a_ring")] == [3, 4]
+    assert [problem.row for problem in problems_of(ring, "onward_in_a_ring")] == [3, 4]
     assert only(build(onward=HEAD + "reable,reable,0.2"), "onward_in_a_ring").row == 2
 
 
 def test_shares_of_the_people_who_leave_are_at_most_one():
     crowd = build(onward=HEAD + "ic_bed,reable,0.6\nic_bed,urgent,0.5")
     assert place(only(crowd, "onward_shares_above_one")) == ("onward", 3, "share")
-    assert not found(build(onward=HEAD + "ic_bed,reable,0.6\nic_bed,urgent,0.4"), "onward_shares_above_one")
+    assert not problems_of(
+        build(onward=HEAD + "ic_bed,reable,0.6\nic_bed,urgent,0.4"), "onward_shares_above_one"
+    )
 
 
 def test_nobody_goes_from_home_into_a_bed():
@@ -61,13 +63,13 @@ def test_a_bed_that_follows_is_at_the_same_site():
             crisis,urgent,
             """,
     )
-    assert not found(there, "onward_bed_elsewhere")
+    assert not problems_of(there, "onward_bed_elsewhere")
 
 
 def test_a_package_that_only_follows_is_used():
     unused = {"eligibility": ("rehab,reable,0.7,0.6\n", "")}
-    assert found(build(unused), "package_unused")
-    assert not found(build(unused, onward=HEAD + "ic_bed,reable,1"), "package_unused")
+    assert problems_of(build(unused), "package_unused")
+    assert not problems_of(build(unused, onward=HEAD + "ic_bed,reable,1"), "package_unused")
 
 
 ONLY_FOLLOWS = {
@@ -84,15 +86,15 @@ ONLY_FOLLOWS = {
 def test_schemes_may_change_a_package_that_only_follows():
     effects = "scheme,effect,package,{}\nsooner,packages.stay_days,reable,{}"
     shorter = build(**ONLY_FOLLOWS, scheme_effects=effects.format("multiply", 0.5))
-    assert not found(shorter, "effect_on_nothing")
-    assert not found(shorter, "effect_out_of_range")
+    assert not problems_of(shorter, "effect_on_nothing")
+    assert not problems_of(shorter, "effect_out_of_range")
     gone = build(**ONLY_FOLLOWS, scheme_effects=effects.format("add", -35))
     assert "packages.stay_days of 'reable' would be 0 days" in only(gone, "effect_out_of_range").message
 
 
 def test_schemes_change_the_success_of_a_start_only():
     effects = "scheme,effect,package,multiply\nsooner,eligibility.success,reable,0.5"
-    assert found(build(**ONLY_FOLLOWS, scheme_effects=effects), "effect_on_nothing")
+    assert problems_of(build(**ONLY_FOLLOWS, scheme_effects=effects), "effect_on_nothing")
 
 
 def test_states_of_schemes_are_counted_over_all_that_follows():

@@ -1,5 +1,5 @@
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 CENSUS = "locality,site,package,people\n{}"
 
@@ -8,7 +8,9 @@ def test_an_opening_by_census_needs_one_and_a_census_that_opening():
     assert place(only(build(opening="census"), "census_and_opening")) == ("instance", None, "opening")
     unused = build(census=CENSUS.format("town,,reable,4"))
     assert only(unused, "census_and_opening", Severity.WARNING).table == "census"
-    assert not found(build(census=CENSUS.format("town,,reable,4"), opening="census"), "census_and_opening")
+    assert not problems_of(
+        build(census=CENSUS.format("town,,reable,4"), opening="census"), "census_and_opening"
+    )
 
 
 def test_people_in_a_bed_are_at_a_site_that_has_it():

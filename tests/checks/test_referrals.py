@@ -1,5 +1,5 @@
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 COLUMNS = "locality,hospital,pathway,month,people_per_month,growth_per_year,profile"
 REST = "town,,crisis,,24,,\nvillage,,crisis,,16,,"
@@ -14,7 +14,9 @@ def test_people_cannot_be_shared_out_by_a_population_that_is_not_known():
     localities = "locality,population_65_plus,network\ntown,6000,west\nvillage,,west"
     problem = only(referred(",,rehab,,30,,", localities=localities), "referrals_without_population")
     assert place(problem) == ("localities", 3, "population_65_plus")
-    assert not found(referred("town,,rehab,,30,,", localities=localities), "referrals_without_population")
+    assert not problems_of(
+        referred("town,,rehab,,30,,", localities=localities), "referrals_without_population"
+    )
 
 
 def test_a_rate_per_1000_needs_the_population_of_its_locality():
@@ -26,7 +28,7 @@ def test_a_rate_per_1000_needs_the_population_of_its_locality():
         ).row
         == 3
     )
-    assert not found(
+    assert not problems_of(
         build(referrals=rows.format("town"), localities=localities), "referrals_without_population"
     )
 
@@ -39,7 +41,7 @@ def test_catchment_shares_sum_to_one():
     )
     assert place(problem) == ("catchments", 2, "share")
     assert "sum to 0.9" in problem.message
-    assert not found(
+    assert not problems_of(
         build(catchments=catchments.format(0.3), hospitals=hospitals), "catchment_shares_do_not_sum_to_one"
     )
 
@@ -47,7 +49,7 @@ def test_catchment_shares_sum_to_one():
 def test_a_locality_without_a_catchment_among_others_with_one_is_mentioned():
     one = "locality,hospital,share\ntown,infirmary,1"
     assert "village" in only(build(catchments=one), "catchment_missing", Severity.INFO).message
-    assert not found(build(catchments="locality,hospital,share\n"), "catchment_missing")
+    assert not problems_of(build(catchments="locality,hospital,share\n"), "catchment_missing")
 
 
 def test_months_outside_the_plan_are_counted():
@@ -59,7 +61,7 @@ def test_months_outside_the_plan_are_counted():
 
 def test_a_first_month_that_the_plan_begins_in_is_inside():
     instance = referred("town,,rehab,2017-04,20,,\ntown,,rehab,,20,,", start="2017-04-15")
-    assert not found(instance, "referral_months_outside_plan")
+    assert not problems_of(instance, "referral_months_outside_plan")
 
 
 def test_months_without_a_row_are_named():
@@ -67,8 +69,8 @@ def test_months_without_a_row_are_named():
     rows = "\n".join(f"town,,rehab,{month},20,," for month in months)
     problem = only(referred(rows), "referral_months_missing", Severity.WARNING)
     assert "in 2018-02: no row" in problem.message
-    assert not found(referred(f"{rows}\ntown,,rehab,2018-02,0,,"), "referral_months_missing")
-    assert not found(referred(f"{rows}\ntown,,rehab,,20,,"), "referral_months_missing")
+    assert not problems_of(referred(f"{rows}\ntown,,rehab,2018-02,0,,"), "referral_months_missing")
+    assert not problems_of(referred(f"{rows}\ntown,,rehab,,20,,"), "referral_months_missing")
 
 
 def test_growth_in_a_row_with_a_month_is_not_used():
@@ -82,7 +84,7 @@ def test_a_profile_averages_one():
     problem = only(build(profiles=season.format(1.6)), "profile_far_from_one", Severity.WARNING)
     # A sum of 12.5 over twelve months.
     assert "average 1.042" in problem.message
-    assert not found(build(profiles=season.format(1.1)), "profile_far_from_one")
+    assert not problems_of(build(profiles=season.format(1.1)), "profile_far_from_one")
 
 
 def test_a_pathway_that_nobody_is_referred_to():

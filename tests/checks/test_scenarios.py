@@ -1,5 +1,5 @@
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 
 def test_changes_that_touch_nothing_or_cannot_be_read_are_errors():
@@ -10,7 +10,7 @@ def test_changes_that_touch_nothing_or_cannot_be_read_are_errors():
     assert "'odd' cannot be made" in only(unread, "scenario_cannot_be_applied").message
     invalid = build(scenarios=rows.format("less,site_beds.beds -= 1"))
     assert only(invalid, "scenario_cannot_be_applied").row == 3
-    assert not found(build(scenarios=rows.format("same,")), "scenario_cannot_be_applied")
+    assert not problems_of(build(scenarios=rows.format("same,")), "scenario_cannot_be_applied")
 
 
 def test_probabilities_sum_to_one_and_are_given_to_all_or_none():
@@ -20,4 +20,4 @@ def test_probabilities_sum_to_one_and_are_given_to_all_or_none():
     assert (
         only(build(scenarios=rows.format("")), "probabilities_do_not_sum_to_one", Severity.WARNING).row == 3
     )
-    assert not found(build(scenarios=rows.format(0.5)), "probabilities_do_not_sum_to_one")
+    assert not problems_of(build(scenarios=rows.format(0.5)), "probabilities_do_not_sum_to_one")

@@ -1,7 +1,7 @@
 import pytest
 
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 COLUMNS = (
     "locality",
@@ -104,7 +104,7 @@ def test_a_cost_of_going_without_where_nobody_may():
         pathways="pathway,direction,delay_day_gbp,wait_days_max,unmet_gbp\nrehab,step_down,300,20,never\ncrisis,step_up,never,,1500",
     )
     assert "in rehab nobody may go without" in only(instance, "effect_on_never").message
-    assert found(effects({"effect": UNMET, "multiply": 0.9}), "effect_on_never") == []
+    assert problems_of(effects({"effect": UNMET, "multiply": 0.9}), "effect_on_never") == []
 
 
 def test_more_room_that_no_unit_can_use():
@@ -115,8 +115,8 @@ def test_more_room_that_no_unit_can_use():
         "effect",
     )
     sites = "site,name,locality,provider,kind,beds_max\ncottage,,town,nhs,,20\nmanor,,village,,,12"
-    assert found(effects(rows, sites=sites), "effect_on_room_without_beds") == []
-    assert found(effects({**rows, "add": -5}), "effect_on_room_without_beds") == []
+    assert problems_of(effects(rows, sites=sites), "effect_on_room_without_beds") == []
+    assert problems_of(effects({**rows, "add": -5}), "effect_on_room_without_beds") == []
 
 
 def test_people_added_where_nobody_is_referred():
@@ -124,14 +124,14 @@ def test_people_added_where_nobody_is_referred():
     referrals = "locality,pathway,people_per_month\ntown,rehab,20\nvillage,rehab,10\ntown,crisis,24"
     by_locality = effects(rows, schemes="scheme,by_locality\na,yes", referrals=referrals)
     assert "village" in only(by_locality, "effect_adds_to_nobody").message
-    assert found(effects(rows, referrals=referrals), "effect_adds_to_nobody") == []
+    assert problems_of(effects(rows, referrals=referrals), "effect_adds_to_nobody") == []
 
 
 def test_too_many_joint_states_are_named():
     rows = [{"scheme": j, "effect": STAY, "package": "reable", "multiply": 0.9} for j in "abcd"]
     problem = only(effects(*rows), "too_many_joint_states")
     assert "a, b, c, d change 'reable' for 'rehab' together, in 16 joint states" in problem.message
-    assert found(effects(*rows[:3]), "too_many_joint_states") == []
+    assert problems_of(effects(*rows[:3]), "too_many_joint_states") == []
 
 
 def test_schemes_that_exclude_one_another_have_fewer_joint_states():
@@ -139,12 +139,12 @@ def test_schemes_that_exclude_one_another_have_fewer_joint_states():
     excluding = "scheme,excludes\na,b;c;d\nb,\nc,\nd,"
     assert "in 9 joint states" in only(effects(*rows, schemes=excluding), "too_many_joint_states").message
     more = "scheme,excludes\na,b;c;d\nb,c\nc,\nd,"
-    assert found(effects(*rows, schemes=more), "too_many_joint_states") == []
+    assert problems_of(effects(*rows, schemes=more), "too_many_joint_states") == []
 
 
 def test_a_ramp_of_one_scheme_alone_may_be_as_long_as_it_likes():
     instance = effects({"effect": STAY, "multiply": 0.9}, schemes="scheme,ramp_periods\na,10")
-    assert found(instance, "too_many_joint_states") == []
+    assert problems_of(instance, "too_many_joint_states") == []
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_numbers_that_just_can_be():
         {"effect": "sites.beds_max", "site": "manor", "add": -12},
         {"effect": REFERRALS, "pathway": "crisis", "multiply": 0},
     ]
-    assert found(effects(*rows), "effect_out_of_range") == []
-    assert found(effects(*rows), "referrals_below_zero") == []
+    assert problems_of(effects(*rows), "effect_out_of_range") == []
+    assert problems_of(effects(*rows), "referrals_below_zero") == []
 
 
 def test_two_schemes_that_together_make_a_success_more_than_certain():
@@ -183,7 +183,7 @@ def test_two_schemes_that_together_make_a_success_more_than_certain():
         "a, b: eligibility.success of 'urgent' would be 1.08, above 1"
         in only(effects(*rows), "effect_out_of_range").message
     )
-    assert found(effects(*rows, schemes="scheme,excludes\na,b\nb,"), "effect_out_of_range") == []
+    assert problems_of(effects(*rows, schemes="scheme,excludes\na,b\nb,"), "effect_out_of_range") == []
 
 
 def test_more_people_taken_away_than_are_referred():
@@ -196,7 +196,7 @@ def test_more_people_taken_away_than_are_referred():
         in only(effects(*rows), "referrals_below_zero").message
     )
     rows[1]["add"] = -19
-    assert found(effects(*rows), "referrals_below_zero") == []
+    assert problems_of(effects(*rows), "referrals_below_zero") == []
 
 
 def test_a_dip_and_a_gain_do_not_hold_at_once():
@@ -204,11 +204,11 @@ def test_a_dip_and_a_gain_do_not_hold_at_once():
         {"effect": REFERRALS, "pathway": "crisis", "to_month": 3, "multiply": 0.4},
         {"effect": REFERRALS, "pathway": "crisis", "from_month": 3, "multiply": 0.2},
     ]
-    assert found(effects(*rows), "referrals_below_zero") == []
+    assert problems_of(effects(*rows), "referrals_below_zero") == []
 
 
 def test_a_gap_between_shares_of_nobody():
     gap = "target,metric,sense,value,unit,for_each\ngap,served_share_gap,max,0.1,share,locality"
     row = {"effect": REFERRALS, "locality": "village", "multiply": 0}
     assert place(only(effects(row, targets=gap), "gap_of_nobody")) == ("targets", 2, "metric")
-    assert found(effects({**row, "multiply": 0.1}, targets=gap), "gap_of_nobody") == []
+    assert problems_of(effects({**row, "multiply": 0.1}, targets=gap), "gap_of_nobody") == []

@@ -1,5 +1,5 @@
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 COLUMNS = "locality,shift_type,shifts,shifts_min,shifts_max,shift_gbp,lead_periods"
 
@@ -12,7 +12,7 @@ def crews(row: str, **given: object):
 def test_shifts_need_a_price():
     assert place(only(crews("all,day,3,0,6,,0"), "shift_price_missing")) == ("shifts", 2, "shift_gbp")
     hourly = build(shifts="locality,shift_type,shifts,shift_hour_gbp\nall,day,3,20")
-    assert not found(hourly, "shift_price_missing")
+    assert not problems_of(hourly, "shift_price_missing")
 
 
 def test_more_shifts_than_allowed_cannot_be_on_duty():
@@ -33,7 +33,7 @@ def test_crews_that_no_package_needs_have_nothing_to_do():
     both = "all,day,3,0,6,160,0\nall,night,1,0,1,180,0"
     assert only(crews(both, shift_types=types), "shift_type_unused", Severity.WARNING).row == 3
     cover = "network,shift_type,on_duty_min\nwest,night,1"
-    assert not found(crews(both, shift_types=types, cover=cover), "shift_type_unused")
+    assert not problems_of(crews(both, shift_types=types, cover=cover), "shift_type_unused")
 
 
 def test_cover_names_a_locality_of_its_network():
@@ -46,7 +46,7 @@ def test_cover_asks_for_no_more_crews_than_there_can_be():
     problem = only(build(cover="network,shift_type,on_duty_min\nwest,day,7"), "cover_above_maximum")
     assert place(problem) == ("cover", 2, "on_duty_min")
     assert "at most 6" in problem.message
-    assert not found(build(cover="shift_type,on_duty_min\nday,6"), "cover_above_maximum")
+    assert not problems_of(build(cover="shift_type,on_duty_min\nday,6"), "cover_above_maximum")
 
 
 TYPES = "shift_type,days,start,hours,care_hours\n"
@@ -64,5 +64,5 @@ def test_shift_types_at_the_same_hours_are_mentioned():
     clash = build(shift_types=types.format("15:00"), package_care=care)
     assert place(only(clash, "shifts_overlap", Severity.INFO)) == ("package_care", 3, "shift_type")
     # 16:00 to 01:00 follows on; 23:30 to 08:30 wraps into the next morning.
-    assert not found(build(shift_types=types.format("16:00"), package_care=care), "shifts_overlap")
-    assert found(build(shift_types=types.format("23:30"), package_care=care), "shifts_overlap")
+    assert not problems_of(build(shift_types=types.format("16:00"), package_care=care), "shifts_overlap")
+    assert problems_of(build(shift_types=types.format("23:30"), package_care=care), "shifts_overlap")

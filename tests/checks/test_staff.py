@@ -1,5 +1,5 @@
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 COLUMNS = "locality,role,wte,wte_min,wte_max,wte_month_gbp"
 
@@ -13,9 +13,9 @@ def test_posts_need_a_price():
     problem = only(team("all,rsw,,0,20,"), "staff_price_missing")
     assert place(problem) == ("staff", 2, "wte_month_gbp")
     assert "up to 20 WTE" in problem.message
-    assert not found(team("all,rsw,,0,0,"), "staff_price_missing")
+    assert not problems_of(team("all,rsw,,0,0,"), "staff_price_missing")
     yearly = build(staff="locality,role,wte,wte_year_gbp\nall,rsw,8,27600")
-    assert not found(yearly, "staff_price_missing")
+    assert not problems_of(yearly, "staff_price_missing")
 
 
 def test_more_people_than_allowed_cannot_be_in_post():
@@ -49,7 +49,7 @@ def test_recruits_arrive_in_a_team_during_the_plan():
     early = build(arrivals=arrivals.format("all,rsw,2017-03,2"))
     problem = only(early, "arrival_outside_plan", Severity.WARNING)
     assert "March 2017" in problem.message
-    assert not found(build(arrivals=arrivals.format("all,rsw,2018-03,2")), "arrival_outside_plan")
+    assert not problems_of(build(arrivals=arrivals.format("all,rsw,2018-03,2")), "arrival_outside_plan")
 
 
 def test_recruits_who_make_a_team_too_large_are_pointed_out():
@@ -74,4 +74,4 @@ def test_help_comes_from_one_team_and_goes_to_another():
 
 def test_a_wide_and_a_narrow_team_may_stand_side_by_side():
     instance = team("all,rsw,8,0,20,2300\ntown,rsw,2,0,4,2300")
-    assert not found(instance, "people_whom_nobody_serves")
+    assert not problems_of(instance, "people_whom_nobody_serves")

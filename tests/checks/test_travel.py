@@ -1,5 +1,5 @@
 from capplan.errors import Severity
-from tests.checks.cases import build, found, only, place
+from tests.checks.cases import build, only, place, problems_of
 
 LOCALITIES = (
     "locality,latitude,longitude,population_65_plus,network\ntown,{},6000,west\nvillage,51.4,-2.1,4000,west"
@@ -15,8 +15,8 @@ def test_latitude_comes_with_longitude_and_in_that_order():
 
 def test_journeys_that_nobody_knows_are_named_where_they_matter():
     unknown = LOCALITIES.format(",")
-    assert not found(build(localities=unknown), "journey_unknown")
-    limited = found(build(localities=unknown, travel_minutes_max=60), "journey_unknown")
+    assert not problems_of(build(localities=unknown), "journey_unknown")
+    limited = problems_of(build(localities=unknown, travel_minutes_max=60), "journey_unknown")
     # Town to its own cottage hospital is no journey; from the village there is a row.
     assert [(p.row, p.severity) for p in limited] == [(2, Severity.WARNING)]
     assert "from 'town' to manor" in limited[0].message

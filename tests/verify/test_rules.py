@@ -7,8 +7,11 @@ import pytest
 
 from capplan.errors import Problem
 from capplan.instance import Instance
-from capplan.verify import acute, beds, care, costs, flow, limits, money, shifts, staff, targets, teams
+from capplan.verify import acute, beds, limits, shifts, staff, teams
 from capplan.verify.evidence import Evidence, complete
+from capplan.verify.money import budgets, costs
+from capplan.verify.people import care, flow
+from capplan.verify.targets import required
 
 Tables = dict[str, pd.DataFrame]
 Rule = Callable[[Evidence], Iterator[Problem]]
@@ -55,8 +58,8 @@ CASES = [
     (teams.cross_cover_allowed, "cross_cover", "to_locality", "a", "cross_cover_allowed"),
     (limits.totals, "limits", "max", 5, "total_limit"),
     (limits.totals, "limits", "min", 5, "total_minimum"),
-    (targets.targets, "targets", "value", 0.5, "target_required"),
-    (targets.targets_met, "targets", "shortfall_gbp", float("nan"), "target_hard"),
+    (required.targets, "targets", "value", 0.5, "target_required"),
+    (required.targets_met, "targets", "shortfall_gbp", float("nan"), "target_hard"),
     (acute.bed_days_freed, "acute_beds", "bed_days_per_discharge", 8.0, "bed_days_freed"),
     (acute.bed_days_freed, "acute_beds", "discharges_baseline_per_month", 12.0, "bed_days_freed"),
     (acute.bed_days_freed, "eligibility", "failure_acute_bed_days", 4.0, "bed_days_freed"),
@@ -73,13 +76,13 @@ CASES = [
     (costs.costs, "funding", "key", "step_up;rsw", "costs"),
     (costs.costs, "funding", "locality", "b", "costs"),
     (costs.costs, "funding", "site", "s", "costs"),
-    (money.budgets, "budgets", "budget_gbp", 100_000, "budget_gbp"),
-    (money.budgets, "budgets", "committed_gbp", 0, "committed_gbp"),
-    (money.budgets, "funding", "funder", "charity", "budget_rows"),
-    (money.budget_limits, "budgets", "budget_gbp", 93_000, "budget_limit"),
-    (money.transfers, "budget_pools", "transfer_max_gbp", 12_000, "transfer_limit"),
-    (money.transfers, "budgets", "is_imposed", False, "transfers"),
-    (money.transfers, "budgets", "committed_gbp", 240_000, "transfer_limit"),
+    (budgets.budgets, "budgets", "budget_gbp", 100_000, "budget_gbp"),
+    (budgets.budgets, "budgets", "committed_gbp", 0, "committed_gbp"),
+    (budgets.budgets, "funding", "funder", "charity", "budget_rows"),
+    (budgets.budget_limits, "budgets", "budget_gbp", 93_000, "budget_limit"),
+    (budgets.transfers, "budget_pools", "transfer_max_gbp", 12_000, "transfer_limit"),
+    (budgets.transfers, "budgets", "is_imposed", False, "transfers"),
+    (budgets.transfers, "budgets", "committed_gbp", 240_000, "transfer_limit"),
 ]
 
 

@@ -14,13 +14,12 @@ import capplan
 from capplan.results.describe import not_counted
 from capplan.results.tables import ANSWERS, TABLES
 from capplan.today import as_is
-from capplan.verify import RULES, rule_name, verify_run
+from capplan.verify import RULES, verify_run
 from capplan.verify.evidence import Evidence, complete
 
 ROOT = Path(__file__).parents[2]
 THURROCK = ROOT / "results" / "places" / "thurrock" / "base"
 NUMBERS = [(table.name, c) for table in TABLES.values() for c in table.columns if not c.is_text]
-BY_NAME = {rule_name(rule): rule for rule in RULES}
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +76,12 @@ def _is_noticed(run: Path, part: str, table: str, column) -> None:
     is_of_today = any(rule.startswith("today.") for rule in column.counted_by)
     if column.not_counted or changed is None or (part and is_of_today):
         return  # the plan of today's capacity is not compared with itself
-    assert any(next(BY_NAME[rule](changed), None) is not None for rule in column.counted_by)
+    assert any(next(RULES[rule](changed), None) is not None for rule in column.counted_by)
 
 
 def test_every_number_is_claimed_by_a_rule_or_says_why_none_counts_it():
     for _, column in NUMBERS:
-        assert set(column.counted_by) <= set(BY_NAME), column
+        assert set(column.counted_by) <= set(RULES), column
         assert bool(column.counted_by) != bool(column.not_counted), column
     for table in ANSWERS.values():
         assert all(c.not_counted for c in table.columns if c.is_number)

@@ -8,9 +8,12 @@ import pytest
 from capplan.errors import Problem
 from capplan.instance import Instance
 from capplan.results.tables import BEDS
-from capplan.verify import beds, costs, flow, schemes
+from capplan.verify import beds
 from capplan.verify.evidence import Evidence, complete
-from capplan.verify.scheme_effects import unmet_gbp
+from capplan.verify.money import costs
+from capplan.verify.people import flow
+from capplan.verify.schemes import order
+from capplan.verify.schemes.effects import unmet_gbp
 
 Rule = Callable[[Evidence], Iterator[Problem]]
 WEEKS = ("2018-02-05", "2018-02-12", "2018-02-19")
@@ -120,15 +123,15 @@ def live(**changes: str) -> dict[str, pd.DataFrame]:
 
 
 SCHEME_RULES = (
-    schemes.scheme_rows,
-    schemes.once_and_for_good,
-    schemes.window,
-    schemes.mandatory,
-    schemes.order,
-    schemes.exclusion,
-    schemes.pilot,
-    schemes.go_live_limit,
-    schemes.amounts,
+    order.scheme_rows,
+    order.once_and_for_good,
+    order.window,
+    order.mandatory,
+    order.order,
+    order.exclusion,
+    order.pilot,
+    order.go_live_limit,
+    order.amounts,
 )
 
 
@@ -155,10 +158,10 @@ def _index(tables: dict[str, pd.DataFrame]) -> pd.MultiIndex:
 @pytest.mark.parametrize(
     ("rule", "tables", "name"),
     [
-        (schemes.once_and_for_good, live(hub="101"), "once_and_for_good"),
-        (schemes.order, live(hub="011", a="111"), "scheme_order"),
-        (schemes.pilot, live(b="011"), "scheme_pilot"),
-        (schemes.go_live_limit, live(a="001"), "go_live_limit"),
+        (order.once_and_for_good, live(hub="101"), "once_and_for_good"),
+        (order.order, live(hub="011", a="111"), "scheme_order"),
+        (order.pilot, live(b="011"), "scheme_pilot"),
+        (order.go_live_limit, live(a="001"), "go_live_limit"),
         (flow.referral_rows, live(a="001"), "referrals"),
         (beds.site_capacity, live(b="000"), "site_capacity"),
     ],
@@ -169,10 +172,10 @@ def test_a_table_that_cannot_be_is_found(rule: Rule, tables: dict[str, pd.DataFr
 
 def test_a_row_that_is_missing_is_found():
     tables = results()
-    assert rules(schemes.scheme_rows, instance(), tables | {"schemes": tables["schemes"].iloc[:-3]}) == [
+    assert rules(order.scheme_rows, instance(), tables | {"schemes": tables["schemes"].iloc[:-3]}) == [
         "scheme_rows"
     ]
-    assert rules(schemes.scheme_rows, instance(), tables | {"schemes": tables["schemes"].iloc[:-1]}) == [
+    assert rules(order.scheme_rows, instance(), tables | {"schemes": tables["schemes"].iloc[:-1]}) == [
         "scheme_rows"
     ]
 
@@ -180,13 +183,13 @@ def test_a_row_that_is_missing_is_found():
 @pytest.mark.parametrize(
     ("rule", "column", "cell", "name"),
     [
-        (schemes.window, "latest", pd.Timestamp(WEEKS[1]), "scheme_window"),
-        (schemes.window, "earliest", pd.Timestamp(WEEKS[1]), "scheme_window"),
-        (schemes.once_and_for_good, "ends", pd.Timestamp(WEEKS[1]), "once_and_for_good"),
-        (schemes.once_and_for_good, "lasts_periods", 1, "once_and_for_good"),
-        (schemes.exclusion, "excludes", "hub", "scheme_exclusion"),
-        (schemes.pilot, "pilot_periods", 2, "scheme_pilot"),
-        (schemes.pilot, "pilot_locality", "b", "scheme_pilot"),
+        (order.window, "latest", pd.Timestamp(WEEKS[1]), "scheme_window"),
+        (order.window, "earliest", pd.Timestamp(WEEKS[1]), "scheme_window"),
+        (order.once_and_for_good, "ends", pd.Timestamp(WEEKS[1]), "once_and_for_good"),
+        (order.once_and_for_good, "lasts_periods", 1, "once_and_for_good"),
+        (order.exclusion, "excludes", "hub", "scheme_exclusion"),
+        (order.pilot, "pilot_periods", 2, "scheme_pilot"),
+        (order.pilot, "pilot_locality", "b", "scheme_pilot"),
         (flow.referral_rows, "lag_periods", 1, "referrals"),
         (flow.referral_rows, "ramp_periods", 2, "referrals"),
         (beds.site_capacity, "ramp_periods", 2, "site_capacity"),
@@ -201,15 +204,15 @@ def test_an_instance_that_asks_for_something_else_is_found(rule: Rule, column: s
 def test_a_mandatory_scheme_that_never_goes_live_is_found():
     asked = instance()
     other = asked.replace(schemes=asked.written["schemes"].assign(mandatory=True))
-    assert rules(schemes.mandatory, other, live(b="000")) == ["scheme_mandatory"]
+    assert rules(order.mandatory, other, live(b="000")) == ["scheme_mandatory"]
 
 
 def test_a_go_live_between_two_decision_points_is_found():
     fortnights = instance().settings.model_copy(update={"capacity_changes_every": 2})
-    assert rules(schemes.window, instance().replace(settings=fortnights), results()) == ["decision_points"]
+    assert rules(order.window, instance().replace(settings=fortnights), results()) == ["decision_points"]
 
 
 def test_a_cost_that_the_tables_tell_differently_is_found():
     tables = results()
     dearer = tables["schemes"].assign(gbp=lambda rows: rows["gbp"] + 1)
-    assert set(rules(schemes.amounts, instance(), tables | {"schemes": dearer})) == {"scheme_gbp"}
+    assert set(rules(order.amounts, instance(), tables | {"schemes": dearer})) == {"scheme_gbp"}

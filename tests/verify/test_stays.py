@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from capplan.parameters import stays as closed
-from capplan.verify.stays import days_in_care
+from capplan.verify.people.stays import days_in_care
 
 MONTHS = np.cumsum([0, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 28, 31]).astype(float)
 WINDOWS = [(0.0, inf), (7.0, inf), (0.0, 14.0), (3.5, 20.25), (10.0, 3000.0), (400.0, inf)]

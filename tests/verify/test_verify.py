@@ -11,7 +11,7 @@ import pytest
 from capplan.errors import Problem, Severity
 from capplan.instance import Instance
 from capplan.results.tables import TABLES
-from capplan.verify import RULES, rule_name, verify, verify_run
+from capplan.verify import RULES, verify, verify_run
 from capplan.verify.evidence import Evidence, complete
 
 Tables = dict[str, pd.DataFrame]
@@ -71,7 +71,7 @@ def _is_found(table: str, instance: Instance, tables: Tables) -> bool:
     """Whether a rule that claims a column of the table finds anything wrong."""
     evidence = Evidence(instance, complete(instance, tables)[0])
     claims = {rule for column in TABLES[table].columns for rule in column.counted_by}
-    own = [rule for rule in RULES if rule_name(rule) in claims]
+    own = [rule for name, rule in RULES.items() if name in claims]
     return any(next(rule(evidence), None) is not None for rule in own)
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.filters import Chosen
-from capplan.checks.found import at_rows, found
-from capplan.checks.reachable_targets import best_share
+from capplan.checks.problems import at_rows, problem
+from capplan.checks.targets.filters import Chosen
+from capplan.checks.targets.reachable import best_share
 from capplan.errors import Problem, Severity
 from capplan.geography import hospitals_of
 from capplan.wording import figures, share
@@ -76,7 +76,7 @@ def ward_baseline_above_referrals(facts: Facts) -> Iterator[Problem]:
             possible = _possible(facts, record["hospital"], line)
             most = float((possible / months).max())
             if record[baseline] > most * (1 + 1e-9):
-                yield found(
+                yield problem(
                     "acute_beds",
                     f"{figures(record[baseline])} {line} a month today; from the people referred by "
                     f"'{record['hospital']}' at most {figures(most)} a month can come in any period, so that none "
@@ -95,7 +95,7 @@ def ward_never_closes(facts: Facts) -> Iterator[Problem]:
         beds = _beds_freed_at_most(facts, record)
         filled = record["ward_beds"] * record["occupancy"]
         if record["wards_max"] > 0 and beds < filled * (1 - 1e-9):
-            yield found(
+            yield problem(
                 "acute_beds",
                 f"no ward of '{record['hospital']}' can close: its {figures(record['ward_beds'])} beds at "
                 f"occupancy {share(record['occupancy'])} need {figures(filled)} freed, and if everybody started as "
@@ -163,7 +163,7 @@ def failure_bed_days_not_counted(facts: Facts) -> Iterator[Problem]:
     if len(facts.table("acute_beds")) or not (rows["failure_acute_bed_days"] > 0).any():
         return
     first = rows[rows["failure_acute_bed_days"] > 0]
-    yield found(
+    yield problem(
         "eligibility",
         f"failure_acute_bed_days of {len(first)} rows change nothing: acute_beds has no rows",
         row=int(first.index[0]),

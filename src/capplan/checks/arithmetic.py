@@ -7,14 +7,15 @@ from collections.abc import Iterator
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.filters import choose
-from capplan.checks.found import at_rows, found
-from capplan.checks.prices import DAYS_PER_YEAR, WEEKS_PER_YEAR
-from capplan.checks.reachable_targets import periods_held, required
-from capplan.checks.targets import SAME_THING
+from capplan.checks.problems import at_rows, problem
+from capplan.checks.targets.filters import choose
+from capplan.checks.targets.reachable import periods_held, required
+from capplan.checks.targets.values import SAME_THING
+from capplan.checks.unusual import NEAR, WEEKS_PER_YEAR
 from capplan.errors import Problem, Severity
 from capplan.results.metrics import Quantity, metrics_with
 from capplan.schema.tables import TARGET_FILTERS
+from capplan.schema.tables.parts import DAYS_PER_YEAR
 from capplan.wording import exact, figures
 
 PER_YEAR = {"per_day": DAYS_PER_YEAR, "per_week": WEEKS_PER_YEAR, "per_month": 12.0, "per_year": 1.0}
@@ -28,7 +29,6 @@ SLIPS = {
 }
 """Factors between two numbers that give away a slip of unit."""
 DISAGREE = 0.005
-NEAR = 0.02
 
 
 def arithmetic_targets_disagree(facts: Facts) -> Iterator[Problem]:
@@ -54,7 +54,7 @@ def _disagreements(facts: Facts, one: pd.Series, two: pd.Series) -> Iterator[Pro
         slip = _slip(b / a)
         if one["unit"] == two["unit"] and not slip:
             continue
-        yield found(
+        yield problem(
             "targets",
             f"{column} {exact(two[column])} {two['unit']} of '{two['target']}' and {exact(one[column])} "
             f"{one['unit']} of '{one['target']}' (row {one.name}) are the same thing, and one is "
@@ -144,7 +144,7 @@ def arithmetic_target_twelve_times_referrals(facts: Facts) -> Iterator[Problem]:
         wanted = required(facts.horizon, {**target, "ramp_from": None})[held].sum()
         ratio = wanted / people if people else 0.0
         if abs(ratio / 12 - 1) <= NEAR or abs(ratio * 12 - 1) <= NEAR:
-            yield found(
+            yield problem(
                 "targets",
                 f"'{target['target']}' asks for {figures(wanted)} people, and {figures(people)} are referred "
                 f"while it holds: looks like a unit slip (12, the months of a year)",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows
+from capplan.checks.problems import at_rows
 from capplan.errors import Problem, Severity
 
 ASKED_BY = {

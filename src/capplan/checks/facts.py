@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.checks.demand import referrals_by_period
-from capplan.checks.noting import SETTINGS, Found, NotedTables, Workings, fact
-from capplan.checks.reach import NO_ROW, Axes, Option, options
+from capplan.checks.people.demand import referrals_by_period
+from capplan.checks.people.options import NO_ROW, Axes, Option, options
+from capplan.checks.workings import SETTINGS, NotedTables, Value, Workings, fact
 from capplan.funding import Funding
 from capplan.geography import localities_of, travel_minutes
 from capplan.horizon import Horizon
@@ -37,8 +37,8 @@ class Facts(Instance):
     @classmethod
     def of(cls, instance: Instance, workings: Workings | None = None) -> Facts:
         """The same instance; tables that it holds already are shared. `workings`: what is known to hold for it."""
-        known = Workings() if workings is None else workings
-        return cls(instance.settings, instance.written, instance.form, instance._canonical, known)
+        own = Workings() if workings is None else workings
+        return cls(instance.settings, instance.written, instance.form, instance._canonical, own)
 
     def __getattribute__(self, name: str) -> Any:
         if name == "settings":
@@ -61,7 +61,7 @@ class Facts(Instance):
         own = vars(self)
         return Instance(own["settings"], own["written"].plain, self.form, self._canonical)
 
-    def worked_out(self, name: Hashable, work_out: Callable[[], Found]) -> Found:
+    def worked_out(self, name: Hashable, work_out: Callable[[], Value]) -> Value:
         """Something that a rule works out piece by piece, each once and kept with the tables that it rests on."""
         return self.workings.worked_out(name, work_out)
 
@@ -164,8 +164,8 @@ class Facts(Instance):
 
     def of_row(self, column: str, option: Option) -> np.ndarray:
         """A number of the eligibility row that holds: array (locality, hospital, site); 0 where none does."""
-        given = np.append(self.table("eligibility")[column].to_numpy(dtype=float), 0.0)
-        numbers: np.ndarray = given[option.position]
+        by_row = np.append(self.table("eligibility")[column].to_numpy(dtype=float), 0.0)
+        numbers: np.ndarray = by_row[option.position]
         return numbers
 
     def people(self, pathway: str) -> np.ndarray:

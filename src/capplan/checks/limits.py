@@ -1,4 +1,4 @@
-"""Limits on sums: those that catch nothing, and those that no capacity can meet."""
+"""Limits on sums that catch nothing or that no capacity can meet; dates of capacity, limits and targets."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import pandas as pd
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, found
-from capplan.checks.reach import chosen
+from capplan.checks.people.options import chosen
+from capplan.checks.problems import at_rows, problem
 from capplan.errors import Problem, Severity
-from capplan.geography import names as names_in
+from capplan.geography import names
+
+AVAILABLE = ("site_beds", "staff", "shifts")
+"""What can be had from one day to another."""
 
 
 class Caught(NamedTuple):
@@ -87,6 +90,36 @@ def never_holds(facts: Facts) -> Iterator[Problem]:
         )
 
 
+def available_window_backwards(facts: Facts) -> Iterator[Problem]:
+    """available_to lies before available_from."""
+    for table in AVAILABLE:
+        rows = facts.table(table)
+        yield from at_rows(
+            facts,
+            table,
+            rows[rows["available_to"] < rows["available_from"]],
+            "available from {available_from:date} to {available_to:date}: the end lies before the beginning",
+            column="available_to",
+            now="swap or correct the dates",
+        )
+
+
+def never_available(facts: Facts) -> Iterator[Problem]:
+    """Something can be had only before or after the plan."""
+    first, last = facts.edges
+    for table in AVAILABLE:
+        rows = facts.table(table)
+        yield from at_rows(
+            facts,
+            table,
+            rows[(rows["available_to"] < first) | (rows["available_from"] > last)],
+            f"cannot be had during the plan ({wording.date(first)} to {wording.date(last)})",
+            column="available_from",
+            now="correct the dates, or leave the row out",
+            severity=Severity.WARNING,
+        )
+
+
 def limit_filter_not_used(facts: Facts) -> Iterator[Problem]:
     """A limit on WTE or shifts filters by site or kind of site, which teams do not have."""
     rows = facts.table("limits")
@@ -108,7 +141,7 @@ def limit_catches_nothing(facts: Facts) -> Iterator[Problem]:
     for row, record in rows.to_dict("index").items():
         caught = _caught(facts, record)
         if caught.rows == 0:
-            yield found(
+            yield problem(
                 "limits",
                 f"its filters leave no rows of '{record['resource']}' in {caught.table}",
                 row=int(row),
@@ -125,7 +158,7 @@ def limit_out_of_range(facts: Facts) -> Iterator[Problem]:
     for row, record in rows.to_dict("index").items():
         caught = _caught(facts, record)
         if caught.rows and record["min"] > caught.most:
-            yield found(
+            yield problem(
                 "limits",
                 f"min = {wording.exact(record['min'])}, and the maxima in {caught.table} add up to "
                 f"{wording.exact(caught.most)}",
@@ -135,7 +168,7 @@ def limit_out_of_range(facts: Facts) -> Iterator[Problem]:
                 now="raise the maxima (empty means today's number) or lower min",
             )
         if caught.rows and record["max"] < caught.least:
-            yield found(
+            yield problem(
                 "limits",
                 f"max = {wording.exact(record['max'])}, and the minima in {caught.table} add up to "
                 f"{wording.exact(caught.least)}",
@@ -184,7 +217,7 @@ def _residence(facts: Facts, limit: dict[str, object]) -> frozenset[str]:
     """The localities that a limit's locality and network leave."""
     area = facts.areas["all"]
     for column in ("locality", "network"):
-        wanted = names_in(limit[column])
+        wanted = names(limit[column])
         if wanted:
             area &= frozenset().union(*(facts.areas[name] for name in wanted))
     return area
@@ -195,6 +228,8 @@ RULES = (
     limit_says_nothing,
     dates_backwards,
     never_holds,
+    available_window_backwards,
+    never_available,
     limit_filter_not_used,
     limit_catches_nothing,
     limit_out_of_range,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, names
+from capplan.checks.problems import at_rows, first_few
 from capplan.errors import Problem, Severity
 from capplan.schema.tables import TABLES
 
@@ -79,26 +79,28 @@ def area_name_twice(facts: Facts) -> Iterator[Problem]:
 def filter_value_unknown(facts: Facts) -> Iterator[Problem]:
     """A filter names a provider or sub-region that no row has."""
     providers = pd.concat([facts.table(name)["provider"] for name in ("sites", "staff", "shifts")])
-    known = {
+    values = {
         "provider": sorted(providers.dropna().unique()),
         "sub_region": sorted(facts.table("hospitals")["sub_region"].dropna().unique()),
     }
     for table, column in (("targets", "provider"), ("targets", "sub_region"), ("limits", "provider")):
         rows = facts.table(table)
-        wrong = rows[column].map(lambda cell, there=known[column]: _unknown(cell, there))
+        wrong = rows[column].map(lambda cell, there=values[column]: _absent(cell, there))
         yield from at_rows(
             facts,
             table,
             rows.assign(wrong=wrong)[wrong != ""],
             f"there is no {column} named {{wrong}}",
             column=column,
-            now=f"use one of: {names(known[column])}" if known[column] else f"give rows a {column} first",
+            now=f"use one of: {first_few(values[column])}"
+            if values[column]
+            else f"give rows a {column} first",
         )
 
 
-def _unknown(cell: object, known: list[str]) -> str:
+def _absent(cell: object, there: list[str]) -> str:
     wanted = [] if pd.isna(cell) else str(cell).split(";")
-    return ", ".join(repr(name) for name in wanted if name not in known)
+    return ", ".join(repr(name) for name in wanted if name not in there)
 
 
 RULES = (duplicate_display_name, resource_name_twice, area_name_twice, filter_value_unknown)

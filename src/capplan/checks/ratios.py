@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.prices import DAYS_PER_YEAR, WEEKS_PER_YEAR, per_bed_day
+from capplan.checks.unusual import WEEKS_PER_YEAR, per_bed_day
 from capplan.instance import Instance
+from capplan.schema.tables.parts import DAYS_PER_YEAR
 
 type_of_ratio = tuple[str, str, float, str]
 
@@ -17,15 +18,11 @@ type_of_ratio = tuple[str, str, float, str]
 def ratios(instance: Instance) -> pd.DataFrame:
     """Implied ratios, rough on purpose (means over rows, years of 365.25 days).
 
-    Columns: measure, scope (what of), value, unit. Rows that cannot be computed are left out.
-    `people_per_bed_year`
-    is occupancy_max × 365.25 ÷ mean stay; `people_a_year_in_beds_today` that times today's beds;
-    `bed_need_over_capacity` the beds that everybody who could use them would fill, ÷ today's beds ×
-    occupancy_max
-    (above 1 is no fault where people have other options); `starts_per_wte_year` and
-    `contact_hours_per_start` follow
-    from `package_hours` and `package_care`, before travel; `cost_per_start` is that of beds, hours, and the
-    package.
+    Columns: measure, scope (what of), value, unit. Rows that cannot be computed are left out. `people_per_bed_year` is
+    occupancy_max × 365.25 ÷ mean stay; `people_a_year_in_beds_today` that times today's beds; `bed_need_over_capacity`
+    the beds that everybody who could use them would fill, ÷ today's beds × occupancy_max (above 1 is no fault where
+    people have other options); `starts_per_wte_year` and `contact_hours_per_start` follow from `package_hours` and
+    `package_care`, before travel; `cost_per_start` is that of beds, hours, and the package.
     """
     facts = Facts.of(instance)
     rows = [
@@ -63,10 +60,10 @@ def _bed_ratios(facts: Facts) -> Iterator[type_of_ratio]:
         per_bed = row.occupancy_max * DAYS_PER_YEAR / stay
         today = float(beds.get(row.bed_type, 0.0))
         filled = _could_use_any(facts, list(people)) / days * stay
-        need = filled / (today * row.occupancy_max) if today else np.nan
+        need_over_capacity = filled / (today * row.occupancy_max) if today else np.nan
         yield "people_per_bed_year", row.bed_type, per_bed, "people/bed/year"
         yield "people_a_year_in_beds_today", row.bed_type, per_bed * today, "people/year"
-        yield "bed_need_over_capacity", row.bed_type, need, "share"
+        yield "bed_need_over_capacity", row.bed_type, need_over_capacity, "share"
 
 
 def _could_use(facts: Facts, package: str) -> float:

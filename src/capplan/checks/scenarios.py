@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, found
+from capplan.checks.problems import at_rows, problem
 from capplan.errors import CapplanError, Problem, Severity
 from capplan.overrides import apply_scenario
 
@@ -17,7 +17,7 @@ def scenario_cannot_be_applied(facts: Facts) -> Iterator[Problem]:
     for row, key in scenarios["scenario"].items():
         why = _why_not(facts, str(key))
         if why is not None:
-            yield found(
+            yield problem(
                 "scenarios",
                 f"the changes of '{key}' cannot be made: {why}",
                 row=int(row),
@@ -43,21 +43,21 @@ def _why_not(facts: Facts, scenario: str) -> str | None:
 def probabilities_do_not_sum_to_one(facts: Facts) -> Iterator[Problem]:
     """Scenarios have probabilities and they do not sum to 1, or some have none."""
     scenarios = facts.table("scenarios")
-    given = scenarios["probability"].notna()
-    if not given.any():
+    has_one = scenarios["probability"].notna()
+    if not has_one.any():
         return
     yield from at_rows(
         facts,
         "scenarios",
-        scenarios[~given],
+        scenarios[~has_one],
         "'{scenario}' has no probability, and other scenarios have one",
         column="probability",
         now="give each scenario one, or none",
         severity=Severity.WARNING,
     )
     total = scenarios["probability"].sum()
-    if given.all() and abs(total - 1) > 0.001:
-        yield found(
+    if has_one.all() and abs(total - 1) > 0.001:
+        yield problem(
             "scenarios",
             f"the probabilities sum to {wording.exact(total)}, not 1",
             row=int(scenarios.index[0]),

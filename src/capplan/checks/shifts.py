@@ -10,7 +10,7 @@ import pandas as pd
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, found, names
+from capplan.checks.problems import at_rows, first_few, problem
 from capplan.errors import Problem, Severity
 
 DAYS_OF = {
@@ -127,7 +127,7 @@ def cover_above_maximum(facts: Facts) -> Iterator[Problem]:
         there = there[[bool(facts.areas[name] & area) for name in there["locality"]]]
         most = there["shifts_max"].sum()
         if row.on_duty_min > most:
-            yield found(
+            yield problem(
                 "cover",
                 f"{wording.exact(row.on_duty_min)} '{row.shift_type}' crews must be on duty, and at most "
                 f"{wording.exact(most)} can be",
@@ -152,9 +152,9 @@ def days_without_shifts(facts: Facts) -> Iterator[Problem]:
     for package, rows in _shift_types_by_package(facts):
         missing = sorted(DAYS_OF["all"] - set().union(*(DAYS_OF[days] for days in rows["days"])))
         if missing:
-            yield found(
+            yield problem(
                 "package_care",
-                f"nobody is on duty for '{package}' on {names(missing)}; its care hours are given on the "
+                f"nobody is on duty for '{package}' on {first_few(missing)}; its care hours are given on the "
                 f"other days",
                 row=int(rows.index[0]),
                 column="shift_type",
@@ -170,7 +170,7 @@ def shifts_overlap(facts: Facts) -> Iterator[Problem]:
         if pairs:
             more = f" (and {len(pairs) - 1} more pairs)" if len(pairs) > 1 else ""
             one, two = pairs[0]
-            yield found(
+            yield problem(
                 "package_care",
                 f"'{one.shift_type}' and '{two.shift_type}'{more} are on duty for '{package}' at the same "
                 "hours; each gives its own care hours",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows
+from capplan.checks.problems import at_rows
 from capplan.errors import Problem, Severity
 
 TEAM = ["locality", "role"]
@@ -157,13 +157,13 @@ def cross_cover_without_team(facts: Facts) -> Iterator[Problem]:
             facts.table("shifts")[["locality", "shift_type"]].set_axis(["area", "resource"], axis=1),
         ]
     )
-    known = pd.MultiIndex.from_frame(teams)
+    there = pd.MultiIndex.from_frame(teams)
     for column in ("from_locality", "to_locality"):
-        there = pd.MultiIndex.from_frame(rows[[column, "resource"]]).isin(known)
+        is_there = pd.MultiIndex.from_frame(rows[[column, "resource"]]).isin(there)
         yield from at_rows(
             facts,
             "cross_cover",
-            rows[~there],
+            rows[~is_there],
             f"there is no '{{resource}}' team of '{{{column}}}' in staff or shifts",
             column=column,
             now="name the team as it is named there, or add it",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, names
+from capplan.checks.problems import at_rows, first_few
 from capplan.errors import Problem, Severity
 
 LONG_MINUTES = 180
@@ -57,7 +57,7 @@ def journey_unknown(facts: Facts) -> Iterator[Problem]:
     rows = facts.table("localities")
     unknown = np.isnan(facts.minutes) & with_beds
     for position in np.flatnonzero(unknown.any(axis=1)):
-        sites = names(list(facts.axes.sites[unknown[position]]))
+        sites = first_few(list(facts.axes.sites[unknown[position]]))
         yield from at_rows(
             facts,
             "localities",

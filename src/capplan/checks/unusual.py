@@ -10,12 +10,15 @@ import pandas as pd
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.found import at_rows, found
-from capplan.checks.prices import DAYS_PER_YEAR, WEEKS_PER_YEAR, per_bed_day, per_shift_hour
+from capplan.checks.problems import at_rows, problem
 from capplan.errors import Problem, Severity
+from capplan.instance import Instance
 from capplan.schema.columns import Kind
 from capplan.schema.tables import TABLES
+from capplan.schema.tables.parts import DAYS_PER_YEAR
 
+WEEKS_PER_YEAR = DAYS_PER_YEAR / 7
+"""Roughly (a year has 365.25 days), as everything here: for checks and ratios only."""
 NEAR = 0.02
 
 
@@ -134,14 +137,14 @@ def arithmetic_price_years_mixed(facts: Facts) -> Iterator[Problem]:
         name: _price_years(written) for name, written in facts.written.items() if "price_year" in written
     }
     own = facts.settings.price_year
-    known = {year for rows in years.values() for year in rows["year"]} | ({own} if own else set())
-    if len(known) < 2:
+    price_years = {year for rows in years.values() for year in rows["year"]} | ({own} if own else set())
+    if len(price_years) < 2:
         return
     common = own or pd.concat([rows["year"] for rows in years.values()]).mode().iloc[0]
     for table, rows in years.items():
         other = rows[rows["year"] != common]
         for (year, _), group in other.groupby(["year", "is_accepted"]):
-            yield found(
+            yield problem(
                 table,
                 f"{len(group)} rows are in prices of {year}, others in prices of {common}",
                 row=int(group.index[0]),
@@ -158,6 +161,19 @@ def _price_years(written: pd.DataFrame) -> pd.DataFrame:
     notes = written["note"] if "note" in written.columns else none
     accepted = notes.fillna("").str.strip().str.lower().str.startswith("accepted:")
     return pd.DataFrame({"year": written["price_year"], "is_accepted": accepted}).dropna(subset="year")
+
+
+def per_bed_day(units: pd.DataFrame, stem: str = "bed") -> pd.Series:
+    """Rough price of a bed for a day [£], of the canonical table `site_beds`; `stem` may be `spot_bed`."""
+    by_month, by_year = units[f"{stem}_month_gbp"], units[f"{stem}_year_gbp"]
+    return units[f"{stem}_day_gbp"].fillna(by_month * 12 / DAYS_PER_YEAR).fillna(by_year / DAYS_PER_YEAR)
+
+
+def per_shift_hour(instance: Instance) -> pd.Series:
+    """Rough price of an hour of a shift [£]; index: row of `shifts`."""
+    crews = instance.table("shifts")
+    hours = crews["shift_type"].map(instance.table("shift_types").set_index("shift_type")["hours"])
+    return crews["shift_hour_gbp"].fillna(crews["shift_gbp"] / hours)
 
 
 RULES = (

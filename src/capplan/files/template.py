@@ -18,7 +18,7 @@ from capplan.files.sheets import (
 )
 from capplan.schema.columns import GROUPS, Column, Kind, Table
 from capplan.schema.describe import SETTINGS, allowed, describe
-from capplan.schema.given import settings_columns
+from capplan.schema.settings import settings_columns
 from capplan.schema.tables import TABLES
 
 type_of_list = tuple[tuple[str, ...], tuple[str, ...]]

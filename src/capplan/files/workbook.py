@@ -16,8 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from capplan.errors import InvalidInstance, Problem, Severity, UsageError
-from capplan.files.sheet_read import Sheet, read_settings, read_table
-from capplan.files.sheet_xml import SheetFacts, sheet_facts
+from capplan.files.sheet_read import Sheet, SheetFacts, read_settings, read_table, sheet_facts
 from capplan.files.sheets import (
     IGNORED_SHEETS,
     Exact,
@@ -29,10 +28,9 @@ from capplan.files.sheets import (
 from capplan.instance import Instance
 from capplan.schema.columns import Column, Kind, Table
 from capplan.schema.describe import SETTINGS
-from capplan.schema.given import settings_columns
 from capplan.schema.headers import column_of
 from capplan.schema.raw import Form, RawInstance
-from capplan.schema.settings import Settings
+from capplan.schema.settings import Settings, settings_columns
 from capplan.schema.tables import TABLES
 from capplan.schema.text import as_word
 
@@ -154,11 +152,11 @@ def _raw_instance(path: Path, sheets: Sequence[Sheet]) -> RawInstance:
         problems.append(Problem(SETTINGS, "required", "there is no such sheet", what_now))
     for sheet in sheets:
         if sheet.table == SETTINGS:
-            settings, found = read_settings(sheet)
-            problems += found
+            settings, in_sheet = read_settings(sheet)
+            problems += in_sheet
         elif sheet.rows or sheet.table in TABLES:
-            tables[sheet.table], found = read_table(sheet)
-            problems += found
+            tables[sheet.table], in_sheet = read_table(sheet)
+            problems += in_sheet
     problems += [
         Problem(name, "table", "two sheets have this name", "keep one of them")
         for name in dict.fromkeys(names)
@@ -188,8 +186,8 @@ def _refuse_what_excel_cannot_hold(instance: Instance) -> None:
 
 def _write_settings(book: Workbook, settings: Settings) -> None:
     sheet = add_settings_sheet(book, ("setting", "value", "help"), (26, 40, 100))
-    given = [name for name in Settings.model_fields if name in settings.model_fields_set]
-    for row, name in enumerate(given, start=1):
+    names = [name for name in Settings.model_fields if name in settings.model_fields_set]
+    for row, name in enumerate(names, start=1):
         column = settings_columns()[name]
         sheet.write_string(row, 0, name)
         _write_cell(sheet, row, 1, getattr(settings, name), cell_format(book, column))

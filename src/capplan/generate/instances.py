@@ -4,19 +4,79 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from capplan.errors import UsageError
-from capplan.generate import aims, beds, care, investment, people, teams
-from capplan.generate.options import GeneratorOptions, Size, options_for
+from capplan.generate import capacity, care, investment, people, targets
 from capplan.generate.places import DETOUR_FACTOR, SPEED_KMH, Places, places
 from capplan.instance import Instance
 
+Size = Literal["small", "county", "region"]
 START = datetime.date(2017, 4, 1)
 PRICE_YEAR = "2017/18"
 PARTS = ("places", "care", "seasons", "people", "beds", "staff", "shifts", "schemes")
+
+
+@dataclass(frozen=True)
+class GeneratorOptions:
+    """Numbers of places and periods, and of periods between the points at which capacity may change.
+
+    With `congestion` people queue at every unit of beds when chance has filled it. With `investment` there are ten
+    schemes to go live with or not, budgets of two funders, and acute wards that may close.
+
+    Raises UsageError where an instance of that shape cannot be made.
+    """
+
+    localities: int
+    hospitals: int
+    sites: int
+    periods: int
+    capacity_changes_every: int = 3
+    congestion: bool = False
+    investment: bool = False
+
+    def __post_init__(self) -> None:
+        smallest = {"localities": 1, "hospitals": 1, "sites": 2, "periods": 1, "capacity_changes_every": 1}
+        for option, least in smallest.items():
+            if getattr(self, option) < least:
+                raise UsageError(f"{option} must be {least} or more, not {getattr(self, option)}")
+        if self.hospitals > self.localities:
+            raise UsageError(
+                f"{self.hospitals} hospitals need as many localities to stand in, not {self.localities}"
+            )
+
+
+SIZES: dict[str, GeneratorOptions] = {
+    "small": GeneratorOptions(localities=4, hospitals=1, sites=4, periods=12),
+    "county": GeneratorOptions(localities=20, hospitals=3, sites=15, periods=36),
+    "region": GeneratorOptions(localities=60, hospitals=8, sites=40, periods=36),
+}
+
+CONGESTED: dict[str, dict[str, int]] = {
+    "small": {},
+    "county": {"sites": 20, "capacity_changes_every": 12},
+    "region": {"capacity_changes_every": 12},
+}
+"""What else a size has with congestion: a county 30 units, and decisions by the year, as they are planned with it."""
+
+
+def options_for(size: str, **overrides: int) -> GeneratorOptions:
+    """The options of a size, and what congestion changes there, with some of them replaced.
+
+    Raises UsageError for a size or an option that does not exist, or a shape that cannot be made.
+    """
+    if size not in SIZES:
+        raise UsageError(f"no such size: {size}; choose {', '.join(SIZES)}")
+    fields = SIZES[size].__dataclass_fields__
+    unknown = sorted(set(overrides) - set(fields))
+    if unknown:
+        raise UsageError(f"no such option: {', '.join(unknown)}; there are {', '.join(fields)}")
+    changes: dict[str, Any] = {**(CONGESTED[size] if overrides.get("congestion") else {}), **overrides}
+    return replace(SIZES[size], **changes)
 
 
 def generate(size: Size, seed: int, **overrides: int) -> Instance:
@@ -31,7 +91,7 @@ def generate(size: Size, seed: int, **overrides: int) -> Instance:
         raise UsageError(f"the seed must be 0 or more, not {seed}")
     # A stream for each part: what is drawn for one does not shift the others.
     random = {part: np.random.default_rng([seed, i]) for i, part in enumerate(PARTS)}
-    where = places(random["places"], options)
+    where = places(random["places"], options.localities, options.hospitals, options.sites)
     tables = _tables(random, where, options)
     return Instance.from_frames(_settings(size, seed, options), **_with_source(tables, seed))
 
@@ -60,25 +120,25 @@ def _tables(
     made = care.care(random["care"])
     who = people.people(random["people"], where)
     new_sites_from = _month(min(6, options.periods // 2))
-    units = beds.site_beds(random["beds"], where, who, made, new_sites_from, beds.room(options.congestion))
-    team = teams.staff(random["staff"], where, who, made, units)
-    crews = teams.shifts(random["shifts"], where, who, made)
+    units = capacity.site_beds(random["beds"], where, who, made, new_sites_from, options.congestion)
+    team = capacity.staff(random["staff"], where, who, made, units)
+    crews = capacity.shifts(random["shifts"], where, who, made)
     tables = {
         "localities": where.localities,
         "hospitals": where.hospitals,
         "catchments": where.catchments,
-        "sites": beds.with_beds_max(where.sites, units),
+        "sites": capacity.with_beds_max(where.sites, units),
         "bed_types": care.bed_types(options.congestion),
         "site_beds": units,
-        "conversions": beds.conversions(units),
+        "conversions": capacity.conversions(units),
         "roles": care.roles(),
         "staff": team,
-        "arrivals": teams.arrivals(where, _month(1)[:7]),
+        "arrivals": capacity.arrivals(where, _month(1)[:7]),
         "shift_types": care.shift_types(),
         "shifts": crews,
-        "cross_cover": teams.cross_cover(where),
-        "cover": teams.cover(crews),
-        "limits": aims.limits(units, team, options.congestion),
+        "cross_cover": capacity.cross_cover(where),
+        "cover": capacity.cover(crews),
+        "limits": targets.limits(units, team, options.congestion),
         "pathways": care.pathways(),
         "packages": made.packages,
         "package_hours": care.rows_of(care.PACKAGE_HOURS),
@@ -87,8 +147,8 @@ def _tables(
         "referrals": who.referrals,
         "profiles": care.profiles(random["seasons"]),
         "waiting": people.waiting(who),
-        "targets": aims.targets(who, made, START, options.periods),
-        "scenarios": pd.DataFrame(aims.SCENARIOS),
+        "targets": targets.targets(who, made, START, options.periods),
+        "scenarios": pd.DataFrame(targets.SCENARIOS),
     }
     if not options.investment:
         return tables
@@ -105,7 +165,7 @@ def _tables(
 
 
 def _month(months_after_start: int) -> str:
-    return aims.months_later(START, months_after_start).isoformat()
+    return targets.months_later(START, months_after_start).isoformat()
 
 
 def _with_source(tables: Mapping[str, pd.DataFrame], seed: int) -> dict[str, pd.DataFrame]:

@@ -1,14 +1,14 @@
-"""Where: towns on a map with their networks, hospitals, catchments and sites."""
+"""Where: towns on a map with made-up English names and their networks, hospitals, catchments and sites."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from capplan.generate.names import key_of, place_names, unique
-from capplan.generate.options import GeneratorOptions
+from capplan.errors import UsageError
 from capplan.geography import great_circle_km
 
 SPEED_KMH = 40
@@ -30,6 +30,15 @@ NEW_KINDS = ("nursing_home", "extra_care", "care_home")
 OPEN_GBP = {"community_hospital": 30_000, "nursing_home": 12_000, "care_home": 11_000, "extra_care": 10_000}
 HOUSE_NAMES = ("Beeches", "Cedars", "Elms", "Hawthorns", "Larches", "Laurels", "Limes", "Rowans", "Willows")
 KIND_NAMES = {"nursing_home": "Nursing Home", "care_home": "Care Home", "extra_care": "Extra Care"}
+BEGINNINGS = (
+    *("Ald", "Bram", "Cald", "Dorn", "Els", "Farn", "Grim", "Hazel", "Ickl", "Kelm", "Lang", "Marl"),
+    *("Nether", "Os", "Pels", "Quen", "Rush", "Sels", "Thorn", "Ulf", "Wend", "Yarn"),
+)
+MIDDLES = ("a", "en", "er", "in", "le", "o")
+ENDINGS = (
+    *("bourne", "bridge", "bury", "combe", "den", "field", "ford", "grove", "ham", "hurst"),
+    *("ley", "mere", "stead", "ton", "wick", "worth"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,12 +56,14 @@ class Places:
         return _minutes(self.localities, self.sites)
 
 
-def places(rng: np.random.Generator, options: GeneratorOptions) -> Places:
+def places(
+    rng: np.random.Generator, localities_wanted: int, hospitals_wanted: int, sites_wanted: int
+) -> Places:
     """Towns of different size on an English-like map, the largest of which have hospitals and sites."""
-    localities = _localities(rng, options.localities)
-    hospitals = _hospitals(rng, localities, options.hospitals)
+    localities = _localities(rng, localities_wanted)
+    hospitals = _hospitals(rng, localities, hospitals_wanted)
     catchments = _catchments(rng, localities, hospitals)
-    return Places(localities, hospitals, catchments, _sites(rng, localities, options.sites))
+    return Places(localities, hospitals, catchments, _sites(rng, localities, sites_wanted))
 
 
 def _localities(rng: np.random.Generator, number: int) -> pd.DataFrame:
@@ -241,3 +252,26 @@ def _km(origins: pd.DataFrame, destinations: pd.DataFrame) -> np.ndarray:
         *(origins[axis].to_numpy()[:, None] for axis in ("latitude", "longitude")),
         *(destinations[axis].to_numpy() for axis in ("latitude", "longitude")),
     )
+
+
+def place_names(rng: np.random.Generator, number: int) -> list[str]:
+    """That many different names; UsageError where there are not as many."""
+    names = ["".join(syllables) for syllables in product(BEGINNINGS, MIDDLES, ENDINGS)]
+    if number > len(names):
+        raise UsageError(f"there are names for {len(names)} localities, not {number}")
+    return [names[i] for i in rng.permutation(len(names))[:number]]
+
+
+def unique(names: list[str]) -> list[str]:
+    """The names, with a number after each repeated one."""
+    seen: dict[str, int] = {}
+    numbered = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        numbered.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return numbered
+
+
+def key_of(name: str) -> str:
+    """The lower_snake_case key of a name made of letters, digits, blanks and commas."""
+    return "_".join(name.lower().replace(",", " ").split())

@@ -12,13 +12,13 @@ from capplan.errors import InvalidInstance, Problem, UsageError
 from capplan.instance import Instance
 from capplan.overrides.change import changed_settings, changed_table
 from capplan.overrides.grammar import GRAMMAR, Operation, Override, parse_override, split_changes
+from capplan.schema.canonical import written_form
 from capplan.schema.columns import Column, Kind, Table
-from capplan.schema.frames import validate
 from capplan.schema.headers import unknown_table
 from capplan.schema.names import directory_of
+from capplan.schema.rules import validate
 from capplan.schema.tables import TABLES
 from capplan.schema.text import Unreadable
-from capplan.schema.written import written_form
 from capplan.today import as_is, is_do_nothing
 
 __all__ = [

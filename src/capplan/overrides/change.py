@@ -12,8 +12,7 @@ from capplan.overrides.rows import known_column, matching_rows, value_of
 from capplan.schema.canonical import dtype
 from capplan.schema.cells import read_cell
 from capplan.schema.columns import Column, Kind, Table
-from capplan.schema.given import read_settings, settings_columns, unknown_setting
-from capplan.schema.settings import Settings
+from capplan.schema.settings import Settings, read_settings, settings_columns, unknown_setting
 from capplan.schema.text import Unreadable
 
 _FACTOR = Column("factor", Kind.NUMBER, "What a number is multiplied by.", "factor")

@@ -8,10 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from capplan.schema import dates
 from capplan.schema.canonical import dtype
 from capplan.schema.columns import Column, Kind
-from capplan.schema.numbers import number, whole_number
 from capplan.schema.text import (
     Unreadable,
     as_word,
@@ -22,6 +20,7 @@ from capplan.schema.text import (
     refuse_formula_error,
     text_of,
 )
+from capplan.schema.values import clock, first_day, last_day, month, number, whole_number
 
 _YES = ("yes", "y", "true", "t", "1", "on")
 _NO = ("no", "n", "false", "f", "0", "off")
@@ -91,8 +90,8 @@ def _rows_by_code(rows: pd.Index, codes: np.ndarray, wanted: Collection[int]) ->
         return {}
     order = np.argsort(codes, kind="stable")
     first, end = (np.searchsorted(codes[order], list(wanted), side) for side in ("left", "right"))
-    found = (rows.to_numpy()[order[i:j]] for i, j in zip(first, end, strict=True))
-    return dict(zip(wanted, found, strict=True))
+    by_code = (rows.to_numpy()[order[i:j]] for i, j in zip(first, end, strict=True))
+    return dict(zip(wanted, by_code, strict=True))
 
 
 def _booleans_apart(cells: pd.Series) -> pd.Series:
@@ -143,9 +142,9 @@ _READERS: Mapping[Kind, Callable[[Column, object], object]] = {
     Kind.NUMBER: number,
     Kind.WHOLE: whole_number,
     Kind.YES_NO: _yes_no,
-    Kind.DATE: lambda _, cell: dates.first_day(cell),
-    Kind.DATE_TO: lambda _, cell: dates.last_day(cell),
-    Kind.MONTH: lambda _, cell: dates.month(cell),
-    Kind.TIME: lambda _, cell: dates.clock(cell),
+    Kind.DATE: lambda _, cell: first_day(cell),
+    Kind.DATE_TO: lambda _, cell: last_day(cell),
+    Kind.MONTH: lambda _, cell: month(cell),
+    Kind.TIME: lambda _, cell: clock(cell),
     Kind.CHOICE: _choice,
 }

@@ -8,8 +8,7 @@ from typing import Any
 from capplan import wording
 from capplan.errors import UsageError
 from capplan.schema.columns import GROUPS, Column, Kind, Table
-from capplan.schema.given import settings_columns
-from capplan.schema.settings import Settings
+from capplan.schema.settings import Settings, settings_columns
 from capplan.schema.tables import TABLES
 from capplan.schema.text import did_you_mean
 

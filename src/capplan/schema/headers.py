@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -18,22 +18,22 @@ def columns_in(table: Table, frame: pd.DataFrame) -> tuple[dict[str, pd.Series],
     Capitals and blanks in a header do not matter; a column without a name is left out where it is empty; a
     table without rows may lack columns.
     """
-    found: dict[str, pd.Series] = {}
+    columns: dict[str, pd.Series] = {}
     problems = []
     for position, heading in enumerate(frame.columns):
         cells = frame.iloc[:, position]
         name = "" if pd.isna(heading) else as_word(text_of(heading))
         if not name:
             problems += _unnamed(table, position, cells)
-        elif name in found:
+        elif name in columns:
             problems.append(
                 Problem(table.name, "column", f"column '{name}' stands twice", "keep one of them", 1, name)
             )
         elif name in table.spellings or table.is_free(name):
-            found[name] = cells
+            columns[name] = cells
         else:
             problems.append(_unknown(table, name, text_of(heading)))
-    return found, problems if frame.empty else problems + _missing(table, list(found))
+    return columns, problems if frame.empty else problems + _missing(table, columns)
 
 
 def column_of(table: Table, name: str) -> Column:
@@ -72,11 +72,11 @@ def _unnamed(table: Table, position: int, cells: pd.Series) -> list[Problem]:
     return [Problem(table.name, "column", message, "name the column or delete it", 1)]
 
 
-def _missing(table: Table, found: Sequence[str]) -> list[Problem]:
+def _missing(table: Table, present: Collection[str]) -> list[Problem]:
     return [
         Problem(table.name, "required", f"the column {_one_of(column)} is missing", "add it", 1, column.name)
         for column in table.columns
-        if column.is_required and not set(column.spellings) & set(found)
+        if column.is_required and not set(column.spellings) & set(present)
     ]
 
 

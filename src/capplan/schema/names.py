@@ -34,11 +34,11 @@ class Directory:
         """The key that the name means; Unreadable where there is none or more than one."""
         if name in self.keys:
             return name
-        found = self.names.get(name) or self.folded.get(folded(name)) or frozenset()
-        if len(found) == 1:
-            return next(iter(found))
-        if found:
-            raise Unreadable(f"is the name of {' and '.join(sorted(found))}", "write the key")
+        keys = self.names.get(name) or self.folded.get(folded(name)) or frozenset()
+        if len(keys) == 1:
+            return next(iter(keys))
+        if keys:
+            raise Unreadable(f"is the name of {' and '.join(sorted(keys))}", "write the key")
         raise self._unknown(name)
 
     def _unknown(self, name: str) -> Unreadable:

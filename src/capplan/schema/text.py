@@ -111,10 +111,10 @@ def nearest(text: str, among: Iterable[str]) -> str | None:
     """The name most like the text, or None where nothing is near."""
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(
+    match = process.extractOne(
         text, list(among), scorer=fuzz.ratio, processor=folded, score_cutoff=_NEAR_ENOUGH
     )
-    return None if found is None else str(found[0])
+    return None if match is None else str(match[0])
 
 
 def did_you_mean(text: str, among: Iterable[str]) -> str:

@@ -20,114 +20,129 @@ from capplan.files import read
 from capplan.instance import Instance
 from capplan.results.tables import ANSWERS, TABLES
 from capplan.today import as_is
-from capplan.verify import (
-    acute,
-    agreement,
-    beds,
-    care,
-    congestion,
-    costs,
-    flow,
-    limits,
-    money,
-    planning,
-    schemes,
-    shifts,
-    staff,
-    targets,
-    teams,
-)
+from capplan.verify import acute, agreement, beds, congestion, limits, planning, shifts, staff, teams
 from capplan.verify import today as today_rules
 from capplan.verify.differences import shortened, unequal
 from capplan.verify.evidence import Evidence, complete
+from capplan.verify.money import budgets, costs
+from capplan.verify.people import care, flow
+from capplan.verify.schemes import order
+from capplan.verify.targets import required
 
 Rule = Callable[[Evidence], Iterator[Problem]]
 TODAY, ANSWERS_FOLDER = "today", "answers"
 
-RULES: tuple[Rule, ...] = (
-    flow.referral_rows,
-    flow.waiting_balance,
-    flow.nobody_negative,
-    flow.starts_sum,
-    flow.delayed_days,
-    flow.mean_wait,
-    flow.never,
-    flow.wait_limit,
-    flow.opening_limit,
-    flow.eligibility_limit,
-    flow.options_allowed,
-    flow.access,
-    care.caseload,
-    care.people_in_beds,
-    beds.bed_capacity,
-    beds.occupancy,
-    beds.bed_balance,
-    beds.bed_bounds,
-    beds.no_bed_negative,
-    beds.lead_and_notice,
-    beds.conversions_allowed,
-    beds.site_capacity,
-    beds.sites_open,
-    congestion.refused_go_without,
-    congestion.service_level,
-    congestion.probabilities,
-    congestion.queues,
-    congestion.waiting_counted,
-    staff.hours_needed,
-    staff.hours_available,
-    staff.capacity,
-    staff.utilisation,
-    staff.cross_cover,
-    staff.wte_balance,
-    staff.wte_arrived,
-    staff.hiring,
-    staff.wte_bounds,
-    shifts.care_hours_needed,
-    shifts.care_hours_available,
-    shifts.capacity,
-    shifts.utilisation,
-    shifts.cross_cover,
-    shifts.shifts_on_duty,
-    shifts.lead_and_notice,
-    shifts.cover_minimum,
-    teams.cross_cover_allowed,
-    limits.totals,
-    schemes.scheme_rows,
-    schemes.once_and_for_good,
-    schemes.window,
-    schemes.mandatory,
-    schemes.order,
-    schemes.exclusion,
-    schemes.pilot,
-    schemes.go_live_limit,
-    schemes.amounts,
-    targets.successes,
-    targets.targets,
-    targets.targets_met,
-    acute.bed_days_freed,
-    acute.beds_freed,
-    acute.wards_closed,
-    acute.ward_release,
-    acute.acute_gbp,
-    costs.costs,
-    costs.discounted,
-    money.budgets,
-    money.budget_limits,
-    money.transfers,
-    planning.demand,
-    planning.gap,
-    agreement.decisions,
-    agreement.decision_amounts,
-    agreement.summary,
-    today_rules.today_gives,
-    today_rules.do_nothing_spend,
-)
-"""Every rule, one function each: it yields what it finds wrong."""
-
-
-def rule_name(rule: Rule) -> str:
-    """What records of result tables call a rule: `flow.waiting_balance`."""
-    return f"{rule.__module__.removeprefix(f'{__name__}.').split('.')[0]}.{rule.__name__}"
+# By what their names begin with: their module, or its room.
+PARTS: Mapping[str, tuple[Rule, ...]] = {
+    "flow": (
+        flow.referral_rows,
+        flow.waiting_balance,
+        flow.nobody_negative,
+        flow.starts_sum,
+        flow.delayed_days,
+        flow.mean_wait,
+        flow.never,
+        flow.wait_limit,
+        flow.opening_limit,
+        flow.eligibility_limit,
+        flow.options_allowed,
+        flow.access,
+    ),
+    "care": (
+        care.caseload,
+        care.people_in_beds,
+    ),
+    "beds": (
+        beds.bed_capacity,
+        beds.occupancy,
+        beds.bed_balance,
+        beds.bed_bounds,
+        beds.no_bed_negative,
+        beds.lead_and_notice,
+        beds.conversions_allowed,
+        beds.site_capacity,
+        beds.sites_open,
+    ),
+    "congestion": (
+        congestion.refused_go_without,
+        congestion.service_level,
+        congestion.probabilities,
+        congestion.queues,
+        congestion.waiting_counted,
+    ),
+    "staff": (
+        staff.hours_needed,
+        staff.hours_available,
+        staff.capacity,
+        staff.utilisation,
+        staff.cross_cover,
+        staff.wte_balance,
+        staff.wte_arrived,
+        staff.hiring,
+        staff.wte_bounds,
+    ),
+    "shifts": (
+        shifts.care_hours_needed,
+        shifts.care_hours_available,
+        shifts.capacity,
+        shifts.utilisation,
+        shifts.cross_cover,
+        shifts.shifts_on_duty,
+        shifts.lead_and_notice,
+        shifts.cover_minimum,
+    ),
+    "teams": (teams.cross_cover_allowed,),
+    "limits": (limits.totals,),
+    "schemes": (
+        order.scheme_rows,
+        order.once_and_for_good,
+        order.window,
+        order.mandatory,
+        order.order,
+        order.exclusion,
+        order.pilot,
+        order.go_live_limit,
+        order.amounts,
+    ),
+    "targets": (
+        required.successes,
+        required.targets,
+        required.targets_met,
+    ),
+    "acute": (
+        acute.bed_days_freed,
+        acute.beds_freed,
+        acute.wards_closed,
+        acute.ward_release,
+        acute.acute_gbp,
+    ),
+    "costs": (
+        costs.costs,
+        costs.discounted,
+    ),
+    "money": (
+        budgets.budgets,
+        budgets.budget_limits,
+        budgets.transfers,
+    ),
+    "planning": (
+        planning.demand,
+        planning.gap,
+    ),
+    "agreement": (
+        agreement.decisions,
+        agreement.decision_amounts,
+        agreement.summary,
+    ),
+    "today": (
+        today_rules.today_gives,
+        today_rules.do_nothing_spend,
+    ),
+}
+RULES: Mapping[str, Rule] = {
+    f"{part}.{rule.__name__}": rule for part, rules in PARTS.items() for rule in rules
+}
+"""Every rule, which yields what is wrong, by the name that records of result tables have for it."""
 
 
 def verify(
@@ -177,8 +192,8 @@ def _placed(problems: Sequence[Problem]) -> Iterator[Problem]:
 
 
 def findings(evidence: Evidence) -> Iterator[Problem]:
-    """What the rules find wrong, one after the other, each as it is found."""
-    for rule in RULES:
+    """What the rules find wrong, one after the other, each when it is asked for."""
+    for rule in RULES.values():
         yield from rule(evidence)
 
 
@@ -222,8 +237,8 @@ def _tables(folder: Path) -> dict[str, pd.DataFrame]:
 def _of_answers(folder: Path, instance: Instance) -> Iterator[Problem]:
     """What cannot be read in `answers/`; its numbers are not counted again (`results.tables.ANSWERS` says why)."""
     tables = _tables(folder / ANSWERS_FOLDER)
-    asked = {name: record for name, record in ANSWERS.items() if name in tables}
-    for problem in shortened(complete(instance, tables, asked)[1]):
+    records = {name: record for name, record in ANSWERS.items() if name in tables}
+    for problem in shortened(complete(instance, tables, records)[1]):
         yield replace(problem, place=f"{ANSWERS_FOLDER}/{problem.table}")
 
 

@@ -11,8 +11,8 @@ from capplan.errors import Problem
 from capplan.instance import Instance
 from capplan.verify.differences import above, below, not_multiple, not_zero, unequal
 from capplan.verify.evidence import Evidence, once
-from capplan.verify.options import OPTION, options
-from capplan.verify.variants import success_of
+from capplan.verify.people.eligibility import OPTION, used_options
+from capplan.verify.schemes.variants import success_of
 
 KEY = "hospital"
 
@@ -24,28 +24,28 @@ def acute_rows(instance: Instance) -> pd.DataFrame:
 
 def bed_days_freed(evidence: Evidence) -> Iterator[Problem]:
     """Bed days freed are those of discharges and diversions beyond the baselines, less those of failures."""
-    found = evidence.wide("acute", "bed_days_freed", KEY)
-    yield from unequal("acute", "bed_days_freed", "bed_days_freed", found, *_freed(evidence))
+    reported = evidence.wide("acute", "bed_days_freed", KEY)
+    yield from unequal("acute", "bed_days_freed", "bed_days_freed", reported, *_freed(evidence))
 
 
 def beds_freed(evidence: Evidence) -> Iterator[Problem]:
     """Beds freed are bed days freed over days."""
-    found = evidence.wide("acute", "beds_freed", KEY)
+    reported = evidence.wide("acute", "beds_freed", KEY)
     expected = evidence.wide("acute", "bed_days_freed", KEY) / evidence.horizon.days
-    yield from unequal("acute", "beds_freed", "beds_freed", found, expected)
+    yield from unequal("acute", "beds_freed", "beds_freed", reported, expected)
 
 
 def wards_closed(evidence: Evidence) -> Iterator[Problem]:
     """Wards are whole, close at decision points, stay closed, and are at most as many as can close."""
-    rows, found = acute_rows(evidence.instance), evidence.wide("acute", "wards_closed", KEY)
-    before = evidence.before(found, pd.Series(dtype=float))
-    yield from not_multiple("acute", "wards_whole", "wards_closed", found, 1.0)
-    changed = (found - before).to_numpy() * ~evidence.is_decision
-    yield from not_zero("acute", "decision_points", "wards_closed", found, np.abs(changed) > 0)
-    yield from below("acute", "ward_order_link", "wards_closed", found, before)
-    most = found * 0.0
-    most[:] = rows["wards_max"].reindex(found.index).fillna(0.0).to_numpy()[:, None]
-    yield from above("acute", "wards_max", "wards_closed", found, most)
+    rows, closed = acute_rows(evidence.instance), evidence.wide("acute", "wards_closed", KEY)
+    before = evidence.before(closed, pd.Series(dtype=float))
+    yield from not_multiple("acute", "wards_whole", "wards_closed", closed, 1.0)
+    changed = (closed - before).to_numpy() * ~evidence.is_decision
+    yield from not_zero("acute", "decision_points", "wards_closed", closed, np.abs(changed) > 0)
+    yield from below("acute", "ward_order_link", "wards_closed", closed, before)
+    most = closed * 0.0
+    most[:] = rows["wards_max"].reindex(closed.index).fillna(0.0).to_numpy()[:, None]
+    yield from above("acute", "wards_max", "wards_closed", closed, most)
 
 
 def ward_release(evidence: Evidence) -> Iterator[Problem]:
@@ -98,8 +98,8 @@ def released(evidence: Evidence) -> pd.DataFrame:
 def _freed(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bed days freed, and the sum of the sizes of their terms: rows hospitals, columns periods."""
     rows, months = acute_rows(evidence.instance), evidence.horizon.months
-    known = options(evidence)[[*OPTION, "direction", "success", "failure_acute_bed_days"]]
-    starts = evidence.tables["starts"].merge(known, on=OPTION)
+    used = used_options(evidence)[[*OPTION, "direction", "success", "failure_acute_bed_days"]]
+    starts = evidence.tables["starts"].merge(used, on=OPTION)
     starts["success"] = success_of(evidence, starts)
     freed, scale = {}, {}
     for name, row in rows.iterrows():

@@ -16,7 +16,7 @@ from capplan.today import DO_NOTHING
 from capplan.verify.acute import acute_rows
 from capplan.verify.differences import unequal
 from capplan.verify.evidence import Evidence
-from capplan.verify.schemes import went_live
+from capplan.verify.schemes.order import went_live
 
 DAYS_PER_YEAR = 365
 KEYS = ["what", "where", "period"]
@@ -30,11 +30,11 @@ def decisions(evidence: Evidence) -> Iterator[Problem]:
     table = evidence.tables["decisions"].rename(columns={"from": "period"})
     for period in sorted(set(table["period"]) - set(evidence.horizon.periods)):
         yield Problem("decisions", "decisions_periods", f"from {period!r} is the first day of no period")
-    found = evidence.spread(table, "change", *KEYS[:2])
+    reported = evidence.spread(table, "change", *KEYS[:2])
     parts = (_bed_changes, _post_changes, _shift_changes, _scheme_changes, _ward_changes)
     expected = pd.concat([part(evidence) for part in parts])
     expected = expected.groupby(level=KEYS[:2]).sum()
-    yield from unequal("decisions", "decisions_change", "change", found, expected)
+    yield from unequal("decisions", "decisions_change", "change", reported, expected)
 
 
 def decision_amounts(evidence: Evidence) -> Iterator[Problem]:
@@ -43,12 +43,14 @@ def decision_amounts(evidence: Evidence) -> Iterator[Problem]:
     table = table[table.index.get_level_values("from").isin(evidence.horizon.periods)]
     once = _one_off(evidence)
     rows = table.index.union(once.index[once != 0])
-    found, expected = (gbp.reindex(rows, fill_value=0.0) for gbp in (table["one_off_gbp"], once))
-    yield from unequal("decisions", "decisions_one_off", "one_off_gbp", found, expected)
+    reported, expected = (gbp.reindex(rows, fill_value=0.0) for gbp in (table["one_off_gbp"], once))
+    yield from unequal("decisions", "decisions_one_off", "one_off_gbp", reported, expected)
     prices = _year_prices(evidence)
     a_year = [prices.get((what, where), 0.0) for what, where, _ in table.index]
-    found = table["full_year_gbp"]
-    yield from unequal("decisions", "decisions_full_year", "full_year_gbp", found, table["change"] * a_year)
+    reported = table["full_year_gbp"]
+    yield from unequal(
+        "decisions", "decisions_full_year", "full_year_gbp", reported, table["change"] * a_year
+    )
     days = [_days_left(evidence.horizon, day) for day in table.index.get_level_values("from")]
     later = acute_rows(evidence.instance)["double_running_months"]
     waits = [later.get(where, 0.0) if what == ACUTE_WARD else 0.0 for what, where, _ in table.index]
@@ -131,7 +133,7 @@ def _days_left(horizon: Horizon, first: str) -> int:
 
 def summary(evidence: Evidence) -> Iterator[Problem]:
     """The measures of `summary` are totals of the other tables."""
-    found = evidence.tables["summary"].set_index("measure")["value"]
+    reported = evidence.tables["summary"].set_index("measure")["value"]
     expected = pd.Series(
         {
             **_money(evidence),
@@ -143,14 +145,14 @@ def summary(evidence: Evidence) -> Iterator[Problem]:
         },
         dtype=float,
     )
-    both = found.index.intersection(expected.index)
-    yield from unequal("summary", "summary", "value", found[both], expected[both])
+    both = reported.index.intersection(expected.index)
+    yield from unequal("summary", "summary", "value", reported[both], expected[both])
     for measure in sorted(set(expected.index) - set(both)):
         yield Problem("summary", "summary_complete", f"{measure} is missing")
     of_today = (
-        () if evidence.today is not None else [name for name in found.index if name.startswith(DO_NOTHING)]
+        () if evidence.today is not None else [name for name in reported.index if name.startswith(DO_NOTHING)]
     )
-    for measure in sorted(set(found.index) - set(both) - set(of_today)):
+    for measure in sorted(set(reported.index) - set(both) - set(of_today)):
         yield Problem("summary", "summary_complete", f"{measure} is no measure of this plan")
 
 
@@ -172,10 +174,12 @@ def _people(evidence: Evidence) -> dict[str, float]:
     sums = waiting.groupby(waiting["pathway"].map(directions))[columns].sum()
     last = waiting["period"] == evidence.horizon.periods[-1]
     unmet = _unmet(evidence, waiting)
-    found = unmet | {"waiting_at_end": float(waiting.loc[last, "waiting_at_end"].sum())}
-    return found | {
-        f"{name}_{column}": float(sums.at[name, column]) for name in sums.index for column in columns
-    }
+    at_end = {"waiting_at_end": float(waiting.loc[last, "waiting_at_end"].sum())}
+    return (
+        unmet
+        | at_end
+        | {f"{name}_{column}": float(sums.at[name, column]) for name in sums.index for column in columns}
+    )
 
 
 def _unmet(evidence: Evidence, waiting: pd.DataFrame) -> dict[str, float]:
@@ -200,7 +204,7 @@ def _do_nothing(evidence: Evidence) -> dict[str, float]:
 
 
 def _capacity(evidence: Evidence) -> dict[str, float]:
-    found = {
+    at_end = {
         f"{column}_at_end_{name}": float(amount)
         for table, key, column in (
             ("beds", "bed_type", "beds_open"),
@@ -210,7 +214,7 @@ def _capacity(evidence: Evidence) -> dict[str, float]:
         for name, amount in evidence.wide(table, column, key).iloc[:, -1].items()
     }
     spot_beds = evidence.wide("beds", "spot_beds", "site") * evidence.horizon.days
-    return found | {
+    return at_end | {
         "spot_bed_days": float(spot_beds.to_numpy().sum()),
         "agency_hours": float(evidence.tables["staff"]["agency_hours"].sum()),
         "spot_care_hours": float(evidence.tables["shifts"]["spot_care_hours"].sum()),
@@ -225,10 +229,10 @@ def _targets(evidence: Evidence) -> dict[str, float]:
 
 def _gaps(evidence: Evidence) -> dict[str, float]:
     table = evidence.tables["budgets"]
-    known = ("gap",) if evidence.today is None else ("gap", "do_nothing_gap")
+    gaps = ("gap",) if evidence.today is None else ("gap", "do_nothing_gap")
     return {
         f"{gap}_{row['funder']}_{row['year']}": row[f"{gap}_gbp"]
-        for gap in known
+        for gap in gaps
         for row in table[table[f"{gap}_gbp"].notna()].to_dict("records")
     }
 

@@ -1,4 +1,4 @@
-"""Beds and sites: the tables `beds` and `sites` against the instance and the people in care."""
+"""Beds and sites: the tables `beds` and `sites` against the instance and people in care; which beds became which."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from capplan.errors import Problem
-from capplan.verify.care import in_beds
 from capplan.verify.differences import above, below, not_multiple, not_zero, unequal
 from capplan.verify.evidence import Evidence
-from capplan.verify.scheme_effects import beds_max
+from capplan.verify.people.care import in_beds
+from capplan.verify.schemes.effects import beds_max
 
 KEYS = ["site", "bed_type"]
+ARC = ["site", "from_bed_type", "to_bed_type"]
 
 
 def bed_capacity(evidence: Evidence) -> Iterator[Problem]:
@@ -54,8 +55,12 @@ def bed_balance(evidence: Evidence) -> Iterator[Problem]:
     )
     before = evidence.before(beds, _units(evidence)["beds"])
     yield from unequal("beds", "bed_balance", "beds_open", beds, before + opened - closed + converted, before)
-    for column, found in {"beds_opened": opened, "beds_closed": closed, "beds_converted": converted}.items():
-        yield from not_zero("beds", "decision_points", column, found, ~evidence.is_decision[None, :])
+    for column, changes in {
+        "beds_opened": opened,
+        "beds_closed": closed,
+        "beds_converted": converted,
+    }.items():
+        yield from not_zero("beds", "decision_points", column, changes, ~evidence.is_decision[None, :])
 
 
 def bed_bounds(evidence: Evidence) -> Iterator[Problem]:
@@ -78,8 +83,8 @@ def bed_bounds(evidence: Evidence) -> Iterator[Problem]:
 def no_bed_negative(evidence: Evidence) -> Iterator[Problem]:
     """Opened, closed and spot beds are not negative; spot beds are bought only where they have a price."""
     for column in ("beds_opened", "beds_closed", "spot_beds"):
-        found = evidence.wide("beds", column, *KEYS)
-        yield from not_zero("beds", "no_bed_negative", column, found, found.to_numpy() < 0)
+        beds = evidence.wide("beds", column, *KEYS)
+        yield from not_zero("beds", "no_bed_negative", column, beds, beds.to_numpy() < 0)
     spot = evidence.wide("beds", "spot_beds", *KEYS)
     prices = _units(evidence)[[f"spot_bed_{unit}_gbp" for unit in ("day", "month", "year")]]
     no_price = prices.reindex(spot.index).isna().all(axis=1).to_numpy()
@@ -90,10 +95,10 @@ def lead_and_notice(evidence: Evidence) -> Iterator[Problem]:
     """No bed opens before lead_periods or closes before notice_periods from the start, unless its contract ends."""
     periods = np.arange(len(evidence.horizon))
     for column, lag in (("beds_opened", "lead_periods"), ("beds_closed", "notice_periods")):
-        found = evidence.wide("beds", column, *KEYS)
-        units = _units(evidence).reindex(found.index)
+        changes = evidence.wide("beds", column, *KEYS)
+        units = _units(evidence).reindex(changes.index)
         too_soon = (periods < units[lag].fillna(0.0).to_numpy()[:, None]) & evidence.may_be_open(units)
-        yield from not_zero("beds", lag, column, found, too_soon)
+        yield from not_zero("beds", lag, column, changes, too_soon)
 
 
 def conversions_allowed(evidence: Evidence) -> Iterator[Problem]:
@@ -114,16 +119,14 @@ def conversions_allowed(evidence: Evidence) -> Iterator[Problem]:
 def site_capacity(evidence: Evidence) -> Iterator[Problem]:
     """Beds of all types, spot beds included, fit into the building while it is open."""
     open_beds = evidence.wide("beds", "beds_open", *KEYS) + evidence.wide("beds", "spot_beds", *KEYS)
-    found = open_beds.groupby(level="site").sum()
+    beds = open_beds.groupby(level="site").sum()
     units = evidence.instance.table("site_beds").groupby("site")["beds_max"].sum()
     most = evidence.instance.table("sites").set_index("site")["beds_max"].fillna(units).fillna(0.0)
-    most = beds_max(
-        evidence.instance, evidence.horizon, most.reindex(found.index), evidence.tables["schemes"]
-    )
-    is_open = evidence.wide("sites", "is_open", "site").reindex(found.index, fill_value=0.0)
+    most = beds_max(evidence.instance, evidence.horizon, most.reindex(beds.index), evidence.tables["schemes"])
+    is_open = evidence.wide("sites", "is_open", "site").reindex(beds.index, fill_value=0.0)
     # Spot beds alone do not open a site that costs nothing to open.
-    is_open.loc[_is_free(evidence).reindex(found.index).to_numpy(bool)] = 1.0
-    yield from above("beds", "site_capacity", "beds", found, is_open * most)
+    is_open.loc[_is_free(evidence).reindex(beds.index).to_numpy(bool)] = 1.0
+    yield from above("beds", "site_capacity", "beds", beds, is_open * most)
 
 
 def sites_open(evidence: Evidence) -> Iterator[Problem]:
@@ -147,3 +150,49 @@ def _is_free(evidence: Evidence) -> pd.Series:
 
 def _units(evidence: Evidence) -> pd.DataFrame:
     return evidence.instance.table("site_beds").set_index(KEYS)
+
+
+def least_conversions(evidence: Evidence) -> pd.DataFrame:
+    """Beds converted: rows (site, from_bed_type, to_bed_type), columns periods.
+
+    The cheapest conversions that `conversions` allows and that give the net numbers of the table `beds`; nothing
+    where none do (`conversions_allowed` says so).
+    """
+    rows = evidence.instance.table("conversions").set_index(ARC)
+    net = evidence.wide("beds", "beds_converted", "site", "bed_type")
+    flows = pd.DataFrame(0.0, index=rows.index, columns=net.columns)
+    for site, arcs in rows.groupby(level="site"):
+        at_site = net[net.index.get_level_values("site") == site].droplevel("site")
+        for period in at_site.columns[(at_site != 0).any()]:
+            flows.loc[arcs.index, period] = _cheapest(arcs, at_site[period], evidence)
+    return flows
+
+
+def sites_that_tell(evidence: Evidence) -> pd.Index:
+    """Sites where the net numbers leave no choice: no way from a bed type back to it, whichever direction it takes."""
+    rows = evidence.instance.table("conversions")
+    return pd.Index([site for site, arcs in rows.groupby("site") if _is_forest(arcs)])
+
+
+def _is_forest(arcs: pd.DataFrame) -> bool:
+    from scipy.sparse.csgraph import connected_components
+
+    ends = arcs[["from_bed_type", "to_bed_type"]]
+    names = {name: n for n, name in enumerate(np.unique(ends.to_numpy(str)))}
+    links = np.zeros((len(names), len(names)))
+    for one, other in ends.itertuples(index=False):
+        links[names[one], names[other]] += 1
+    groups, _ = connected_components(links, directed=False)
+    return bool(groups == len(names) - len(arcs))
+
+
+def _cheapest(arcs: pd.DataFrame, net: pd.Series, evidence: Evidence) -> np.ndarray:
+    from scipy.optimize import linprog
+
+    gained = [arcs.index.get_level_values("to_bed_type") == bed_type for bed_type in net.index]
+    lost = [arcs.index.get_level_values("from_bed_type") == bed_type for bed_type in net.index]
+    balance = np.array(gained, dtype=float) - np.array(lost, dtype=float)
+    price = arcs["convert_gbp_per_bed"].to_numpy() + evidence.instance.settings.change_gbp
+    most = [(0.0, None if np.isnan(most) else most) for most in arcs["beds_per_change_max"]]
+    result = linprog(price, A_eq=balance, b_eq=net.to_numpy(), bounds=most)
+    return np.asarray(result.x) if result.success else np.zeros(len(arcs))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import pandas as pd
 
 from capplan.errors import Problem
 from capplan.verify.beds import KEYS, beds_available
-from capplan.verify.care import in_beds, paths_to
-from capplan.verify.demand import STREAM
 from capplan.verify.differences import above, below, not_zero, same_or_empty, unequal
 from capplan.verify.evidence import Evidence, once
-from capplan.verify.full_beds import people_queueing, share_refused, share_waiting
-from capplan.verify.options import OPTION, open_options
-from capplan.verify.variants import stays_before
+from capplan.verify.people.care import in_beds, paths_to
+from capplan.verify.people.demand import STREAM
+from capplan.verify.people.eligibility import OPTION, open_options
+from capplan.verify.schemes.variants import stays_before
 
 Key = tuple[str, str]
 """A list and its bed type."""
@@ -26,6 +26,8 @@ FULLEST = 0.998
 WHOLE = 1e-6
 QUEUE_TOLERANCE = 1e-4
 """Near full beds a queue moves hundreds of times as much as the load does, which is known to a millionth."""
+HARDLY_ANYBODY = 1e-4
+"""A load that nobody queues for: people in care, less those in spot beds, are known to a millionth of their sum."""
 
 
 @dataclass(frozen=True)
@@ -90,21 +92,23 @@ def refused(evidence: Evidence) -> pd.DataFrame:
 
 def refused_go_without(evidence: Evidence) -> Iterator[Problem]:
     """Whoever is turned away by full beds is among those who go without."""
-    found = evidence.wide("waiting", "unmet", *STREAM)
-    yield from below("waiting", "refused_go_without", "unmet", found, refused(evidence))
+    unmet = evidence.wide("waiting", "unmet", *STREAM)
+    yield from below("waiting", "refused_go_without", "unmet", unmet, refused(evidence))
 
 
 def service_level(evidence: Evidence) -> Iterator[Problem]:
     """No list has a load at which more people wait, or are refused, than agreed, or no bed is ever empty."""
     lists = congested(evidence)
     for column, congestion in (("wait_probability", "wait"), ("refusal_probability", "refuse")):
-        found = _probabilities(lists, congestion)
-        most = lists.kinds[f"{column}_max"].astype(float).reindex(found.index).fillna(1.0)
-        limit = pd.DataFrame(dict.fromkeys(found.columns, most), index=found.index)
-        yield from above("beds", "service_level_limit", column, _told(found), _told(limit), QUEUE_TOLERANCE)
+        shares = _probabilities(lists, congestion)
+        most = lists.kinds[f"{column}_max"].astype(float).reindex(shares.index).fillna(1.0)
+        limit = pd.DataFrame(dict.fromkeys(shares.columns, most), index=shares.index)
+        yield from above(
+            "beds", "service_level_limit", column, _named(shares), _named(limit), QUEUE_TOLERANCE
+        )
     waits = lists.kinds.index[lists.kinds["congestion"] == "wait"]
     load, beds = lists.load.reindex(waits), lists.beds.reindex(waits)
-    yield from above("beds", "service_level_limit", "load", _told(load), _told(FULLEST * beds), 10.0)
+    yield from above("beds", "service_level_limit", "load", _named(load), _named(FULLEST * beds), 10.0)
 
 
 def probabilities(evidence: Evidence) -> Iterator[Problem]:
@@ -113,11 +117,11 @@ def probabilities(evidence: Evidence) -> Iterator[Problem]:
     for column, congestion in (("wait_probability", "wait"), ("refusal_probability", "refuse")):
         expected = _of_units(lists, _probabilities(lists, congestion))
         table = evidence.tables["beds"].set_index([*KEYS, "period"])[column]
-        stacked = expected.stack().rename_axis([*KEYS, "period"]) if len(expected) else table.iloc[:0]
-        found = table.reindex(stacked.index)
+        by_unit = expected.stack().rename_axis([*KEYS, "period"]) if len(expected) else table.iloc[:0]
+        reported = table.reindex(by_unit.index)
         scale = QUEUE_TOLERANCE / 1e-6
-        yield from unequal("beds", column, column, found, stacked, scale)
-        others = table.drop(stacked.index, errors="ignore")
+        yield from unequal("beds", column, column, reported, by_unit, scale)
+        others = table.drop(by_unit.index, errors="ignore")
         yield from not_zero("beds", column, column, others.to_frame(), others.notna().to_numpy()[:, None])
 
 
@@ -126,23 +130,23 @@ def queues(evidence: Evidence) -> Iterator[Problem]:
     lists = congested(evidence)
     yield from _empty_elsewhere(evidence, lists, "people_queueing")
     waiting = lists.sums(evidence.wide("beds", "people_waiting", *KEYS))
-    found = lists.sums(evidence.wide("beds", "people_queueing", *KEYS))
+    reported = lists.sums(evidence.wide("beds", "people_queueing", *KEYS))
     mixed = _cv_squared(evidence, lists)
     waits = lists.kinds.index[lists.kinds["congestion"] == "wait"]
     for key in waits:
         pairs = zip(lists.beds.loc[[key]].to_numpy()[0], lists.load.loc[[key]].to_numpy()[0], strict=True)
         queue = np.array([people_queueing(int(beds), load, mixed[key]) for beds, load in pairs])
         expected = np.maximum(queue - waiting.loc[[key]].to_numpy()[0], 0.0)
-        row = found.loc[[key]]
+        row = reported.loc[[key]]
         # The slope of the queue near full beds: what a millionth of the load comes to.
         scale = float((queue**2 + queue).max() + 1) * 10
         yield from unequal(
-            "beds", "queue_minimum", "people_queueing", _told(row), _told(row * 0 + expected), scale
+            "beds", "queue_minimum", "people_queueing", _named(row), _named(row * 0 + expected), scale
         )
-    others = found.index.difference(waits)
-    nobody = found.reindex(others)
+    others = reported.index.difference(waits)
+    nobody = reported.reindex(others)
     yield from not_zero(
-        "beds", "queue_minimum", "people_queueing", _told(nobody), np.ones(nobody.shape, dtype=bool)
+        "beds", "queue_minimum", "people_queueing", _named(nobody), np.ones(nobody.shape, dtype=bool)
     )
 
 
@@ -150,19 +154,19 @@ def waiting_counted(evidence: Evidence) -> Iterator[Problem]:
     """People who wait anyway count on a list only where they may start, and nobody counts on two."""
     lists = congested(evidence)
     yield from _empty_elsewhere(evidence, lists, "people_waiting")
-    found = lists.sums(evidence.wide("beds", "people_waiting", *KEYS))
+    counted = lists.sums(evidence.wide("beds", "people_waiting", *KEYS))
     priced = (lists.kinds["congestion"] == "wait") & (lists.kinds["queue_day_gbp"].fillna(0) > 0)
-    nobody = found[~priced.reindex(found.index).to_numpy(bool)]
+    nobody = counted[~priced.reindex(counted.index).to_numpy(bool)]
     yield from not_zero(
-        "beds", "waiting_counted", "people_waiting", _told(nobody), np.ones(nobody.shape, dtype=bool)
+        "beds", "waiting_counted", "people_waiting", _named(nobody), np.ones(nobody.shape, dtype=bool)
     )
     may_start = _streams_of_lists(evidence, lists)
     at_end = evidence.wide("waiting", "waiting_at_end", *STREAM)
     mean = (at_end + evidence.before(at_end, evidence.waiting_at_opening)) / 2
-    for group in _connected(may_start, list(found.index[priced.reindex(found.index).to_numpy(bool)])):
+    for group in _connected(may_start, list(counted.index[priced.reindex(counted.index).to_numpy(bool)])):
         streams = sorted(set().union(*(may_start[key] for key in group)))
         most = mean.reindex(pd.MultiIndex.from_tuples(streams, names=STREAM), fill_value=0.0).sum()
-        total = found.reindex(pd.Index(group, tupleize_cols=False)).sum()
+        total = counted.reindex(pd.Index(group, tupleize_cols=False)).sum()
         name = pd.Index([" + ".join(key[0] for key in group)], name="list")
         yield from above(
             "beds",
@@ -196,10 +200,10 @@ def _connected(may_start: Mapping[Key, set[Stream]], keys: list[Key]) -> Iterato
 def _streams_of_lists(evidence: Evidence, lists: Congested) -> dict[Key, set[Stream]]:
     """Who may start on each list: (locality, hospital, pathway)."""
     options = _bed_options(evidence, lists)
-    found: dict[Key, set[Stream]] = {key: set() for key in lists.kinds.index}
+    streams: dict[Key, set[Stream]] = {key: set() for key in lists.kinds.index}
     for row in options.itertuples(index=False):
-        found[row.list].add((row.locality, row.hospital, row.pathway))
-    return found
+        streams[row.list].add((row.locality, row.hospital, row.pathway))
+    return streams
 
 
 def _bed_options(evidence: Evidence, lists: Congested, *, onward: bool = False) -> pd.DataFrame:
@@ -228,7 +232,7 @@ def _cv_squared(evidence: Evidence, lists: Congested) -> dict[Key, float]:
     people = evidence.referrals_as_today.sum(axis=1)
     streams = pd.MultiIndex.from_frame(options[STREAM])
     options["people"] = people.reindex(streams, fill_value=0.0).to_numpy() * options["share"]
-    found = dict.fromkeys(lists.kinds.index, 1.0)
+    cv_squared = dict.fromkeys(lists.kinds.index, 1.0)
     stays = evidence.instance.table("packages").set_index("package")
     spread = 1 + _variance(stays) / stays["stay_days"] ** 2
     options["mean"] = stays_before(evidence, options.reset_index(drop=True))
@@ -239,8 +243,8 @@ def _cv_squared(evidence: Evidence, lists: Congested) -> dict[Key, float]:
         weight = own["people"] if is_used else None
         first = np.average(own["mean"], weights=weight)
         second = np.average(own["square"], weights=weight)
-        found[key] = max(second / first**2 - 1, 0.0)
-    return found
+        cv_squared[key] = max(second / first**2 - 1, 0.0)
+    return cv_squared
 
 
 def _variance(stays: pd.DataFrame) -> pd.Series:
@@ -266,7 +270,42 @@ def _of_units(lists: Congested, by_list: pd.DataFrame) -> pd.DataFrame:
     return rows.set_axis(units.index)
 
 
-def _told(by_list: pd.DataFrame) -> pd.DataFrame:
+def _named(by_list: pd.DataFrame) -> pd.DataFrame:
     """With the list's name and bed type as keys, for messages."""
     index = pd.MultiIndex.from_tuples(list(by_list.index), names=["list", "bed_type"])
     return by_list.set_axis(index) if len(by_list) else by_list
+
+
+def share_refused(beds: int, load: float) -> float:
+    """Share of those who come that full beds turn away: Erlang's loss formula, one bed more at a time."""
+    if load <= HARDLY_ANYBODY:
+        return 0.0
+    inverse = 1.0
+    for bed in range(1, beds + 1):
+        inverse = 1 + inverse * bed / load
+    return 1 / inverse
+
+
+def share_waiting(beds: int, load: float) -> float:
+    """Share of those who come that have to wait: Erlang's delay formula, from the loss formula."""
+    if load <= HARDLY_ANYBODY:
+        return 0.0
+    if load >= beds:
+        return 1.0
+    loss = share_refused(beds, load)
+    return loss / (1 - load / beds * (1 - loss))
+
+
+def people_queueing(beds: int, load: float, cv_squared: float) -> float:
+    """People queueing by chance: Erlang's for exponential stays, interpolated (Cosmetatos) for others."""
+    if load <= HARDLY_ANYBODY:
+        return 0.0
+    if load >= beds:
+        return float("inf")
+    busy = load / beds
+    exponential = share_waiting(beds, load) * busy / (1 - busy)
+    if cv_squared > 1 or exponential == 0:
+        return (1 + cv_squared) / 2 * exponential
+    gain = (1 - busy) * (beds - 1) * (sqrt(4 + 5 * beds) - 2) / (16 * beds * busy)
+    fixed = exponential * (1 + gain) / 2
+    return (1 + cv_squared) / ((1 - cv_squared) / fixed + 2 * cv_squared / exponential)

@@ -1,4 +1,4 @@
-"""How two numbers are compared, and how a difference is told."""
+"""How the numbers that a plan reports are compared with those recomputed, and what is said of a difference."""
 
 from __future__ import annotations
 
@@ -26,80 +26,82 @@ def unequal(
     table: str,
     rule: str,
     what: str,
-    found: Wide,
+    reported: Wide,
     expected: Wide,
     scale: Wide | float = 0.0,
     share: float = TOLERANCE,
 ) -> Iterator[Problem]:
-    """Where `found` is not `expected`: frames or series with the same kinds of keys; a missing row counts as 0.
+    """Where `reported` is not `expected`: frames or series with the same kinds of keys; a missing row counts as 0.
 
     `scale` is the largest other term that went into the numbers: `share` of it is tolerated.
     """
-    found, expected, largest = _aligned(found, expected, scale)
+    reported, expected, largest = _aligned(reported, expected, scale)
     tolerance = share * largest
-    differs = ~(np.abs(found.to_numpy() - expected.to_numpy()) <= tolerance)
-    for key, has, should in _cells(differs, found, expected):
-        told = f"is {precise(has)}, recomputed {precise(should)}{_by(has - should)}"
-        yield Problem(table, rule, f"{key}: {what} {told}")
+    differs = ~(np.abs(reported.to_numpy() - expected.to_numpy()) <= tolerance)
+    for key, has, should in _cells(differs, reported, expected):
+        numbers = f"is {precise(has)}, recomputed {precise(should)}{_by(has - should)}"
+        yield Problem(table, rule, f"{key}: {what} {numbers}")
 
 
 def same_or_empty(
     table: str,
     rule: str,
     what: str,
-    found: pd.Series,
+    reported: pd.Series,
     expected: pd.Series,
     scale: Wide | float = 0.0,
     share: float = EXACT,
 ) -> Iterator[Problem]:
     """As `unequal`, where both may be empty."""
-    for key in found.index[found.isna() != expected.isna()]:
+    for key in reported.index[reported.isna() != expected.isna()]:
         has, should = (
-            precise(number) if pd.notna(number) else "empty" for number in (found[key], expected[key])
+            precise(number) if pd.notna(number) else "empty" for number in (reported[key], expected[key])
         )
         where = ", ".join(filter(None, key if isinstance(key, tuple) else (key,)))
         yield Problem(table, rule, f"{where}: {what} is {has}, recomputed {should}")
-    both = found.notna() & expected.notna()
+    both = reported.notna() & expected.notna()
     if isinstance(scale, pd.Series):
         scale = scale[both]
-    yield from unequal(table, rule, what, found[both], expected[both], scale, share)
+    yield from unequal(table, rule, what, reported[both], expected[both], scale, share)
 
 
 def above(
-    table: str, rule: str, what: str, found: Wide, most: Wide, scale: Wide | float = 0.0
+    table: str, rule: str, what: str, reported: Wide, most: Wide, scale: Wide | float = 0.0
 ) -> Iterator[Problem]:
-    """Where `found` exceeds `most`."""
-    found, most, largest = _aligned(found, most, scale)
-    differs = ~(found.to_numpy() <= most.to_numpy() + TOLERANCE * largest)
-    for key, has, should in _cells(differs, found, most):
-        told = f"is {precise(has)}, at most {precise(should)}{_by(has - should, ' over')}"
-        yield Problem(table, rule, f"{key}: {what} {told}")
+    """Where `reported` exceeds `most`."""
+    reported, most, largest = _aligned(reported, most, scale)
+    differs = ~(reported.to_numpy() <= most.to_numpy() + TOLERANCE * largest)
+    for key, has, should in _cells(differs, reported, most):
+        numbers = f"is {precise(has)}, at most {precise(should)}{_by(has - should, ' over')}"
+        yield Problem(table, rule, f"{key}: {what} {numbers}")
 
 
 def below(
-    table: str, rule: str, what: str, found: Wide, least: Wide, scale: Wide | float = 0.0
+    table: str, rule: str, what: str, reported: Wide, least: Wide, scale: Wide | float = 0.0
 ) -> Iterator[Problem]:
-    """Where `found` is less than `least`."""
-    found, least, largest = _aligned(found, least, scale)
-    differs = ~(found.to_numpy() >= least.to_numpy() - TOLERANCE * largest)
-    for key, has, should in _cells(differs, found, least):
-        told = f"is {precise(has)}, at least {precise(should)}{_by(should - has, ' short')}"
-        yield Problem(table, rule, f"{key}: {what} {told}")
+    """Where `reported` is less than `least`."""
+    reported, least, largest = _aligned(reported, least, scale)
+    differs = ~(reported.to_numpy() >= least.to_numpy() - TOLERANCE * largest)
+    for key, has, should in _cells(differs, reported, least):
+        numbers = f"is {precise(has)}, at least {precise(should)}{_by(should - has, ' short')}"
+        yield Problem(table, rule, f"{key}: {what} {numbers}")
 
 
-def not_zero(table: str, rule: str, what: str, found: Wide, where: np.ndarray) -> Iterator[Problem]:
-    """Where `found` is other than 0 although it must be 0 (`where` is true)."""
-    values = found.to_numpy()
-    for key, has, _ in _cells(where & ~(np.abs(values) <= TOLERANCE), found, found):
+def not_zero(table: str, rule: str, what: str, reported: Wide, where: np.ndarray) -> Iterator[Problem]:
+    """Where `reported` is other than 0 although it must be 0 (`where` is true)."""
+    values = reported.to_numpy()
+    for key, has, _ in _cells(where & ~(np.abs(values) <= TOLERANCE), reported, reported):
         yield Problem(table, rule, f"{key}: {what} is {precise(has)}, must be 0")
 
 
 def not_multiple(
-    table: str, rule: str, what: str, found: Wide, step: np.ndarray | float
+    table: str, rule: str, what: str, reported: Wide, step: np.ndarray | float
 ) -> Iterator[Problem]:
-    """Where `found` is no whole multiple of `step`."""
-    steps = np.asarray(found.to_numpy() / step, dtype=float)
-    for key, has, whole in _cells(~(np.abs(steps - np.round(steps)) <= TOLERANCE), found, found * 0 + step):
+    """Where `reported` is no whole multiple of `step`."""
+    steps = np.asarray(reported.to_numpy() / step, dtype=float)
+    for key, has, whole in _cells(
+        ~(np.abs(steps - np.round(steps)) <= TOLERANCE), reported, reported * 0 + step
+    ):
         yield Problem(table, rule, f"{key}: {what} is {precise(has)}, no multiple of {precise(whole)}")
 
 
@@ -120,10 +122,12 @@ def shortened(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
 
 def _aligned(
-    found: Wide, expected: Wide, scale: Wide | float
+    reported: Wide, expected: Wide, scale: Wide | float
 ) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
     """Both with the same rows and columns, and the largest term of each number, at least 1."""
-    one, two = (frame.to_frame("") if isinstance(frame, pd.Series) else frame for frame in (found, expected))
+    one, two = (
+        frame.to_frame("") if isinstance(frame, pd.Series) else frame for frame in (reported, expected)
+    )
     if not (one.index.equals(two.index) and one.columns.equals(two.columns)):
         # A row that is missing altogether counts as 0; a number that is missing is wrong.
         rows = one.index.union(two.index)
@@ -139,10 +143,10 @@ def _aligned(
     return one, two, largest
 
 
-def _cells(differs: np.ndarray, found: Wide, expected: Wide) -> Iterator[tuple[str, float, float]]:
-    """Key, found and expected value of every cell that differs."""
-    one = found.to_frame("") if isinstance(found, pd.Series) else found
-    has, should = found.to_numpy().reshape(one.shape), expected.to_numpy().reshape(one.shape)
+def _cells(differs: np.ndarray, reported: Wide, expected: Wide) -> Iterator[tuple[str, float, float]]:
+    """Key, reported and expected value of every cell that differs."""
+    one = reported.to_frame("") if isinstance(reported, pd.Series) else reported
+    has, should = reported.to_numpy().reshape(one.shape), expected.to_numpy().reshape(one.shape)
     names = [name for name in one.index.names if name]
     for row, column in zip(*np.nonzero(differs.reshape(one.shape)), strict=True):
         key = one.index[row] if isinstance(one.index[row], tuple) else (one.index[row],)

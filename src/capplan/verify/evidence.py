@@ -15,8 +15,8 @@ from capplan.horizon import Horizon
 from capplan.instance import Instance
 from capplan.results.columns import ResultTable
 from capplan.results.tables import TABLES
-from capplan.verify.demand import referrals, waiting_at_opening
-from capplan.verify.scheme_effects import with_schemes
+from capplan.verify.people.demand import referrals, waiting_at_opening
+from capplan.verify.schemes.effects import with_schemes
 
 YES_NO = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 
@@ -37,7 +37,7 @@ class Evidence:
     best_effort: bool = False
     today: Mapping[str, pd.DataFrame] | None = None
     _of_instance: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
-    _known: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    _of_tables: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def of_today(self, instance: Instance, objective: float | None) -> Evidence:
         """The same for today's capacity, with what was worked out of stays."""
@@ -46,7 +46,7 @@ class Evidence:
 
     def with_tables(self, **changed: pd.DataFrame) -> Evidence:
         """The same with some tables changed."""
-        return replace(self, tables={**self.tables, **changed}, _known={})
+        return replace(self, tables={**self.tables, **changed}, _of_tables={})
 
     @cached_property
     def horizon(self) -> Horizon:
@@ -82,10 +82,10 @@ class Evidence:
 
         Nobody may change the frame: it is worked out once.
         """
-        asked = (table, value, keys)
-        if asked not in self._known:
-            self._known[asked] = self.spread(self.tables[table], value, *keys)
-        return self._known[asked]
+        key = (table, value, keys)
+        if key not in self._of_tables:
+            self._of_tables[key] = self.spread(self.tables[table], value, *keys)
+        return self._of_tables[key]
 
     def spread(self, rows: pd.DataFrame, value: str, *keys: str) -> pd.DataFrame:
         """Any rows with a column `period` as a frame of one row per `keys` and one column per period, summed."""
@@ -120,33 +120,33 @@ class Evidence:
         return earlier
 
 
-Asked = ParamSpec("Asked")
-Fact = TypeVar("Fact")
-Question = Callable[Concatenate[Evidence, Asked], Fact]
+Args = ParamSpec("Args")
+Value = TypeVar("Value")
+Fact = Callable[Concatenate[Evidence, Args], Value]
 
 
-def once(question: Question[Asked, Fact]) -> Question[Asked, Fact]:
-    """Makes a function of an Evidence remember its answers there: nobody may change what it returns."""
-    return _remembered(question, lambda evidence: evidence._known)
+def once(fact: Fact[Args, Value]) -> Fact[Args, Value]:
+    """Makes a function of an Evidence remember its values there: nobody may change what it returns."""
+    return _remembered(fact, lambda evidence: evidence._of_tables)
 
 
-def once_an_instance(question: Question[Asked, Fact]) -> Question[Asked, Fact]:
-    """The same for a function of packages and calendar alone, whose answers hold for today's capacity too."""
-    return _remembered(question, lambda evidence: evidence._of_instance)
+def once_an_instance(fact: Fact[Args, Value]) -> Fact[Args, Value]:
+    """The same for a function of packages and calendar alone, whose values hold for today's capacity too."""
+    return _remembered(fact, lambda evidence: evidence._of_instance)
 
 
 def _remembered(
-    question: Question[Asked, Fact], memory: Callable[[Evidence], dict[Hashable, Any]]
-) -> Question[Asked, Fact]:
-    @wraps(question)
-    def answer(evidence: Evidence, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Fact:
-        asked, answers = (question, args, tuple(sorted(kwargs.items()))), memory(evidence)
-        if asked not in answers:
-            answers[asked] = question(evidence, *args, **kwargs)
-        known: Fact = answers[asked]
-        return known
+    fact: Fact[Args, Value], memory: Callable[[Evidence], dict[Hashable, Any]]
+) -> Fact[Args, Value]:
+    @wraps(fact)
+    def remembered(evidence: Evidence, /, *args: Args.args, **kwargs: Args.kwargs) -> Value:
+        call, values = (fact, args, tuple(sorted(kwargs.items()))), memory(evidence)
+        if call not in values:
+            values[call] = fact(evidence, *args, **kwargs)
+        value: Value = values[call]
+        return value
 
-    return answer
+    return remembered
 
 
 def complete(
@@ -155,7 +155,7 @@ def complete(
     """The result tables with text filled and numbers as floats, and what is missing or unreadable in them."""
     problems: list[Problem] = []
     ready: dict[str, pd.DataFrame] = {}
-    known = _known_names(instance)
+    names_of_plan = _names_of_plan(instance)
     for name, table in records.items():
         cells = tables.get(name, pd.DataFrame())
         if table.needs and name not in tables and instance.table(table.needs).empty:
@@ -167,7 +167,7 @@ def complete(
             continue
         ready[name] = _typed(table, cells)
         problems.extend(_unknown_columns(table, cells))
-        problems.extend(_faults(table, ready[name], known))
+        problems.extend(_faults(table, ready[name], names_of_plan))
     problems.extend(
         Problem(name, "tables_complete", f"there is no result table {name}")
         for name in tables
@@ -203,7 +203,7 @@ def _numbers(cells: pd.Series) -> pd.Series:
 
 
 def _faults(
-    table: ResultTable, frame: pd.DataFrame, known_names: Mapping[str, set[str]]
+    table: ResultTable, frame: pd.DataFrame, names_of_plan: Mapping[str, set[str]]
 ) -> Iterator[Problem]:
     keys = list(table.key)
     for row in frame.loc[frame.duplicated(keys), keys].itertuples(index=False):
@@ -214,21 +214,21 @@ def _faults(
             if empty:
                 message = f"{column.name} is no number in {empty} rows"
                 yield Problem(table.name, "numbers_complete", message)
-    for name, known in known_names.items():
+    for name, names in names_of_plan.items():
         if name in frame.columns:
-            for unknown in sorted(set(frame[name]) - known):
+            for unknown in sorted(set(frame[name]) - names):
                 message = f"{unknown!r} is no {name.replace('_', ' ')} of the plan"
                 yield Problem(table.name, "names_known", message)
 
 
-def _known_names(instance: Instance) -> dict[str, set[str]]:
+def _names_of_plan(instance: Instance) -> dict[str, set[str]]:
     """What may stand in the columns that name things; nothing is said where people or costs have no such place."""
     own = {"package": "packages", "pathway": "pathways", "bed_type": "bed_types", "role": "roles"}
     own |= {"shift_type": "shift_types", "target": "targets", "scheme": "schemes"}
-    known = {column: set(instance.table(table)[column]) for column, table in own.items()}
+    names = {column: set(instance.table(table)[column]) for column, table in own.items()}
     for column, table in {"site": "sites", "hospital": "hospitals"}.items():
-        known[column] = {"", *instance.table(table)[column]}
-    known["hospital"] |= set(instance.table("hospitals")["sub_region"].dropna())
+        names[column] = {"", *instance.table(table)[column]}
+    names["hospital"] |= set(instance.table("hospitals")["sub_region"].dropna())
     teams = {"", "all", *instance.networks, *instance.table("localities")["locality"]}
-    known |= dict.fromkeys(("locality", "from_locality", "to_locality"), teams)
-    return known | {"period": set(Horizon.of(instance.settings).periods)}
+    names |= dict.fromkeys(("locality", "from_locality", "to_locality"), teams)
+    return names | {"period": set(Horizon.of(instance.settings).periods)}

@@ -12,7 +12,7 @@ from capplan.errors import Problem
 from capplan.instance import Instance
 from capplan.verify.differences import above, below
 from capplan.verify.evidence import Evidence
-from capplan.verify.options import described, matches
+from capplan.verify.people.eligibility import described, matches
 from capplan.verify.teams import Teams, crews, staff_teams
 
 COUNTED = {
@@ -26,8 +26,8 @@ COUNTED = {
 def totals(evidence: Evidence) -> Iterator[Problem]:
     """The sums that `limits` bounds keep their least and greatest in every period that the dates touch."""
     for row in evidence.instance.table("limits").to_dict("records"):
-        touched = evidence.horizon.share_within(row["from"], row["to"]) > 0
-        total = _total(evidence, row).loc[:, touched]
+        in_force = evidence.horizon.share_within(row["from"], row["to"]) > 0
+        total = _total(evidence, row).loc[:, in_force]
         what = f"total of limit {row['limit']}"
         for column, compare, rule in (("min", below, "total_minimum"), ("max", above, "total_limit")):
             if not pd.isna(row[column]):
@@ -37,7 +37,7 @@ def totals(evidence: Evidence) -> Iterator[Problem]:
 def _total(evidence: Evidence, row: Mapping[str, Any]) -> pd.DataFrame:
     total = pd.DataFrame(0.0, index=[""], columns=list(evidence.horizon.periods))
     for table, (resource, value, where) in COUNTED.items():
-        found = evidence.wide(table, value, where, resource)
+        amounts = evidence.wide(table, value, where, resource)
         units = evidence.instance.table("site_beds" if table == "beds" else table)
         units = units[units[resource] == row["resource"]]
         if table == "beds":
@@ -46,7 +46,7 @@ def _total(evidence: Evidence, row: Mapping[str, Any]) -> pd.DataFrame:
             teams = staff_teams(evidence) if table == "staff" else crews(evidence)
             units = _of_area(evidence.instance, teams, units, row)
         keys = pd.MultiIndex.from_frame(units[[where, resource]])
-        total.loc[""] += found.reindex(keys, fill_value=0.0).sum()
+        total.loc[""] += amounts.reindex(keys, fill_value=0.0).sum()
     return total
 
 

@@ -32,7 +32,9 @@ def care_hours_available(evidence: Evidence) -> Iterator[Problem]:
     """The care hours available are crews × duty days × care hours of a shift × the time not spent on the road."""
     rows = _crews(evidence)
     types = evidence.instance.table("shift_types").set_index("shift_type")
-    found, on_duty = (evidence.wide("shifts", c, *KEYS) for c in ("care_hours_available", "shifts_on_duty"))
+    reported, on_duty = (
+        evidence.wide("shifts", c, *KEYS) for c in ("care_hours_available", "shifts_on_duty")
+    )
     teams = crews(evidence)
     days = {shift_type: evidence.horizon.duty_days(pattern) for shift_type, pattern in types["days"].items()}
     hours = [
@@ -41,7 +43,7 @@ def care_hours_available(evidence: Evidence) -> Iterator[Problem]:
     ]
     hours = np.array(hours).reshape(len(rows), len(evidence.horizon)) * evidence.share_available(rows)
     expected = on_duty.reindex(rows.index, fill_value=0.0) * hours
-    yield from unequal("shifts", "care_hours_available", "care_hours_available", found, expected)
+    yield from unequal("shifts", "care_hours_available", "care_hours_available", reported, expected)
 
 
 def capacity(evidence: Evidence) -> Iterator[Problem]:
@@ -85,8 +87,8 @@ def lead_and_notice(evidence: Evidence) -> Iterator[Problem]:
     periods = np.arange(len(evidence.horizon))
     for column, sign in (("lead_periods", 1.0), ("notice_periods", -1.0)):
         too_soon = (periods < rows[column].fillna(0.0).to_numpy()[:, None]) & evidence.may_be_open(rows)
-        found = (change * sign).clip(lower=0.0)
-        yield from not_zero("shifts", column, "change", found, too_soon)
+        changes = (change * sign).clip(lower=0.0)
+        yield from not_zero("shifts", column, "change", changes, too_soon)
 
 
 def cover_minimum(evidence: Evidence) -> Iterator[Problem]:
@@ -118,5 +120,5 @@ def _crews(evidence: Evidence) -> pd.DataFrame:
     return evidence.instance.table("shifts").set_index(KEYS)
 
 
-def _of_crew(evidence: Evidence, found: pd.DataFrame, column: str) -> pd.Series:
-    return _crews(evidence)[column].reindex(found.index)
+def _of_crew(evidence: Evidence, crews: pd.DataFrame, column: str) -> pd.Series:
+    return _crews(evidence)[column].reindex(crews.index)

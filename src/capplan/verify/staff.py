@@ -31,12 +31,12 @@ def hours_available(evidence: Evidence) -> Iterator[Problem]:
     """The hours available are WTE × contact hours a week × weeks × the time not spent on the road."""
     rows = _teams(evidence)
     roles = evidence.instance.table("roles").set_index("role")["contact_hours_per_week"]
-    found, wte = (evidence.wide("staff", column, *KEYS) for column in ("hours_available", "wte"))
+    reported, wte = (evidence.wide("staff", column, *KEYS) for column in ("hours_available", "wte"))
     teams = staff_teams(evidence)
     a_week = [roles[role] * (1 - teams.travel_share(team)) for team, role in rows.index]
     weeks = evidence.horizon.days / 7 * evidence.share_available(rows)
     expected = wte.reindex(rows.index, fill_value=0.0) * weeks * np.array(a_week).reshape(-1, 1)
-    yield from unequal("staff", "hours_available", "hours_available", found, expected)
+    yield from unequal("staff", "hours_available", "hours_available", reported, expected)
 
 
 def capacity(evidence: Evidence) -> Iterator[Problem]:
@@ -74,22 +74,22 @@ def wte_balance(evidence: Evidence) -> Iterator[Problem]:
 
 def wte_arrived(evidence: Evidence) -> Iterator[Problem]:
     """Those who start work were recruited recruitment_periods ago or are in the table `arrivals`."""
-    found, hired = (evidence.wide("staff", column, *KEYS) for column in ("wte_arrived", "wte_hired"))
+    reported, hired = (evidence.wide("staff", column, *KEYS) for column in ("wte_arrived", "wte_hired"))
     lags = _of_role(evidence, hired)["recruitment_periods"].astype(int)
     expected = hired * 0.0
     for lag in lags.unique():
         same = (lags == lag).to_numpy()
         expected[same] = hired[same].shift(lag, axis=1, fill_value=0.0)
     expected = expected.add(_arrivals(evidence), fill_value=0.0)
-    yield from unequal("staff", "wte_arrived", "wte_arrived", found, expected)
+    yield from unequal("staff", "wte_arrived", "wte_arrived", reported, expected)
 
 
 def hiring(evidence: Evidence) -> Iterator[Problem]:
     """Posts are filled and given up at decision points, in steps, no more at once than agreed."""
     hired, left = (evidence.wide("staff", column, *KEYS) for column in ("wte_hired", "wte_left"))
-    for column, found in {"wte_hired": hired, "wte_left": left}.items():
-        yield from not_zero("staff", "decision_points", column, found, ~evidence.is_decision[None, :])
-        yield from not_zero("staff", "wte_negative", column, found, found.to_numpy() < 0)
+    for column, wte in {"wte_hired": hired, "wte_left": left}.items():
+        yield from not_zero("staff", "decision_points", column, wte, ~evidence.is_decision[None, :])
+        yield from not_zero("staff", "wte_negative", column, wte, wte.to_numpy() < 0)
     step = _of_team(evidence, hired, "wte_step").fillna(1.0).to_numpy()[:, None]
     yield from not_multiple("staff", "wte_step", "wte_hired", hired, step)
     most = _of_team(evidence, hired, "hires_max_per_period").fillna(np.inf).to_numpy()[:, None]
@@ -112,13 +112,13 @@ def _teams(evidence: Evidence) -> pd.DataFrame:
     return evidence.instance.table("staff").set_index(KEYS)
 
 
-def _of_team(evidence: Evidence, found: pd.DataFrame, column: str) -> pd.Series:
-    return _teams(evidence)[column].reindex(found.index)
+def _of_team(evidence: Evidence, teams: pd.DataFrame, column: str) -> pd.Series:
+    return _teams(evidence)[column].reindex(teams.index)
 
 
-def _of_role(evidence: Evidence, found: pd.DataFrame) -> pd.DataFrame:
+def _of_role(evidence: Evidence, teams: pd.DataFrame) -> pd.DataFrame:
     roles = evidence.instance.table("roles").set_index("role")
-    return roles.reindex(found.index.get_level_values("role")).set_axis(found.index)
+    return roles.reindex(teams.index.get_level_values("role")).set_axis(teams.index)
 
 
 def _arrivals(evidence: Evidence) -> pd.DataFrame:

@@ -11,9 +11,9 @@ import pandas as pd
 
 from capplan.errors import Problem
 from capplan.instance import Instance
-from capplan.verify.care import person_days, starts_of, starts_onward
 from capplan.verify.differences import TOLERANCE, above, not_zero, same_or_empty, unequal
 from capplan.verify.evidence import Evidence, once
+from capplan.verify.people.care import person_days, starts_of, starts_onward
 from capplan.wording import precise
 
 
@@ -66,7 +66,7 @@ class Teams:
     @cached_property
     def help(self) -> dict[tuple[str, str, str], float]:
         """Who may help whom, (resource, from, to), and the share of the hours that is lost on the road."""
-        known = {
+        within_area = {
             (resource, wide, narrow): 0.0
             for wide, resource in self.areas
             for narrow, same in self.areas
@@ -75,7 +75,7 @@ class Teams:
         rows = self.instance.table("cross_cover")
         rows = rows[rows["resource"].isin({resource for _, resource in self.areas})]
         own = zip(rows["resource"], rows["from_locality"], rows["to_locality"], strict=True)
-        return known | dict(zip(own, rows["travel_share"], strict=True))
+        return within_area | dict(zip(own, rows["travel_share"], strict=True))
 
     @cached_property
     def _localities(self) -> pd.DataFrame:
@@ -140,10 +140,10 @@ def _by_team(instance: Instance, teams: Teams, resource: str, hours: pd.DataFram
 
 def check_hours(evidence: Evidence, teams: Teams, needs: pd.DataFrame) -> Iterator[Problem]:
     """The hours needed are those of the people in care."""
-    found = evidence.wide(teams.table, f"{teams.hours}_needed", *teams.keys)
+    reported = evidence.wide(teams.table, f"{teams.hours}_needed", *teams.keys)
     expected = hours_needed(evidence, teams, needs)
     column, scale = f"{teams.hours}_needed", expected.sum(axis=1)
-    yield from unequal(teams.table, column, column, found, expected, scale)
+    yield from unequal(teams.table, column, column, reported, expected, scale)
 
 
 def check_capacity(evidence: Evidence, teams: Teams, rule: str) -> Iterator[Problem]:
@@ -182,9 +182,9 @@ def check_help(evidence: Evidence, teams: Teams) -> Iterator[Problem]:
     for end, column, hours in (("from_locality", "given", arcs), ("to_locality", "received", to)):
         renamed = hours.rename(columns={end: "locality", "resource": teams.resource})
         expected = evidence.spread(renamed, f"hours_{column}", *teams.keys)
-        found = evidence.wide(teams.table, f"{teams.hours}_{column}", *teams.keys)
+        reported = evidence.wide(teams.table, f"{teams.hours}_{column}", *teams.keys)
         rule = f"{teams.hours}_{column}"
-        yield from unequal(teams.table, rule, f"{teams.hours}_{column}", found, expected)
+        yield from unequal(teams.table, rule, f"{teams.hours}_{column}", reported, expected)
     given, available = (
         evidence.wide(teams.table, f"{teams.hours}_{c}", *teams.keys) for c in ("given", "available")
     )

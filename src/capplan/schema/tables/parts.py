@@ -62,8 +62,8 @@ def only(
 ) -> Column:
     """A filter, or another list of names."""
     nothing = otherwise or f"every {name.replace('_', ' ')}"
-    told = f"{help} (one name or several, a;b); empty: {nothing}."
-    return Column(name, Kind.NAMES, told, refers_to=tables, choices=choices)
+    description = f"{help} (one name or several, a;b); empty: {nothing}."
+    return Column(name, Kind.NAMES, description, refers_to=tables, choices=choices)
 
 
 def text(name: str, help: str, default: Literal["required"] | None = None) -> Column:

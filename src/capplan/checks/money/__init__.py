@@ -1,0 +1,1 @@
+"""Money: who pays for which costs, budgets and pools."""

@@ -1,0 +1,1 @@
+"""Money: what everything costs, item by item, who pays, and the budgets."""
