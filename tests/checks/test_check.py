@@ -1,14 +1,9 @@
-import numpy as np
 import pandas as pd
 import pytest
 
 from capplan.checks import RULES, check
 from capplan.checks.facts import Facts
-from capplan.checks.people.demand import referrals_by_period
-from capplan.demand import demand
 from capplan.errors import Severity
-from capplan.generate import generate
-from capplan.horizon import Horizon
 from capplan.instance import Instance
 from tests.checks.cases import SETTINGS, TABLES, build, only, problems_of
 
@@ -106,41 +101,3 @@ def test_braces_in_names_are_text():
         manor,{beds},village,12
         """
     assert "'{beds}'" in only(build(sites=sites), "duplicate_display_name", Severity.WARNING).message
-
-
-REFERRALS = """
-    locality,hospital,pathway,month,people_per_month,people_per_week,growth_per_year,profile
-    town,infirmary,rehab,,30,,,
-    town,infirmary,rehab,2017-05,62,,,
-    ,,rehab,,100,,,winter
-    village,,crisis,,,7,0.21,
-    """
-
-
-def test_referrals_are_shared_out_and_dated_as_a_planner_would_by_hand():
-    instance = build(
-        referrals=REFERRALS,
-        profiles="profile,month,factor\nwinter,4,1.5\nwinter,5,0.5",
-        catchments="locality,hospital,share\ntown,infirmary,1",
-    )
-    people = referrals_by_period(instance, Horizon.of(instance.settings))
-    # Own 30 in April, replaced by 62 in May; and 6,000 of 10,000 of the county's 100 times 1.5, 0.5, 1.
-    assert people.loc[("town", "infirmary", "rehab")].iloc[:3].tolist() == pytest.approx([120, 92, 90])
-    # The village has no catchment, so that nobody refers its people; its share is 4,000 of 10,000.
-    assert people.loc[("village", "", "rehab")].iloc[:3].tolist() == pytest.approx([60, 20, 40])
-    # One person a day: 30 in April; twelve months later 21 % more, six months later 10 %.
-    crisis = people.loc[("village", "", "crisis")]
-    assert crisis.iloc[0] == pytest.approx(30)
-    assert crisis.iloc[6] == pytest.approx(31 * 1.1)
-
-
-def test_referrals_agree_with_those_that_the_model_counts():
-    for instance in (
-        generate("small", 5),
-        build(referrals=REFERRALS, profiles="profile,month,factor\nwinter,4,2"),
-    ):
-        horizon = Horizon.of(instance.settings)
-        model = demand(instance, horizon)
-        axes = pd.MultiIndex.from_product([model.localities, model.hospitals, model.pathways])
-        own = referrals_by_period(instance, horizon).reindex(axes, fill_value=0.0).to_numpy()
-        np.testing.assert_allclose(own.reshape(model.referrals.shape), model.referrals, atol=1e-9)

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.checks.people.demand import referrals_by_period
-from capplan.checks.people.options import NO_ROW, Axes, Option, options
 from capplan.checks.workings import SETTINGS, NotedTables, Value, Workings, fact
+from capplan.demand import Demand, demand
 from capplan.funding import Funding
 from capplan.geography import localities_of, travel_minutes
 from capplan.horizon import Horizon
 from capplan.instance import Instance
+from capplan.parameters.eligible_rows import NO_ROW, Axes, EligiblePackage, eligible_packages
 from capplan.rollouts import Rollouts, rollouts
 from capplan.schema.settings import Settings
 
@@ -93,14 +93,20 @@ class Facts(Instance):
         return minutes
 
     @fact
-    def referrals_by_period(self) -> pd.DataFrame:
-        """People; index (locality, hospital, pathway), a column a period."""
-        return referrals_by_period(self, self.horizon)
+    def demand(self) -> Demand:
+        """Who is referred when, and who waits at the start."""
+        return demand(self, self.horizon)
 
     @fact
-    def eligible(self) -> tuple[Option, ...]:
+    def referred(self) -> pd.Series:
+        """People referred during the plan; index pathway, of those with a row of referrals."""
+        with_rows = sorted(set(self.table("referrals")["pathway"]))
+        return pd.Series({pathway: self.people(pathway).sum() for pathway in with_rows}, dtype=float)
+
+    @fact
+    def eligible(self) -> tuple[EligiblePackage, ...]:
         """Every package of every pathway, with the eligibility rows that hold."""
-        return options(self, self.axes)
+        return eligible_packages(self, self.axes)
 
     @fact
     def beds_possible(self) -> pd.Series:
@@ -148,7 +154,7 @@ class Facts(Instance):
         near: np.ndarray = self.minutes <= limit
         return near
 
-    def open_to(self, option: Option) -> np.ndarray:
+    def open_to(self, option: EligiblePackage) -> np.ndarray:
         """Where an option is eligible, within reach and a bed possible: array (locality, hospital, site)."""
         return self._open[option.pathway, option.package]
 
@@ -162,7 +168,7 @@ class Facts(Instance):
             grids[option.pathway, option.package] = grid
         return grids
 
-    def of_row(self, column: str, option: Option) -> np.ndarray:
+    def of_row(self, column: str, option: EligiblePackage) -> np.ndarray:
         """A number of the eligibility row that holds: array (locality, hospital, site); 0 where none does."""
         by_row = np.append(self.table("eligibility")[column].to_numpy(dtype=float), 0.0)
         numbers: np.ndarray = by_row[option.position]
@@ -174,11 +180,11 @@ class Facts(Instance):
 
     @fact
     def _people_by_pathway(self) -> dict[str, np.ndarray]:
-        pathways = list(self.table("pathways")["pathway"])
-        axes = [self.axes.localities, self.axes.hospitals, pathways]
-        table = self.referrals_by_period.reindex(pd.MultiIndex.from_product(axes), fill_value=0.0)
-        grid = table.to_numpy().reshape(*(len(axis) for axis in axes), len(self.horizon))
-        return {pathway: grid[:, :, position] for position, pathway in enumerate(pathways)}
+        people = self.demand
+        localities = pd.Index(people.localities).get_indexer(self.axes.localities)
+        hospitals = pd.Index(people.hospitals).get_indexer(self.axes.hospitals)
+        grid = people.referrals[localities][:, hospitals]
+        return {pathway: grid[:, :, position] for position, pathway in enumerate(people.pathways)}
 
     @fact
     def areas(self) -> dict[str, frozenset[str]]:

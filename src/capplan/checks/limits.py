@@ -10,10 +10,10 @@ import pandas as pd
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.people.options import chosen
 from capplan.checks.problems import at_rows, problem
 from capplan.errors import Problem, Severity
 from capplan.geography import names
+from capplan.parameters.eligible_rows import chosen
 
 AVAILABLE = ("site_beds", "staff", "shifts")
 """What can be had from one day to another."""

@@ -10,6 +10,7 @@ import pandas as pd
 from capplan.checks.facts import Facts
 from capplan.checks.unusual import WEEKS_PER_YEAR, per_bed_day
 from capplan.instance import Instance
+from capplan.parameters.stays import Stay
 from capplan.schema.tables.parts import DAYS_PER_YEAR
 
 type_of_ratio = tuple[str, str, float, str]
@@ -38,8 +39,7 @@ def ratios(instance: Instance) -> pd.DataFrame:
 def _referrals_per_1000(facts: Facts) -> Iterator[type_of_ratio]:
     people_65_plus = facts.table("localities")["population_65_plus"].sum()
     years = facts.horizon.months.sum() / 12
-    referred = facts.referrals_by_period.sum(axis=1).groupby(level="pathway").sum()
-    for pathway, people in referred.items():
+    for pathway, people in facts.referred.items():
         value = people / years / people_65_plus * 1000 if people_65_plus else np.nan
         yield "referrals_per_1000_65_plus", str(pathway), value, "people/1,000 65+/year"
 
@@ -146,22 +146,10 @@ def hours_per_start(instance: Instance) -> pd.Series:
 
 
 def days_until(package: pd.Series, day: float) -> float:
-    """Expected days of a stay before its given day: the mean of the shorter of the stay and the day."""
+    """Expected days of a stay before its given day: the mean of the shorter of the two; NaN where no sd is known."""
     stay, deviation = float(package["stay_days"]), float(package["stay_sd_days"])
     if np.isinf(day) or day <= 0:
         return stay if day > 0 else 0.0
-    match package["stay_distribution"]:
-        case "fixed":
-            return min(stay, day)
-        case "lognormal":
-            from scipy.special import ndtr
-
-            sigma = np.sqrt(np.log1p((deviation / stay) ** 2))
-            z = np.log(day / stay) / sigma
-            return float(stay * ndtr(z - sigma / 2) + day * ndtr(-z - sigma / 2))
-        case "gamma":
-            from scipy.special import gammainc, gammaincc
-
-            shape, scale = (stay / deviation) ** 2, deviation**2 / stay
-            return float(stay * gammainc(shape + 1, day / scale) + day * gammaincc(shape, day / scale))
-    return float(stay * -np.expm1(-day / stay))
+    if np.isnan(deviation) and package["stay_distribution"] in {"lognormal", "gamma"}:
+        return float("nan")
+    return float(Stay(str(package["stay_distribution"]), stay, deviation).survival_integral(day))

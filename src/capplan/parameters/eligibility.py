@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from capplan.geography import localities_of, names, travel_minutes
+from capplan.geography import travel_minutes
 from capplan.instance import Instance
+from capplan.parameters.eligible_rows import NO_ROW, Axes, EligiblePackage, eligible_packages
 
 AT_HOME = ""
 SPOT_PRICES = ("spot_bed_day_gbp", "spot_bed_month_gbp", "spot_bed_year_gbp")
@@ -38,53 +39,41 @@ class Option:
     minutes: float
 
 
-@dataclass(frozen=True)
-class _Terms:
-    row: int
-    package: str
-    localities: frozenset[str]
-    hospitals: frozenset[str]
-    sites: frozenset[str]
-    values: tuple[float, float, float, float, float]
-    filters: int = field(default=0)
-
-
 class Eligibility:
     """Answers which options the people of (locality, hospital, pathway) have; built once per instance."""
 
     def __init__(self, instance: Instance) -> None:
-        self._terms = _terms(instance)
+        axes = Axes.of(instance)
+        self._locality = {name: i for i, name in enumerate(axes.localities)}
+        self._hospital = {name: i for i, name in enumerate(axes.hospitals)}
+        self._site = {name: i for i, name in enumerate(axes.sites)} | {AT_HOME: 0}
+        self._packages: dict[str, list[EligiblePackage]] = defaultdict(list)
+        for package in eligible_packages(instance, axes):
+            self._packages[package.pathway].append(package)
+        self._rows = _rows(instance)
         self._sites = _sites_by_package(instance)
         self._minutes = travel_minutes(instance)
         self._travel_has_price = instance.settings.travel_gbp_per_minute > 0
         self._longest = _longest_journey(instance)
-        self._known: dict[tuple[str, str, tuple[int, ...]], tuple[Option, ...]] = {}
+        self._known: dict[tuple[str, str, bytes], tuple[Option, ...]] = {}
 
     def options(self, locality: str, hospital: str, pathway: str) -> tuple[Option, ...]:
         """The options, sorted by package and site."""
-        terms = [
-            t
-            for t in self._terms.get(pathway, ())
-            if locality in t.localities and (not t.hospitals or hospital in t.hospitals)
-        ]
-        key = (locality, pathway, tuple(t.row for t in terms))
+        i, h = self._locality[locality], self._hospital[hospital]
+        positions = [package.position[i, h] for package in self._packages[pathway]]
+        key = locality, pathway, b"".join(rows.tobytes() for rows in positions)
         if key not in self._known:
-            self._known[key] = tuple(self._options(locality, pathway, terms))
+            self._known[key] = tuple(self._options(locality, pathway, positions))
         return self._known[key]
 
-    def _options(self, locality: str, pathway: str, terms: Sequence[_Terms]) -> list[Option]:
-        options = []
-        for package in sorted({t.package for t in terms}):
-            for site in self._sites[package]:
-                if not self._is_reachable(locality, site, pathway):
-                    continue
-                matching = [t for t in terms if t.package == package and (not t.sites or site in t.sites)]
-                if matching:
-                    best = max(matching, key=lambda t: t.filters)
-                    minutes = self._priced_minutes(locality, site)
-                    row = best.row if best.values[1] < 1 else 0
-                    options.append(Option(package, package, site, row, *best.values, minutes))
-        return options
+    def _options(self, locality: str, pathway: str, positions: Sequence[np.ndarray]) -> Iterator[Option]:
+        """`positions`: of each package of the pathway the row that holds at each site."""
+        for package, rows in zip(self._packages[pathway], positions, strict=True):
+            for site in self._sites[package.package]:
+                position = int(rows[self._site[site]])
+                if position != NO_ROW and self._is_reachable(locality, site, pathway):
+                    name, minutes = package.package, self._priced_minutes(locality, site)
+                    yield Option(name, name, site, *self._rows[position], minutes)
 
     def _is_reachable(self, locality: str, site: str, pathway: str) -> bool:
         longest = self._longest[pathway]
@@ -98,29 +87,20 @@ class Eligibility:
         return float(np.nan_to_num(self._minutes.at[locality, site]))
 
 
-def _terms(instance: Instance) -> dict[str, list[_Terms]]:
-    terms: dict[str, list[_Terms]] = {}
+def _rows(instance: Instance) -> list[tuple[int, float, float, float, float, float]]:
+    """Terms of each row of `eligibility`, the number of a row first where its share_max limits anything."""
     has_wards = len(instance.acute_beds) > 0
-    for row in instance.eligibility.itertuples():
-        filters = sum(not pd.isna(cell) for cell in (row.locality, row.hospital, row.site))
-        terms.setdefault(row.pathway, []).append(
-            _Terms(
-                row.Index,
-                row.package,
-                localities_of(instance, row.locality),
-                names(row.hospital),
-                names(row.site),
-                (
-                    row.success,
-                    row.share_max,
-                    row.failure_gbp,
-                    row.success_gbp,
-                    row.failure_acute_bed_days if has_wards else 0.0,
-                ),
-                filters,
-            )
+    return [
+        (
+            row.Index if row.share_max < 1 else 0,
+            row.success,
+            row.share_max,
+            row.failure_gbp,
+            row.success_gbp,
+            row.failure_acute_bed_days if has_wards else 0.0,
         )
-    return terms
+        for row in instance.eligibility.itertuples()
+    ]
 
 
 def _sites_by_package(instance: Instance) -> dict[str, tuple[str, ...]]:

@@ -9,9 +9,9 @@ import pandas as pd
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.people.options import NO_ROW, Option
 from capplan.checks.problems import first_few, problem
 from capplan.errors import Problem, Severity
+from capplan.parameters.eligible_rows import NO_ROW, EligiblePackage
 
 
 def people_whom_no_package_reaches(facts: Facts) -> Iterator[Problem]:
@@ -97,7 +97,7 @@ _NEEDS = (
 )
 
 
-def _options(facts: Facts, pathway: str) -> list[Option]:
+def _options(facts: Facts, pathway: str) -> list[EligiblePackage]:
     return [option for option in facts.eligible if option.pathway == pathway]
 
 
@@ -118,7 +118,7 @@ def _share_that_may_start(facts: Facts, pathway: str, *, staffed: bool) -> np.nd
     return np.minimum(share, 1.0)
 
 
-def _staffed(facts: Facts, option: Option) -> np.ndarray:
+def _staffed(facts: Facts, option: EligiblePackage) -> np.ndarray:
     """Where somebody gives every hour the package needs: broadcasts over (locality, hospital, site)."""
     everywhere = facts.areas["all"]
     served = everywhere.intersection(*(_served(facts, name) for name in _needs(facts, option.package)))

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.people.options import NO_ROW
 from capplan.checks.problems import at_rows, first_few
 from capplan.errors import Problem
+from capplan.parameters.eligible_rows import NO_ROW
 
 ROUND_OFF = 1e-9
 

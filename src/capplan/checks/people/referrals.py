@@ -150,8 +150,7 @@ def profile_far_from_one(facts: Facts) -> Iterator[Problem]:
 
 def pathway_without_people(facts: Facts) -> Iterator[Problem]:
     """Nobody is referred to a pathway in the plan and nobody waits for it."""
-    people = facts.referrals_by_period.sum(axis=1).groupby(level="pathway").sum()
-    referred = people.index[people > 0]
+    referred = facts.referred.index[facts.referred > 0]
     pathways = facts.table("pathways")
     empty = ~pathways["pathway"].isin(referred) & ~pathways["pathway"].isin(facts.table("waiting")["pathway"])
     yield from at_rows(

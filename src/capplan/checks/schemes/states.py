@@ -8,7 +8,6 @@ import numpy as np
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.people.options import Option
 from capplan.checks.problems import at_rows, first_few
 from capplan.checks.schemes.touches import (
     NEEDS,
@@ -20,6 +19,7 @@ from capplan.checks.schemes.touches import (
     start_touches,
 )
 from capplan.errors import Problem
+from capplan.parameters.eligible_rows import EligiblePackage
 from capplan.results.metrics import Quantity, metrics_with
 from capplan.rollouts import (
     BEDS_MAX,
@@ -118,7 +118,9 @@ def _changed_numbers(facts: Facts) -> Iterator[tuple[str, Touch, str, float, flo
                     yield f"'{package}'", touch, changes, low, high
 
 
-def _numbers_of(facts: Facts, option: Option, package: str) -> Iterator[tuple[str, str, float, float]]:
+def _numbers_of(
+    facts: Facts, option: EligiblePackage, package: str
+) -> Iterator[tuple[str, str, float, float]]:
     """The numbers in a package of those who start so: what, whose hours, least and most over its rows."""
     row = facts.table("packages").set_index("package").loc[package]
     yield STAY_DAYS, "", float(row["stay_days"]), float(row["stay_days"])

@@ -10,9 +10,9 @@ import pandas as pd
 
 from capplan.checks.facts import Facts
 from capplan.checks.people.onward import all_after, following
-from capplan.checks.people.options import Option
 from capplan.checks.problems import problem
 from capplan.errors import Problem, Severity
+from capplan.parameters.eligible_rows import EligiblePackage
 from capplan.rollouts import (
     CARE_HOURS,
     EVERYWHERE,
@@ -42,13 +42,13 @@ def people_of(facts: Facts, effect: Effect, pathway: str) -> np.ndarray:
     return people
 
 
-def packages_of(facts: Facts, option: Option) -> list[str]:
+def packages_of(facts: Facts, option: EligiblePackage) -> list[str]:
     """The package that people start so, and those that follow it."""
     later = all_after(option.package, following(facts)) - {option.package}
     return [option.package, *sorted(later)]
 
 
-def starts_of(facts: Facts, effect: Effect, option: Option, package: str) -> np.ndarray:
+def starts_of(facts: Facts, effect: Effect, option: EligiblePackage, package: str) -> np.ndarray:
     """Where an effect changes something in a package of those who start so: array (locality, hospital, site)."""
     open_to = facts.open_to(option)
     is_later = package != option.package
@@ -95,7 +95,11 @@ def people_touches(facts: Facts, changes: str) -> Iterator[tuple[str, Touch]]:
 
 
 def start_touches(
-    facts: Facts, option: Option, packages: Collection[str], changes: Collection[str], resource: str = ""
+    facts: Facts,
+    option: EligiblePackage,
+    packages: Collection[str],
+    changes: Collection[str],
+    resource: str = "",
 ) -> Iterator[Touch]:
     """The different touches of some numbers, in some packages, of those who start so."""
     masks = {}

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from capplan.checks.facts import Facts
-from capplan.checks.people.options import Option, chosen
 from capplan.checks.problems import at_rows, problem
 from capplan.errors import Problem
 from capplan.geography import localities_of
+from capplan.parameters.eligible_rows import EligiblePackage, chosen
 from capplan.results.metrics import METRICS, Quantity, metrics_with
 from capplan.schema.tables import TARGET_FILTERS
 
@@ -33,7 +33,7 @@ class Chosen:
     packages: pd.Series
     by_site: bool
 
-    def starts(self, facts: Facts, option: Option) -> np.ndarray:
+    def starts(self, facts: Facts, option: EligiblePackage) -> np.ndarray:
         """Where the filters leave somebody who could start: array (locality, hospital, site)."""
         grid = facts.open_to(option)
         if not self.pathways[option.pathway] or not self.packages[option.package]:

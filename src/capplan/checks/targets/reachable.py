@@ -11,11 +11,11 @@ import pandas as pd
 
 from capplan import wording
 from capplan.checks.facts import Facts
-from capplan.checks.people.options import Option
 from capplan.checks.problems import problem
 from capplan.checks.targets.filters import Chosen, choose, members
 from capplan.errors import Problem, Severity
 from capplan.horizon import Horizon
+from capplan.parameters.eligible_rows import EligiblePackage
 from capplan.results.metrics import METRICS, Quantity, metrics_with
 
 
@@ -97,7 +97,7 @@ def _above_beds(
     )
 
 
-def _bed_types(facts: Facts, left: Chosen, options: list[Option]) -> pd.DataFrame:
+def _bed_types(facts: Facts, left: Chosen, options: list[EligiblePackage]) -> pd.DataFrame:
     """Bed types that the options use: most beds allowed, shortest stay [days], occupancy allowed."""
     packages = facts.table("packages").set_index("package")
     stay = packages.loc[sorted({option.package for option in options})].groupby("bed_type")["stay_days"].min()
@@ -110,7 +110,7 @@ def _bed_types(facts: Facts, left: Chosen, options: list[Option]) -> pd.DataFram
     )
 
 
-def _success(facts: Facts, left: Chosen, options: list[Option], metric: str) -> float:
+def _success(facts: Facts, left: Chosen, options: list[EligiblePackage], metric: str) -> float:
     """Greatest probability with which a start counts."""
     if not METRICS[metric].is_by_success:
         return 1.0

@@ -1,4 +1,4 @@
-"""Who could start what where, as far as the table `eligibility` says."""
+"""Which row of the table `eligibility` holds for whom and where, on grids of localities, hospitals and sites."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_ROW = -1
 
 @dataclass(frozen=True)
 class Axes:
-    """Keys along the axes of the grids of this package; the last hospital is "": no hospital refers."""
+    """Keys along the axes of the grids; the last hospital is "": no hospital refers."""
 
     localities: pd.Index
     hospitals: pd.Index
@@ -32,8 +32,8 @@ class Axes:
 
 
 @dataclass(frozen=True)
-class Option:
-    """A package for a pathway.
+class EligiblePackage:
+    """A package that people of a pathway may start.
 
     `position` (locality, hospital, site) is that of the eligibility row that holds, -1 where none does; at home the
     last axis has length 1. `tie` holds the positions of two rows that hold for the same people with equally many
@@ -47,7 +47,7 @@ class Option:
     tie: tuple[int, int] | None
 
 
-def options(instance: Instance, axes: Axes) -> tuple[Option, ...]:
+def eligible_packages(instance: Instance, axes: Axes) -> tuple[EligiblePackage, ...]:
     """Every (pathway, package) of the table `eligibility`, with the row that holds for whom and where."""
     eligibility = instance.table("eligibility").reset_index(drop=True)
     setting = instance.table("packages").set_index("package")["setting"]
@@ -55,7 +55,7 @@ def options(instance: Instance, axes: Axes) -> tuple[Option, ...]:
     for (pathway, package), rows in eligibility.groupby(["pathway", "package"], sort=True):
         at_home = bool(setting[package] == "home")
         position, tie = _rows_that_hold(instance, rows, axes, at_home)
-        made.append(Option(str(pathway), str(package), at_home, position, tie))
+        made.append(EligiblePackage(str(pathway), str(package), at_home, position, tie))
     return tuple(made)
 
 
