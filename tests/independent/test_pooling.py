@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from capplan.plan import solve
 from capplan.solver_options import SolverOptions
 from tests.formulation.tiny import IN_BEDS, tiny
+from tests.strategies import examples
 
 GAP = 1e-4
 
@@ -34,7 +35,7 @@ CONGESTION = (
 
 
 @pytest.mark.parametrize("congestion", CONGESTION)
-@settings(max_examples=3)
+@settings(max_examples=examples(3))
 @given(
     price=st.integers(5, 60),
     people=st.floats(1, 12).map(lambda number: round(number, 1)),

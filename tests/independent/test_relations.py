@@ -17,12 +17,12 @@ from capplan.parameters.stays import Stay, days_in_care
 from capplan.plan import solve
 from capplan.schema.tables import TABLES
 from tests.independent.optima import EXACT, model_cost, planned_cost
-from tests.strategies import ANYWHERE, instance_with, small_instance
+from tests.strategies import ANYWHERE, examples, instance_with, small_instance
 
 PENNY = 0.01
 LOCALITY_COLUMNS = {"locality", "from_locality", "to_locality", "pilot_locality"}
 LIMITS = {"limits": "max", "pathways": "wait_days_max", "conversions": "beds_per_change_max"}
-few = settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=examples(8), suppress_health_check=[HealthCheck.too_slow])
 
 
 def without(*features: str) -> st.SearchStrategy[Instance]:
@@ -145,7 +145,7 @@ FUNDED = {
     "staff": ("council", 1.0),
     "shifts": ("council", 1.0),
 }
-fewer = settings(few, max_examples=4)
+fewer = settings(few, max_examples=examples(4))
 
 
 def with_budgets(instance: Instance, part: float) -> Instance:

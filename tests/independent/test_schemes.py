@@ -19,9 +19,9 @@ from capplan.schema.tables import TABLES
 from tests.independent.optima import EXACT, model_cost
 from tests.independent.test_checker import found_in
 from tests.independent.test_relations import PENNY, changed, with_rows
-from tests.strategies import instance_with, small_instance
+from tests.strategies import examples, instance_with, small_instance
 
-few = settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=examples(3), suppress_health_check=[HealthCheck.too_slow])
 Rows = list[dict[str, object]]
 REFERRALS, UNMET, BEDS_MAX = "referrals.people_per_month", "pathways.unmet_gbp", "sites.beds_max"
 STAYS, SUCCESS = "packages.stay_days", "eligibility.success"
@@ -172,7 +172,7 @@ def every_choice(instance: Instance, rows: Rows) -> Iterator[Rows]:
         ]
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(4), suppress_health_check=[HealthCheck.too_slow])
 @given(unschemed(), schemes())
 def test_nothing_is_wrong_with_a_plan_with_schemes(instance: Instance, drawn: tuple[Rows, Rows]):
     plan = solve(with_schemes(instance, *drawn), best_effort=True, options=EXACT)

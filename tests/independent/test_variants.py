@@ -23,9 +23,9 @@ from tests.independent.test_schemes import (
     unschemed,
     with_schemes,
 )
-from tests.strategies import instance_with
+from tests.strategies import examples, instance_with
 
-few = settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=examples(3), suppress_health_check=[HealthCheck.too_slow])
 ON_STARTS: Rows = [
     {"scheme": "rehab", "effect": STAYS, "multiply": 0.8, "add": 1.0},
     {"scheme": "rehab", "effect": HOURS, "multiply": 1.2},
@@ -104,7 +104,7 @@ def test_the_best_plan_is_the_best_of_all_go_lives_tried_one_by_one(seed: int):
     assert max(tried) > min(tried)
 
 
-@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(2), suppress_health_check=[HealthCheck.too_slow])
 @given(unschemed(*RICH), st.sampled_from(["steady", "census", "empty"]), st.integers(0, 2))
 def test_nothing_is_wrong_with_a_plan_whose_starts_schemes_change(
     instance: Instance, opening: str, ramp_periods: int

@@ -14,6 +14,7 @@ from scipy import integrate, stats
 from capplan.parameters.consecutive_stays import Course
 from capplan.parameters.stays import DISTRIBUTIONS, Stay
 from tests.parameters.test_stays import scipy_survival
+from tests.strategies import examples
 
 THIRTIES = np.arange(0.0, 121.0, 30.0)
 MONTHS = np.array([0.0, 31.0, 59.0, 90.0, 120.0])
@@ -147,7 +148,7 @@ A_STAY = st.builds(
 LONG = np.array([0.0, 30.0, 61.0, 2500.0])
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(A_STAY, min_size=1, max_size=2), A_STAY)
 def test_days_in_the_next_package_add_up_to_its_stay(before: list[Stay], stay: Stay):
     course = Course(tuple(before), stay)
@@ -162,7 +163,7 @@ def test_days_in_the_next_package_add_up_to_its_stay(before: list[Stay], stay: S
     assert course.days_from_census(LONG).sum() == pytest.approx(stay.stay_days, rel=1e-5)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(A_STAY, min_size=1, max_size=2), A_STAY)
 def test_a_steady_past_and_steady_starts_keep_a_steady_number_there(before: list[Stay], stay: Stay):
     course = Course(tuple(before), stay)
@@ -173,7 +174,7 @@ def test_a_steady_past_and_steady_starts_keep_a_steady_number_there(before: list
     assert started == pytest.approx(lengths, rel=1e-9)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(A_STAY, A_STAY)
 def test_cutting_every_period_in_two_keeps_the_days(first: Stay, stay: Stay):
     course = Course((first,), stay)
