@@ -123,7 +123,7 @@ def test_with_investment_there_are_ten_schemes_budgets_and_wards(overrides):
     instance = generate("small", 0, investment=True, **overrides)
     years = -(-instance.settings.periods // 12)
 
-    assert [str(found) for found in check(instance) if found.severity is not Severity.INFO] == []
+    assert [str(problem) for problem in check(instance) if problem.severity is not Severity.INFO] == []
     assert len(instance.schemes) == 10
     assert set(instance.scheme_effects["scheme"]) == set(instance.schemes["scheme"])
     assert len(instance.budgets) == 2 * years

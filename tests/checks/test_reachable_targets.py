@@ -80,10 +80,10 @@ def test_units_and_windows_come_to_the_same_total(unit, window, value, total):
 def test_a_ramp_rises_day_by_day_and_is_held():
     ramp = {"value": 20, "ramp_from": 10, "ramp_until": "2017-05-01", "unit": "per_month"}
     target = aimed(ramp).targets.iloc[0].to_dict()
-    asked = required(Horizon.of(aimed(ramp).settings), target)
+    people = required(Horizon.of(aimed(ramp).settings), target)
     # Thirty days of April, the value at the beginning of each: 10 + 10 * (0 + 1 + ... + 29) / 30 / 30.
-    assert asked[0] == pytest.approx(10 + 10 * 14.5 / 30)
-    assert asked[1] == pytest.approx(20)
+    assert people[0] == pytest.approx(10 + 10 * 14.5 / 30)
+    assert people[1] == pytest.approx(20)
 
 
 BEDS = {"pathway": "rehab", "bed_type": "ic"}

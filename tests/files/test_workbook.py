@@ -403,8 +403,8 @@ def test_two_sheets_for_one_table_are_a_problem(tmp_path: Path) -> None:
 def test_settings_set_twice_or_without_a_name_are_problems(tmp_path: Path) -> None:
     sheets = sheets_of_a_county()
     sheets["instance"] += [["Periods", 24], [None, 7]]
-    found = problems_of(made(tmp_path / "county.xlsx", sheets), "column")
-    assert [(problem.row, problem.message) for problem in found] == [
+    problems = problems_of(made(tmp_path / "county.xlsx", sheets), "column")
+    assert [(problem.row, problem.message) for problem in problems] == [
         (4, "'Periods' is set twice"),
         (5, "'7' stands beside no setting"),
     ]
@@ -465,9 +465,9 @@ def test_a_file_that_is_no_workbook_is_refused_with_a_reason(tmp_path: Path, kin
     make, expected = FILES_THAT_ARE_NO_WORKBOOK[kind]
     path = tmp_path / "county.xlsx"
     make(path)
-    told = reason(path)
-    assert told.startswith("county.xlsx: ")
-    assert re.search(expected, told)
+    message = reason(path)
+    assert message.startswith("county.xlsx: ")
+    assert re.search(expected, message)
 
 
 def test_a_lock_file_is_refused(tmp_path: Path) -> None:

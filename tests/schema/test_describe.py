@@ -15,9 +15,9 @@ def row_of(table: str, column: str) -> dict[str, str]:
 
 
 def test_every_setting_and_column_is_described_in_order() -> None:
-    told = [(row["table"], row["column"]) for row in describe()]
+    columns_described = [(row["table"], row["column"]) for row in describe()]
     columns = [(table.name, column.name) for table in TABLES.values() for column in table.columns]
-    assert told == [*(("instance", name) for name in Settings.model_fields), *columns]
+    assert columns_described == [*(("instance", name) for name in Settings.model_fields), *columns]
     assert all(row["help"] and row["kind"] for row in describe())
 
 

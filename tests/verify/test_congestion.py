@@ -36,8 +36,8 @@ def plan(kind: str) -> Plan:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_congested_plan_is_right(kind):
-    found = plan(kind)
-    assert verify(found.instance, found.tables, objective=found.objective) == ()
+    congested = plan(kind)
+    assert verify(congested.instance, congested.tables, objective=congested.objective) == ()
 
 
 @pytest.mark.parametrize(
@@ -51,28 +51,30 @@ def test_a_congested_plan_is_right(kind):
     ],
 )
 def test_every_number_of_congestion_that_is_changed_is_found(kind, column, rule):
-    found = plan(kind)
-    beds = found.tables["beds"].copy()
+    congested = plan(kind)
+    beds = congested.tables["beds"].copy()
     beds[column] = beds[column].fillna(0.0) + 3.0
-    rules = {problem.rule for problem in verify(found.instance, {**found.tables, "beds": beds})}
+    rules = {problem.rule for problem in verify(congested.instance, {**congested.tables, "beds": beds})}
     assert rule in rules
 
 
 def test_people_who_are_refused_are_among_those_who_go_without():
-    found = plan("refuse")
-    waiting = found.tables["waiting"].assign(unmet=0.0)
-    rules = {problem.rule for problem in verify(found.instance, {**found.tables, "waiting": waiting})}
+    congested = plan("refuse")
+    waiting = congested.tables["waiting"].assign(unmet=0.0)
+    rules = {problem.rule for problem in verify(congested.instance, {**congested.tables, "waiting": waiting})}
     assert "refused_go_without" in rules
 
 
 def test_a_service_level_that_is_not_kept_is_found():
-    found = plan("wait")
-    stricter = tiny_with(found, "bed_type,congestion,queue_day_gbp,wait_probability_max\nward,wait,50,0.001")
-    rules = {problem.rule for problem in verify(stricter, found.tables)}
+    congested = plan("wait")
+    stricter = tiny_with(
+        congested, "bed_type,congestion,queue_day_gbp,wait_probability_max\nward,wait,50,0.001"
+    )
+    rules = {problem.rule for problem in verify(stricter, congested.tables)}
     assert "service_level_limit" in rules
 
 
-def tiny_with(found: Plan, bed_types: str):
+def tiny_with(congested: Plan, bed_types: str):
     """The plan's instance with other bed types."""
     other = tiny(IN_BEDS, bed_types=bed_types)
-    return found.instance.replace(bed_types=other.written["bed_types"])
+    return congested.instance.replace(bed_types=other.written["bed_types"])

@@ -128,9 +128,9 @@ def test_a_run_that_has_lost_the_tables_of_today_may_not_tell_of_it(run):
     info = json.loads((run / "run.json").read_text(encoding="utf-8"))
     info = {name: value for name, value in info.items() if name != "today"} | {"objective_today": None}
     (run / "run.json").write_text(json.dumps(info), encoding="utf-8")
-    told = {str(problem) for problem in verify_run(run)}
-    assert "targets: today_gives is filled in, and the run has no tables of today's capacity" in told
-    assert any("do_nothing_cost_paid" in text for text in told)
+    problems = {str(problem) for problem in verify_run(run)}
+    assert "targets: today_gives is filled in, and the run has no tables of today's capacity" in problems
+    assert any("do_nothing_cost_paid" in text for text in problems)
 
 
 def test_a_gap_and_a_cost_of_today_that_do_not_follow_are_noticed(run):

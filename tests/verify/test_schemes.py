@@ -10,7 +10,7 @@ from capplan.instance import Instance
 from capplan.results.tables import BEDS
 from capplan.verify import beds
 from capplan.verify.evidence import Evidence, complete
-from capplan.verify.money import costs
+from capplan.verify.money import cost_items
 from capplan.verify.people import flow
 from capplan.verify.schemes import order
 from capplan.verify.schemes.effects import unmet_gbp
@@ -109,11 +109,11 @@ def _filled(frame: pd.DataFrame, **cells: object) -> pd.DataFrame:
     return frame.assign(**dict.fromkeys(numbers, 0.0)).assign(**cells)
 
 
-def rules(rule: Rule, asked: Instance, tables: dict[str, pd.DataFrame]) -> list[str]:
+def rules(rule: Rule, planned: Instance, tables: dict[str, pd.DataFrame]) -> list[str]:
     """What a rule finds wrong."""
-    ready = complete(asked, tables)[0]
-    nothing = {name: frame for name, frame in complete(asked, {})[0].items() if name not in ready}
-    return [problem.rule for problem in rule(Evidence(asked, {**nothing, **ready}))]
+    ready = complete(planned, tables)[0]
+    nothing = {name: frame for name, frame in complete(planned, {})[0].items() if name not in ready}
+    return [problem.rule for problem in rule(Evidence(planned, {**nothing, **ready}))]
 
 
 def live(**changes: str) -> dict[str, pd.DataFrame]:
@@ -141,14 +141,12 @@ def test_the_plan_worked_out_by_hand_is_right(rule: Rule):
 
 
 def test_the_costs_worked_out_by_hand_are_right():
-    asked, tables = instance(), complete(instance(), results())[0]
-    recount = unmet_gbp(asked, Evidence(asked, tables).horizon, _index(tables), tables["schemes"])
+    planned, tables = instance(), complete(instance(), results())[0]
+    recount = unmet_gbp(planned, Evidence(planned, tables).horizon, _index(tables), tables["schemes"])
     assert {place: tuple(recount.loc[place].iloc[0]) for place in "ab"} == UNMET_GBP
-    paid = next(costs.achieved.schemes(Evidence(asked, tables)))
-    found = paid.groupby(level=["key", "locality"]).sum()
-    assert {key: pytest.approx(GBP[key]) for key in found.index} == {
-        k: tuple(row) for k, row in found.iterrows()
-    }
+    paid = next(cost_items.schemes(Evidence(planned, tables)))
+    gbp = paid.groupby(level=["key", "locality"]).sum()
+    assert {key: pytest.approx(GBP[key]) for key in gbp.index} == {k: tuple(row) for k, row in gbp.iterrows()}
 
 
 def _index(tables: dict[str, pd.DataFrame]) -> pd.MultiIndex:
@@ -196,14 +194,14 @@ def test_a_row_that_is_missing_is_found():
     ],
 )
 def test_an_instance_that_asks_for_something_else_is_found(rule: Rule, column: str, cell: object, name: str):
-    asked = instance()
-    other = asked.replace(schemes=asked.written["schemes"].assign(**{column: cell}))
+    planned = instance()
+    other = planned.replace(schemes=planned.written["schemes"].assign(**{column: cell}))
     assert name in rules(rule, other, results())
 
 
 def test_a_mandatory_scheme_that_never_goes_live_is_found():
-    asked = instance()
-    other = asked.replace(schemes=asked.written["schemes"].assign(mandatory=True))
+    planned = instance()
+    other = planned.replace(schemes=planned.written["schemes"].assign(mandatory=True))
     assert rules(order.mandatory, other, live(b="000")) == ["scheme_mandatory"]
 
 

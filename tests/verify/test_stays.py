@@ -53,9 +53,9 @@ def test_exponential_stays_follow_the_formula_by_hand():
 def test_quadrature_and_closed_form_agree(
     distribution: str, stay_days: float, sd: float | None, from_day: float, to_day: float
 ):
-    found = days_in_care(package(distribution, stay_days, sd), MONTHS, from_day, to_day)
+    days = days_in_care(package(distribution, stay_days, sd), MONTHS, from_day, to_day)
     stay = closed.Stay(distribution, stay_days, sd)
     starts = closed.days_in_care(stay, MONTHS, from_day, to_day)
     steady = closed.days_in_care_from_steady(stay, MONTHS, from_day, to_day)
-    assert_allclose(found.of_start, starts, rtol=0, atol=1e-8)
-    assert_allclose(found.of_steady, steady, rtol=0, atol=1e-8)
+    assert_allclose(days.of_start, starts, rtol=0, atol=1e-8)
+    assert_allclose(days.of_steady, steady, rtol=0, atol=1e-8)

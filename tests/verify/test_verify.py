@@ -77,9 +77,9 @@ def _is_found(table: str, instance: Instance, tables: Tables) -> bool:
 
 def test_a_difference_names_the_table_the_rule_the_key_and_both_numbers(two_weeks: Instance, results: Tables):
     beds = results["beds"].assign(people_in_care=[3, 6.5, 0, 0])
-    found = [p for p in verify(two_weeks, {**results, "beds": beds}) if p.rule == "people_in_beds"]
+    problems = [p for p in verify(two_weeks, {**results, "beds": beds}) if p.rule == "people_in_beds"]
     message = "site s, bed_type ic, 2018-02-12: people_in_care is 6.5, recomputed 6 (+0.5)"
-    assert found == [Problem("beds", "people_in_beds", message, severity=Severity.ERROR)]
+    assert problems == [Problem("beds", "people_in_beds", message, severity=Severity.ERROR)]
 
 
 def test_an_objective_that_is_not_the_sum_of_the_costs_is_found(two_weeks: Instance, results: Tables):
@@ -98,8 +98,8 @@ def test_the_objective_is_read_from_the_run_folder(run_folder: Path, tmp_path: P
 def test_a_missing_table_and_a_missing_column_are_named(two_weeks: Instance, results: Tables):
     del results["caseload"]
     results["beds"] = results["beds"].drop(columns="spot_beds")
-    found = [(p.table, p.rule, p.message) for p in verify(two_weeks, results)]
-    assert found == [
+    problems = [(p.table, p.rule, p.message) for p in verify(two_weeks, results)]
+    assert problems == [
         ("beds", "tables_complete", "the result table beds has no column spot_beds"),
         ("caseload", "tables_complete", "the result table caseload is missing"),
     ]
@@ -121,9 +121,9 @@ def test_a_cell_without_a_number_is_named(two_weeks: Instance, results: Tables):
 
 def test_differences_beyond_the_twentieth_of_a_kind_are_counted(two_weeks: Instance, results: Tables):
     results["costs"] = results["costs"].assign(gbp=lambda rows: rows["gbp"] * 1.01)
-    found = [p for p in verify(two_weeks, results) if p.rule == "costs"]
-    assert len(found) == 21
-    assert found[-1].message == "and 24 more of the same kind"
+    problems = [p for p in verify(two_weeks, results) if p.rule == "costs"]
+    assert len(problems) == 21
+    assert problems[-1].message == "and 24 more of the same kind"
 
 
 def test_rounding_in_the_seventh_digit_is_no_difference(two_weeks: Instance, results: Tables):
