@@ -75,7 +75,7 @@ STEPS = (
     ("src/capplan/plan/costs.py", "books the term on item, key, locality, site and period"),
     ("src/capplan/results/tables.py", "`COSTS` states the columns; `COSTS.frame` refuses any other"),
     ("src/capplan/runs/writing.py", "writes `costs.csv`"),
-    ("src/capplan/verify/costs/people.py", "counts it again from the run's own tables"),
+    ("src/capplan/verify/money/cost_items.py", "counts it again from the run's own tables"),
     ("src/capplan/report/page.py", "tells it"),
 )
 """A number's way: file, and what happens there."""
