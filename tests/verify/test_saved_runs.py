@@ -94,7 +94,9 @@ def test_any_text_that_is_changed_or_emptied_is_noticed_by_a_rule_that_claims_it
     for other in {"", "elsewhere"} - {frame[column.name].iloc[-1]}:
         changed = frame.copy()
         changed.loc[changed.index[-1], column.name] = other
-        assert any(found_by(evidence.with_tables(**{table: changed}), rules)), other
+        tables = {**evidence.tables, table: changed}
+        is_no_name = any(p.rule == "names_known" for p in complete(evidence.instance, tables)[1])
+        assert is_no_name or found_by(evidence.with_tables(**tables), rules), other
 
 
 @pytest.mark.parametrize("part", ["", "today"])
@@ -114,7 +116,7 @@ def test_any_row_that_is_left_out_is_noticed_by_a_rule_that_claims_the_rows(tiny
 @pytest.mark.parametrize(
     ("table", "row"),
     [
-        ("starts", ["northtown", "general", "discharge", "rehab_bed", "cottage", "2017-04-01", 0.0, 0.0]),
+        ("starts", ["northtown", "", "discharge", "rehab_bed", "cottage", "2017-04-01", 0.0, 0.0]),
         ("cross_cover", ["rsw", "northtown", "southvale", "2017-04-01", 0.0]),
         ("costs", ["beds", "imagined", "", "", "", "", "2017-04-01", 0.0, 0.0]),
         ("decisions", ["rehab", "cottage", "2017-05-01", 0.0, "2017-05-01", 0.0, 0.0, 0.0, ""]),

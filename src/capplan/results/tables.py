@@ -374,7 +374,7 @@ STARTS = ResultTable(
             is_later=True,
         ),
     ),
-    rows_by=("flow.options_allowed", "rows.rows_needed"),
+    rows_by=("flow.starts_sum", "flow.options_allowed", "rows.rows_needed"),
 )
 
 WAITING = ResultTable(
