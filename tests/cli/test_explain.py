@@ -30,6 +30,13 @@ def test_without_a_plan_it_names_the_conflict_and_a_change_that_solve_accepts(ca
 
 
 @pytest.mark.usefixtures("tiny")
+def test_as_many_are_referred_as_the_warning_says_whichever_periods_conflict(capplan):
+    result = capplan("solve", "tiny", "--set", "targets[target=discharges].value = 40")
+    assert "30.5 a month are referred while it holds" in result.stderr
+    assert "30.5 people a month are referred to Discharge from hospital" in result.stderr
+
+
+@pytest.mark.usefixtures("tiny")
 def test_its_rows_come_as_csv_and_json(capplan):
     rows = list(csv.DictReader(io.StringIO(capplan("explain", "tiny", *TOO_MUCH, "--format", "csv").stdout)))
     assert [row["part"] for row in rows] == ["conflict", "mend"]

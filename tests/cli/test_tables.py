@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pytest
+
 from capplan.results.tables import TABLES as RESULTS
 from capplan.schema.tables import TABLES
 from tests.cli.conftest import replace
@@ -22,6 +24,11 @@ def test_a_name_of_an_input_and_a_result_table_prints_both_unless_one_is_chosen(
     assert "(input)" not in capplan("schema", "staff", "--results").stdout
     assert "(result" not in capplan("schema", "staff", "--inputs").stdout
     assert "no input table 'beds'" in capplan("schema", "beds", "--inputs").stderr
+
+
+@pytest.mark.parametrize("flags", [("--inputs", "--results"), ("--results", "--inputs")])
+def test_both_parts_together_are_the_whole_dictionary(capplan, flags):
+    assert capplan("schema", *flags).stdout == capplan("schema").stdout
 
 
 def test_one_table_of_the_dictionary_has_its_columns_and_no_other(capplan):

@@ -7,6 +7,8 @@ week are two beyond the baseline and free 14 acute bed days, less 6 for the 1.2 
 for a ward of one bed, which closes in the second week and releases half of £400 a month for half a week of it.
 """
 
+import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -19,9 +21,13 @@ TWO_WEEKS = Path(__file__).parent / "two_weeks"
 
 
 @pytest.fixture(scope="session")
-def run_folder() -> Path:
-    """The run folder; copy it before you change anything."""
-    return TWO_WEEKS
+def run_folder(tmp_path_factory: pytest.TempPathFactory, two_weeks: Instance) -> Path:
+    """The run folder, which says whose plan it is; copy it before you change anything."""
+    folder = shutil.copytree(TWO_WEEKS, tmp_path_factory.mktemp("runs") / "two_weeks")
+    info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    said = json.dumps({**info, "fingerprint": two_weeks.fingerprint})
+    (folder / "run.json").write_text(said, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from capplan.verify.evidence import Evidence, complete
 ROOT = Path(__file__).parents[2]
 THURROCK = ROOT / "results" / "places" / "thurrock" / "base"
 NUMBERS = [(table.name, c) for table in TABLES.values() for c in table.columns if not c.is_text]
+TEXTS = [(table.name, c) for table in TABLES.values() for c in table.columns if c.is_text]
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +80,83 @@ def _is_noticed(run: Path, part: str, table: str, column) -> None:
     assert any(next(RULES[rule](changed), None) is not None for rule in column.counted_by)
 
 
-def test_every_number_is_claimed_by_a_rule_or_says_why_none_counts_it():
-    for _, column in NUMBERS:
-        assert set(column.counted_by) <= set(RULES), column
-        assert bool(column.counted_by) != bool(column.not_counted), column
+@pytest.mark.parametrize("part", ["", "today"])
+@pytest.mark.parametrize(("table", "column"), TEXTS, ids=lambda each: getattr(each, "name", each))
+@pytest.mark.parametrize("place", ["thurrock", "tiny"])
+def test_any_text_that_is_changed_or_emptied_is_noticed_by_a_rule_that_claims_it(
+    tiny_run, place, part, table, column
+):
+    evidence = evidence_of(THURROCK if place == "thurrock" else tiny_run)[part]
+    frame, rules = evidence.tables[table], rules_of(table, column)
+    if frame.empty or column.not_counted:
+        return
+    for other in {"", "elsewhere"} - {frame[column.name].iloc[-1]}:
+        changed = frame.copy()
+        changed.loc[changed.index[-1], column.name] = other
+        tables = {**evidence.tables, table: changed}
+        is_no_name = any(p.rule == "names_known" for p in complete(evidence.instance, tables)[1])
+        assert is_no_name or found_by(evidence.with_tables(**tables), rules), other
+
+
+@pytest.mark.parametrize("part", ["", "today"])
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("place", ["thurrock", "tiny"])
+def test_any_row_that_is_left_out_is_noticed_by_a_rule_that_claims_the_rows(tiny_run, place, part, table):
+    evidence = evidence_of(THURROCK if place == "thurrock" else tiny_run)[part]
+    frame = evidence.tables[table]
+    numbers = [column.name for column in TABLES[table].columns if column.is_number]
+    # A row of nothing is the hardest to miss, and a cost of nothing may be left out.
+    of_nothing = frame.index[(frame[numbers].fillna(0.0) == 0).all(axis=1)] if table != "costs" else []
+    for row in {*frame.index[-1:], *of_nothing[-1:]}:
+        changed = evidence.with_tables(**{table: frame.drop(index=row)})
+        assert any(found_by(changed, TABLES[table].rows_by)) or any(found_by(changed, claims(table)))
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("starts", ["northtown", "", "discharge", "rehab_bed", "cottage", "2017-04-01", 0.0, 0.0]),
+        ("cross_cover", ["rsw", "northtown", "southvale", "2017-04-01", 0.0]),
+        ("costs", ["beds", "imagined", "", "", "", "", "2017-04-01", 0.0, 0.0]),
+        ("decisions", ["rehab", "cottage", "2017-05-01", 0.0, "2017-05-01", 0.0, 0.0, 0.0, ""]),
+        ("planning_return", ["step_down", "discharge", "2018-01-01", 0.0, 0.0, 0.0, 0.0]),
+        ("access", ["northtown", "elsewhere", 0.0, float("nan"), 0.0]),
+        ("caseload", ["", "rehab_bed", "2017-04-01", 0.0]),
+        ("waiting", ["northtown", "", "crisis", "2017-04-01", *[0.0] * 6]),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_a_row_of_nothing_that_is_too_much_is_noticed(tiny_run, table, row):
+    evidence = evidence_of(tiny_run)[""]
+    more = pd.DataFrame([row], columns=TABLES[table].names)
+    rows = pd.concat([evidence.tables[table], more], ignore_index=True)
+    rules = {*TABLES[table].rows_by, *claims(table)}
+    assert found_by(evidence.with_tables(**{table: rows}), rules)
+
+
+def claims(table: str) -> set[str]:
+    return {rule for column in TABLES[table].columns for rule in column.counted_by}
+
+
+def rules_of(table: str, column) -> tuple[str, ...]:
+    return TABLES[table].rows_by if column.name in TABLES[table].key else column.counted_by
+
+
+def found_by(evidence: Evidence, rules) -> list[str]:
+    """The rules that find something wrong."""
+    return [rule for rule in rules if next(RULES[rule](evidence), None) is not None]
+
+
+def test_every_column_is_claimed_by_a_rule_or_says_why_none_counts_it():
+    for table in TABLES.values():
+        assert set(table.rows_by) <= set(RULES), table.name
+        assert table.rows_by, table.name
+        for column in table.columns:
+            is_key = column.name in table.key
+            assert set(column.counted_by) <= set(RULES), column
+            assert (bool(column.counted_by) or is_key) != bool(column.not_counted), column
     for table in ANSWERS.values():
-        assert all(c.not_counted for c in table.columns if c.is_number)
+        assert all(column.not_counted for column in table.columns)
     assert [(table, column) for table, column, _ in not_counted()] == [
         ("targets", "marginal_gbp"),
         ("planning_return", "commissioned"),

@@ -12,11 +12,11 @@ from capplan.cli.output import Output
 from capplan.errors import InvalidInstance, Problem, Severity
 from capplan.files import read_raw
 from capplan.instance import Instance
+from capplan.results import info
 from capplan.results.describe import not_counted
 from capplan.results.tables import ANSWERS, TABLES
-from capplan.runs import Run, read_run
 from capplan.sections import Section, grid
-from capplan.verify import RULES, verify_run
+from capplan.verify import RULES, Saved, read_saved, verify_saved
 
 COLUMNS = ("severity", "place", "table", "row", "column", "value", "rule", "message", "what_now")
 HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Information"}
@@ -46,15 +46,16 @@ def _assembled(path: Path) -> tuple[Instance | None, tuple[Problem, ...]]:
 
 def check_run(path: Path, output: Output) -> int:
     """Counts a run again from its tables; returns the exit code."""
-    run = read_run(path)
-    problems = verify_run(path)
+    saved = read_saved(path)
+    problems = verify_saved(saved)
     table = problem_table(problems)
-    left_out = not_counted([*TABLES.values(), *(ANSWERS[name] for name in run.answers)])
+    asked = [ANSWERS[name] for name in saved.answers if name in ANSWERS]
+    left_out = (*not_counted([*TABLES.values(), *asked]), *info.not_counted())
     document = {
         "problems": table,
         "not_counted": [dict(zip(("table", "column", "why"), one, strict=True)) for one in left_out],
     }
-    output.answer(lambda: _verdict(run, problems, left_out), table, document)
+    output.answer(lambda: _verdict(path, saved, problems, left_out), table, document)
     return InvalidInstance.exit_code if problems else 0
 
 
@@ -100,9 +101,12 @@ def _ratios(instance: Instance | None, ratios: pd.DataFrame | None) -> tuple[Sec
 
 
 def _verdict(
-    run: Run, problems: Sequence[Problem], left_out: Sequence[tuple[str, str, str]]
+    path: Path, saved: Saved, problems: Sequence[Problem], left_out: Sequence[tuple[str, str, str]]
 ) -> tuple[Section, ...]:
-    title = run.instance.settings.title
+    title = str(path) if saved.instance is None else saved.instance.settings.title
+    if saved.unread:
+        heading = f"{title}: the run has {wording.count(len(problems), 'error')}; nothing was counted"
+        return (Section(heading, tuple(str(problem) for problem in problems)),)
     not_told = _not_counted(left_out)
     if problems:
         lines = tuple(str(problem) for problem in problems)
@@ -110,7 +114,7 @@ def _verdict(
             Section(f"{title}: {wording.count(len(lines), 'disagreement')}", lines),
             Section("", (not_told,)),
         )
-    of_today = "" if run.today is None else ", and those of today's capacity"
+    of_today = ", and those of today's capacity" if saved.today else ""
     agreed = (
         f"{title}: the run agrees with its instance. Every balance, capacity, limit, target and cost was counted "
         f"again from its tables{of_today} ({wording.count(len(RULES), 'rule')})."
@@ -123,8 +127,12 @@ def _not_counted(left_out: Sequence[tuple[str, str, str]]) -> str:
     reasons: dict[tuple[str, str], list[str]] = {}
     for table, column, why in left_out:
         reasons.setdefault((table, why), []).append(column)
-    told = [
-        f"{wording.listed(columns, len(columns))} of {table} ({why})"
-        for (table, why), columns in reasons.items()
-    ]
+    told = [f"{_columns(table, columns)} of {table} ({why})" for (table, why), columns in reasons.items()]
     return f"Not counted: {'; '.join(told)}."
+
+
+def _columns(table: str, columns: Sequence[str]) -> str:
+    """The names of columns, or that they are all that the table has."""
+    known = {**TABLES, **ANSWERS}
+    is_all = table in known and len(columns) == len(known[table].columns)
+    return "everything" if is_all else wording.listed(columns, len(columns))

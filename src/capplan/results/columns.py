@@ -35,7 +35,7 @@ class Column:
     `help` says in a sentence what it holds, `heading` heads it for people, `unit` is its unit. `names_in` lists the
     tables of the instance whose keys a NAME holds. `may_be_empty`: a number may be missing (0 ÷ 0, not asked for).
     `counted_by` names the rules of the checker that count it again (`flow.waiting_balance`); `not_counted` says why
-    none does.
+    none does. `is_later`: runs of before do not have it.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Column:
     may_be_empty: bool = False
     counted_by: tuple[str, ...] = ()
     not_counted: str = ""
+    is_later: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -82,6 +83,7 @@ class ResultTable:
     """One result table: `about` in a few words, `help` in sentences, the columns that name its rows, all its columns.
 
     `needs` is a table of the instance without whose rows this one is empty (and may be missing from an older run).
+    `rows_by` names the rules of the checker that say which rows there are; `is_later`: runs of before do not have it.
     """
 
     name: str
@@ -90,6 +92,8 @@ class ResultTable:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     needs: str = ""
+    rows_by: tuple[str, ...] = ()
+    is_later: bool = False
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -121,15 +125,6 @@ class ResultTable:
         self._refuse_rows(table)
         return table
 
-    def typed(self, cells: pd.DataFrame) -> pd.DataFrame:
-        """Cells of text, as a CSV file has them, as what the columns hold; columns that are unknown here are left out.
-
-        Raises ValueError for a number that cannot be read.
-        """
-        return pd.DataFrame(
-            {name: _typed(self._by_name[name], cells[name]) for name in cells if name in self}
-        )
-
     def completed(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table with every column: those that an older run does not have are empty."""
         return table.assign(**{name: np.nan for name in self.names if name not in table})
@@ -157,12 +152,3 @@ def spelt(table: pd.DataFrame) -> pd.DataFrame:
     words = {True: "true", False: "false"}
     flags = [name for name in table.columns if str(name).startswith(("is_", "has_"))]
     return table.assign(**{name: table[name].astype(object).map(words) for name in flags})
-
-
-def _typed(column: Column, cells: pd.Series) -> pd.Series:
-    if column.is_text:
-        return cells
-    if column.kind is Kind.YES_NO:
-        flags = cells.map({"true": True, "false": False, "": None}).astype(object)
-        return flags if flags.isna().any() else flags.astype(bool)
-    return pd.Series([float(cell or "nan") for cell in cells.tolist()], cells.index, dtype=float)

@@ -27,7 +27,7 @@ def describe(table: ResultTable) -> list[dict[str, str]]:
             "required": "no" if column.may_be_empty else "yes",
             "allowed": _allowed(column),
             "help": column.help,
-            "counted_by": _counted_by(column),
+            "counted_by": _counted_by(table, column),
         }
         for column in table.columns
     ]
@@ -77,8 +77,11 @@ def metrics_section() -> str:
     return _markdown(headings, [_metric_row(metric) for metric in METRICS.values()])
 
 
-def _counted_by(column: Column) -> str:
-    return f"not counted: {column.not_counted}" if column.not_counted else ", ".join(column.counted_by)
+def _counted_by(table: ResultTable, column: Column) -> str:
+    """The rules that count a column; of what names the rows, those that say which rows there are."""
+    if column.not_counted:
+        return f"not counted: {column.not_counted}"
+    return ", ".join(table.rows_by if column.name in table.key else column.counted_by)
 
 
 def _allowed(column: Column) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from capplan.results.columns import Column, Kind, ResultTable
@@ -17,12 +18,12 @@ def _name(name: str, help: str, *tables: str) -> Column:
     return Column(name, Kind.NAME, help, names_in=tables)
 
 
-def _word(name: str, help: str) -> Column:
-    return Column(name, Kind.WORD, help)
+def _word(name: str, help: str, rules: str = "") -> Column:
+    return Column(name, Kind.WORD, help, counted_by=tuple(rules.split()))
 
 
-def _date(name: str, help: str, heading: str, not_counted: str = "") -> Column:
-    return Column(name, Kind.DATE, help, heading=heading, not_counted=not_counted)
+def _date(name: str, help: str, heading: str, rules: str = "") -> Column:
+    return Column(name, Kind.DATE, help, heading=heading, counted_by=tuple(rules.split()))
 
 
 def _number(name: str, rules: str, unit: str, heading: str, help: str, *, empty: bool = False) -> Column:
@@ -65,8 +66,9 @@ SUMMARY = ResultTable(
     (
         _word("measure", "What is measured."),
         _number("value", "agreement.summary", "in the unit named", "Value", "Its value."),
-        _word("unit", "The unit of the value."),
+        _word("unit", "The unit of the value.", "agreement.summary"),
     ),
+    rows_by=("agreement.summary",),
 )
 
 DECISIONS = ResultTable(
@@ -89,22 +91,27 @@ DECISIONS = ResultTable(
         _date("from", "First day of the change.", "From"),
         _number(
             "change",
-            "agreement.decisions",
+            "decisions.changes",
             "beds, WTE, crews, wards or schemes",
             "Change",
             "How many more; below 0: fewer; 1 for a scheme.",
         ),
-        _date("decide_by", "Last day to decide: from less lead or notice.", "Decide by"),
+        _date(
+            "decide_by",
+            "Last day to decide: from less lead or notice.",
+            "Decide by",
+            "decisions.terms",
+        ),
         _money(
             "one_off_gbp",
-            "agreement.decision_amounts",
+            "decisions.amounts",
             "£",
             "One-off cost",
             "What the change costs once, at the price year's prices.",
         ),
         _money(
             "part_year_gbp",
-            "agreement.decision_amounts",
+            "decisions.amounts",
             "£",
             "Cost to the end of the financial year",
             "Running cost to the end of that financial year, at the price year's prices; of a ward what it releases "
@@ -112,13 +119,14 @@ DECISIONS = ResultTable(
         ),
         _money(
             "full_year_gbp",
-            "agreement.decision_amounts",
+            "decisions.amounts",
             "£ a year",
             "Full-year cost",
             "Running cost of a full year, at the price year's prices.",
         ),
-        PROVIDER,
+        replace(PROVIDER, counted_by=("decisions.terms",)),
     ),
+    rows_by=("decisions.changes",),
 )
 
 BEDS = ResultTable(
@@ -192,6 +200,7 @@ BEDS = ResultTable(
             kind=Kind.CHANCE,
         ),
     ),
+    rows_by=("rows.rows_there",),
 )
 
 SITES = ResultTable(
@@ -200,6 +209,7 @@ SITES = ResultTable(
     "A site whose opening costs nothing is open while it has beds.",
     ("site", "period"),
     (SITE, PERIOD, _yes_no("is_open", "beds.sites_open beds.site_capacity", "Open", "Whether it is open.")),
+    rows_by=("rows.rows_there",),
 )
 
 _HOURS, _CARE_HOURS = "contact hours", "care hours"
@@ -249,6 +259,7 @@ STAFF = ResultTable(
             "Hours needed and given ÷ hours available, received and of agency; empty without any.",
         ),
     ),
+    rows_by=("rows.rows_there",),
 )
 
 SHIFTS = ResultTable(
@@ -299,6 +310,7 @@ SHIFTS = ResultTable(
             "Hours needed and given ÷ hours available, received and bought; empty without any.",
         ),
     ),
+    rows_by=("rows.rows_there",),
 )
 
 CROSS_COVER = ResultTable(
@@ -319,6 +331,7 @@ CROSS_COVER = ResultTable(
             "Hours given; travel not yet taken off.",
         ),
     ),
+    rows_by=("teams.cross_cover_allowed", "rows.rows_needed"),
 )
 
 SCHEMES = ResultTable(
@@ -334,6 +347,7 @@ SCHEMES = ResultTable(
         _money("gbp", "schemes.amounts", "£, cash", "Cost", "Going live and running, in cash of the period."),
     ),
     needs="schemes",
+    rows_by=("schemes.scheme_rows",),
 )
 
 STARTS = ResultTable(
@@ -349,14 +363,18 @@ STARTS = ResultTable(
         _name("site", "Where they are in a bed; empty at home.", "sites"),
         PERIOD,
         _number("people", "flow.starts_sum", "people", "Start", "People who start in the period."),
-        _number(
-            "successes",
-            "targets.successes",
-            "people",
-            "Successes",
-            "People who start, each with the probability of success; on step-up pathways the admissions avoided.",
+        replace(
+            _number(
+                "successes",
+                "targets.successes",
+                "people",
+                "Successes",
+                "People who start, each with the probability of success; on step-up pathways the admissions avoided.",
+            ),
+            is_later=True,
         ),
     ),
+    rows_by=("flow.starts_sum", "flow.options_allowed", "rows.rows_needed"),
 )
 
 WAITING = ResultTable(
@@ -391,6 +409,7 @@ WAITING = ResultTable(
             "delayed_days", "flow.delayed_days", "person-days", "Days waited", "Days waited in the period."
         ),
     ),
+    rows_by=("rows.rows_there",),
 )
 
 CASELOAD = ResultTable(
@@ -404,6 +423,7 @@ CASELOAD = ResultTable(
         PERIOD,
         _number("people_in_care", "care.caseload", "people, mean", "People in care", "People in care, mean."),
     ),
+    rows_by=("rows.rows_there",),
 )
 
 ACCESS = ResultTable(
@@ -425,6 +445,7 @@ ACCESS = ResultTable(
         ),
         _share("served_share", "flow.access", "Served", "Starts ÷ referrals."),
     ),
+    rows_by=("rows.rows_there",),
 )
 
 _WINDOW = "over the window"
@@ -441,9 +462,9 @@ TARGETS = ResultTable(
             *("localities", "hospitals", "sites", "pathways", "packages", "bed_types"),
         ),
         Column("window", Kind.TEXT, "First day of a period, financial year, or horizon."),
-        _word("metric", "What is counted."),
-        _word("sense", "min: at least, max: at most."),
-        _word("unit", "The unit of the target's value."),
+        _word("metric", "What is counted.", "targets.words"),
+        _word("sense", "min: at least, max: at most.", "targets.words"),
+        _word("unit", "The unit of the target's value.", "targets.words"),
         _yes_no("is_imposed", "targets.targets", "Imposed", "Whether the plan has to meet it."),
         _number(
             "baseline",
@@ -493,6 +514,7 @@ TARGETS = ResultTable(
             not_counted="a shadow price of the last linear program: only a solver can count it",
         ),
     ),
+    rows_by=("targets.targets",),
 )
 
 COSTS = ResultTable(
@@ -522,6 +544,7 @@ COSTS = ResultTable(
             "Discounted to the plan's first day.",
         ),
     ),
+    rows_by=("costs.costs",),
 )
 
 BUDGETS = ResultTable(
@@ -577,6 +600,7 @@ BUDGETS = ResultTable(
             empty=True,
         ),
     ),
+    rows_by=("money.budgets",),
 )
 
 ACUTE = ResultTable(
@@ -601,6 +625,7 @@ ACUTE = ResultTable(
         _money("gbp", "acute.acute_gbp", "£, cash", "Cost", "In cash of the period; below 0: released."),
     ),
     needs="acute_beds",
+    rows_by=("rows.rows_there",),
 )
 
 RETURN_COUNTS = "what a pathway could start is arithmetic of the return alone: docs/workbook.md says how"
@@ -638,6 +663,8 @@ PLANNING_RETURN = ResultTable(
             "demand − commissioned − spot; above 0: capacity is missing.",
         ),
     ),
+    rows_by=("rows.rows_there",),
+    is_later=True,
 )
 
 TABLES: Mapping[str, ResultTable] = MappingProxyType(
@@ -653,7 +680,15 @@ TABLES: Mapping[str, ResultTable] = MappingProxyType(
 
 
 def _text(name: str, help: str, heading: str = "") -> Column:
-    return Column(name, Kind.TEXT, help, heading=heading)
+    return Column(name, Kind.TEXT, help, heading=heading, not_counted=SOLVED_AGAIN)
+
+
+def _told(name: str, help: str) -> Column:
+    return Column(name, Kind.WORD, help, not_counted=SOLVED_AGAIN)
+
+
+def _found(name: str, heading: str, help: str) -> Column:
+    return Column(name, Kind.YES_NO, help, heading=heading, not_counted=SOLVED_AGAIN)
 
 
 def _answer(name: str, kind: Kind, unit: str, heading: str, help: str) -> Column:
@@ -666,16 +701,16 @@ ONE_MORE = ResultTable(
     "Every limit that binds, the dearest first; amounts are discounted over the whole plan.",
     ("kind", "override"),
     (
-        _word("kind", "The kind of limit."),
-        _word("table", "The table of the instance in which it stands."),
-        _word("column", "Its column."),
+        _told("kind", "The kind of limit."),
+        _told("table", "The table of the instance in which it stands."),
+        _told("column", "Its column."),
         _text("says", "What the limit says, in words.", "Limit"),
         _answer("from", Kind.NUMBER, "in the column's unit", "Now", "Its value; empty: none."),
         _answer("to", Kind.NUMBER, "in the column's unit", "Then", "Its value with one unit more."),
         _text("then", "The same in words."),
         _text("override", "The override that gives one unit more."),
-        _yes_no("is_asked", "", "Asked", "Whether it is something asked, and not something that may be had."),
-        _yes_no("has_plan", "", "Has a plan", "Whether there is a plan with one more."),
+        _found("is_asked", "Asked", "Whether it is something asked, and not something that may be had."),
+        _found("has_plan", "Has a plan", "Whether there is a plan with one more."),
         _answer("saves_gbp", Kind.MONEY, "£, discounted", "Saves", "What one more saves; below 0: costs."),
         _answer(
             "margin_gbp",
@@ -686,16 +721,15 @@ ONE_MORE = ResultTable(
         ),
         _answer("relaxed_gbp", Kind.MONEY, "£, discounted", "By the relaxation", "What the relaxation says."),
         _answer("people", Kind.NUMBER, "people", "People", "How many people one more of a target is."),
-        _word("by", "plan: solved again; relaxation: by its shadow prices."),
+        _told("by", "plan: solved again; relaxation: by its shadow prices."),
     ),
 )
 
 
 def _ends(end: str) -> tuple[Column, ...]:
     return (
-        _yes_no(
+        _found(
             f"has_plan_{end}",
-            "",
             f"Has a plan at its {end} end",
             f"Whether there is a plan at its {end} end.",
         ),
@@ -706,7 +740,7 @@ def _ends(end: str) -> tuple[Column, ...]:
             f"At its {end} end",
             "What the least cost changes by; empty: not known.",
         ),
-        _word(f"by_{end}", "plan: whole plans differ by more than their proofs leave open; else relaxation."),
+        _told(f"by_{end}", "plan: whole plans differ by more than their proofs leave open; else relaxation."),
         _text(f"changes_{end}", "What changes of what is open at the end; by plans only."),
     )
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from capplan.errors import Problem
 from capplan.results.columns import spelt
 from capplan.results.tables import ANSWERS
-from capplan.runs.parts import ANSWERS_FOLDER, read_cells
+from capplan.runs.parts import ANSWERS_FOLDER, read_tables
 
 
 def keep_answer(run: Path, name: str, table: pd.DataFrame) -> bool:
@@ -29,7 +30,6 @@ def keep_answer(run: Path, name: str, table: pd.DataFrame) -> bool:
     return True
 
 
-def read_answers(run: Path) -> dict[str, pd.DataFrame]:
-    """Every table that was kept, by name (`results.tables.ANSWERS`); none of a folder without answers."""
-    files = {name: run / ANSWERS_FOLDER / f"{name}.csv" for name in ANSWERS}
-    return {name: ANSWERS[name].typed(read_cells(file)) for name, file in files.items() if file.is_file()}
+def read_answers(run: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Every table that was kept, by name (`results.tables.ANSWERS`), and all that is wrong with them."""
+    return read_tables(run / ANSWERS_FOLDER, ANSWERS, is_whole=False)

@@ -54,7 +54,7 @@ def _may_be_of(place: Path, fingerprint: str) -> bool:
     """Whether a run's own notes leave open that it is of this instance: its tables are read only then."""
     try:
         return bool(read_info(place).get("fingerprint", fingerprint) == fingerprint)
-    except (OSError, ValueError):
+    except UsageError:
         return False
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-RUN_FILE = "run.json"
-INSTANCE_FOLDER = "instance"
-TODAY_FOLDER = "today"
+from capplan.errors import Problem
+from capplan.results.columns import ResultTable
+from capplan.results.info import FILE, TODAY
+from capplan.results.reading import read_table
+
+RUN_FILE = FILE
+TODAY_FOLDER = TODAY
 """Where a run keeps the result tables of today's capacity."""
+INSTANCE_FOLDER = "instance"
 ANSWERS_FOLDER = "answers"
 """Where a run keeps what was asked of it afterwards: what one more is worth, which assumptions could change it."""
 PARTS = (RUN_FILE, INSTANCE_FOLDER, TODAY_FOLDER, ANSWERS_FOLDER)
@@ -20,6 +26,38 @@ def is_run(path: Path | str) -> bool:
     return Path(path, RUN_FILE).is_file()
 
 
-def read_cells(file: Path) -> pd.DataFrame:
-    """A CSV file of a run, every cell as text. Raises OSError and ValueError where it cannot be read."""
-    return pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+def read_tables(
+    folder: Path, records: Mapping[str, ResultTable], *, is_whole: bool = True
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """The tables of a run in a folder, and all that is wrong with them.
+
+    What runs of before do not have may be missing, and every table where the folder need not be `is_whole`.
+    """
+    found: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    above = "" if is_run(folder) else f"{folder.name}/"
+    for name, record in records.items():
+        file = folder / f"{name}.csv"
+        if not (file.exists() or file.is_symlink()):
+            if is_whole and not (record.is_later or record.needs):
+                problems.append(Problem(name, "file", "is missing", place=f"{above}{file.name}"))
+            continue
+        table, faults = read_table(file, record, f"{above}{file.name}")
+        problems += faults
+        if table is not None:
+            problems += _other_columns(record, table, f"{above}{file.name}")
+            found[name] = table
+    return found, problems
+
+
+def _other_columns(record: ResultTable, table: pd.DataFrame, place: str) -> Iterator[Problem]:
+    """Columns that a table of a run does not have, and those that it always has and this one does not."""
+    for name in table.columns:
+        if name not in record:
+            yield Problem(record.name, "columns", f"there is no column {name} in a run", place=place)
+    for column in record.columns:
+        if column.name not in table and not column.is_later:
+            yield Problem(record.name, "columns", f"the column {column.name} is missing", place=place)
+    if set(record.key) <= set(table.columns) and table.duplicated(list(record.key)).any():
+        message = f"two rows have the same {', '.join(record.key)}"
+        yield Problem(record.name, "rows_unique", message, place=place)

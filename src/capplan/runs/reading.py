@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,17 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-from capplan.errors import UsageError
+from capplan.errors import Problem, UsageError
 from capplan.files import read
 from capplan.instance import Instance
+from capplan.results.info import TODAY, stops_reading
+from capplan.results.info import read_info as read_run_file
 from capplan.results.status import Stopped
 from capplan.results.tables import TABLES
 from capplan.runs.answers import read_answers
-from capplan.runs.parts import INSTANCE_FOLDER, RUN_FILE, TODAY_FOLDER, is_run, read_cells
+from capplan.runs.parts import INSTANCE_FOLDER, RUN_FILE, TODAY_FOLDER, is_run, read_tables
 from capplan.today import as_is
-
-NEEDED = ("stopped", "objective", "bound", "gap", "options")
-"""What run.json has to say for a run to be read."""
 
 
 @dataclass(frozen=True)
@@ -86,33 +84,31 @@ class Run:
 
 
 def read_run(path: Path | str) -> Run:
-    """A saved run; UsageError where the folder is none, InvalidInstance where its instance cannot be read."""
+    """A saved run; UsageError where the folder is none, InvalidInstance where its instance cannot be read.
+
+    Tables and columns that runs of before do not have may be missing; what else is no table of a run is refused.
+    """
     path = Path(path)
     if not is_run(path):
         raise UsageError(f"{path} is no run folder: it has no {RUN_FILE}")
-    try:
-        info = read_info(path)
-        tables = _read_tables(path)
-        today = _read_tables(path / TODAY_FOLDER) if "today" in info else {}
-        answers = read_answers(path)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} is no run folder that can be read: {error}") from error
-    return Run(path, info, read(path / INSTANCE_FOLDER), tables, today or None, answers)
+    info, today = read_info(path), path / TODAY_FOLDER
+    tables, problems = read_tables(path, TABLES)
+    answers, of_answers = read_answers(path)
+    before, of_today = read_tables(today, TABLES) if TODAY in info and any(today.glob("*.csv")) else ({}, [])
+    refuse(path, [*problems, *of_today, *of_answers])
+    return Run(path, info, read(path / INSTANCE_FOLDER), tables, before or None, answers)
 
 
 def read_info(path: Path) -> dict[str, Any]:
-    """What the run.json of a run says; ValueError where it does not say what is needed to read the run."""
-    file = path / RUN_FILE
-    info = json.loads(file.read_text(encoding="utf-8"))
-    known = info if isinstance(info, dict) else {}
-    missing = [name for name in NEEDED if name not in known]
-    if missing:
-        raise ValueError(f"{file.name} does not say {', '.join(missing)}")
-    if str(known["stopped"]).upper() not in Stopped.__members__ or not isinstance(known["options"], dict):
-        raise ValueError(f"{file.name} says something else than a run does: {known['stopped']}")
-    return dict(known)
+    """What the run.json of a run says; UsageError where it does not say what is needed to read the run."""
+    info, problems = read_run_file(path)
+    refuse(path, [problem for problem in problems if stops_reading(problem)])
+    return info
 
 
-def _read_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    files = {name: folder / f"{name}.csv" for name in TABLES}
-    return {name: TABLES[name].typed(read_cells(file)) for name, file in files.items() if file.is_file()}
+def refuse(path: Path, problems: Sequence[Problem]) -> None:
+    """Raises UsageError where there are problems: the first of them, and the command that tells all."""
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        now = f"capplan check {path} tells all that is wrong with it"
+        raise UsageError(f"{path} is no run folder that can be read: {problems[0]}{more}; {now}")

@@ -6,34 +6,61 @@ counted a second way; every balance, capacity, limit, target and cost is counted
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from capplan.errors import Problem
-from capplan.files import read
 from capplan.instance import Instance
+from capplan.results.info import TODAY
 from capplan.results.tables import ANSWERS, TABLES
-from capplan.today import as_is
-from capplan.verify import acute, agreement, beds, congestion, limits, planning, shifts, staff, teams
+from capplan.verify import (
+    acute,
+    agreement,
+    beds,
+    congestion,
+    decisions,
+    limits,
+    planning,
+    rows,
+    shifts,
+    staff,
+    teams,
+)
+from capplan.verify import info as info_rules
 from capplan.verify import today as today_rules
-from capplan.verify.differences import shortened, unequal
-from capplan.verify.evidence import Evidence, complete
+from capplan.verify.differences import shortened
+from capplan.verify.evidence import STOP_COUNTING, Evidence, complete
 from capplan.verify.money import budgets, costs
 from capplan.verify.people import care, flow
+from capplan.verify.saved import ANSWERS_FOLDER, Saved, read_saved
 from capplan.verify.schemes import order
 from capplan.verify.targets import required
 
+__all__ = [
+    "RULES",
+    "Rule",
+    "Saved",
+    "Today",
+    "findings",
+    "read_saved",
+    "verify",
+    "verify_run",
+    "verify_saved",
+]
+
 Rule = Callable[[Evidence], Iterator[Problem]]
-TODAY, ANSWERS_FOLDER = "today", "answers"
 
 # By what their names begin with: their module, or its room.
 PARTS: Mapping[str, tuple[Rule, ...]] = {
+    "rows": (
+        rows.rows_there,
+        rows.rows_needed,
+    ),
     "flow": (
         flow.referral_rows,
         flow.waiting_balance,
@@ -107,6 +134,7 @@ PARTS: Mapping[str, tuple[Rule, ...]] = {
     "targets": (
         required.successes,
         required.targets,
+        required.words,
         required.targets_met,
     ),
     "acute": (
@@ -129,11 +157,12 @@ PARTS: Mapping[str, tuple[Rule, ...]] = {
         planning.demand,
         planning.gap,
     ),
-    "agreement": (
-        agreement.decisions,
-        agreement.decision_amounts,
-        agreement.summary,
+    "decisions": (
+        decisions.changes,
+        decisions.amounts,
+        decisions.terms,
     ),
+    "agreement": (agreement.summary,),
     "today": (
         today_rules.today_gives,
         today_rules.do_nothing_spend,
@@ -165,12 +194,15 @@ def verify(
     ready, problems = complete(instance, tables)
     before, in_today = ({}, []) if today is None else complete(today.instance, today.tables)
     if not _can_be_counted(ready, problems) or (today is not None and not _can_be_counted(before, in_today)):
-        return (*shortened(problems), *_placed(in_today))
-    evidence = Evidence(instance, ready, objective, as_is, best_effort, None if today is None else before)
-    problems += findings(evidence)
-    if today is not None:
-        in_today += findings(evidence.of_today(today.instance, today.objective))
-    return (*shortened(problems), *_placed(in_today))
+        return (*shortened(problems), *_placed(in_today, TODAY))
+    # Numbers that are too large to be added up are differences, and no news for whoever reads the terminal.
+    with np.errstate(over="ignore", invalid="ignore"):
+        evidence = Evidence(instance, ready, objective, as_is, best_effort, None if today is None else before)
+        problems += findings(evidence)
+        if today is not None:
+            in_today += findings(evidence.of_today(today.instance, today.objective))
+            in_today += today_rules.unfounded(before, today_rules.ITSELF)
+    return (*shortened(problems), *_placed(in_today, TODAY))
 
 
 @dataclass(frozen=True)
@@ -183,12 +215,12 @@ class Today:
 
 
 def _can_be_counted(ready: Mapping[str, pd.DataFrame], problems: Sequence[Problem]) -> bool:
-    return len(ready) == len(TABLES) and all(problem.rule != "names_known" for problem in problems)
+    return len(ready) == len(TABLES) and all(problem.rule not in STOP_COUNTING for problem in problems)
 
 
-def _placed(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """The problems of the tables of today's capacity."""
-    return (replace(problem, place=f"{TODAY}/{problem.table}") for problem in shortened(problems))
+def _placed(problems: Sequence[Problem], folder: str) -> Iterator[Problem]:
+    """The problems of the tables in a folder of the run."""
+    return (replace(problem, place=f"{folder}/{problem.table}") for problem in shortened(problems))
 
 
 def findings(evidence: Evidence) -> Iterator[Problem]:
@@ -200,62 +232,50 @@ def findings(evidence: Evidence) -> Iterator[Problem]:
 def verify_run(path: str | PathLike[str]) -> tuple[Problem, ...]:
     """Checks a run folder: its `instance/`, its result tables, those in `today/`, what `answers/` and run.json hold.
 
-    Raises FileNotFoundError where the folder holds no `run.json`, InvalidInstance where its instance cannot be read.
+    What cannot be read is told first, all of it, and nothing is counted then. Raises FileNotFoundError where the folder
+    holds no `run.json`.
     """
-    folder = Path(path)
-    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    options, instance, tables = run.get("options", {}), read(folder / "instance"), _tables(folder)
-    today = _today(folder, instance, run)
+    return verify_saved(read_saved(Path(path)))
+
+
+def verify_saved(saved: Saved) -> tuple[Problem, ...]:
+    """The same of a run folder that was read."""
+    instance, before = saved.instance, saved.instance_today
+    if instance is None or before is None or saved.unread:
+        return (*shortened(saved.unread), *saved.unsaid, *_shapes(saved))
+    info, options = saved.info, saved.info["options"]
+    today = Today(before, saved.today, info.get(TODAY, {}).get("objective")) if saved.today else None
     problems = verify(
         instance,
-        tables,
-        objective=run.get("objective"),
-        as_is=bool(options.get("as_is", False)),
-        best_effort=bool(options.get("best_effort", False)),
+        saved.tables,
+        objective=info["objective"],
+        as_is=options.get("as_is") is True,
+        best_effort=options.get("best_effort") is True,
         today=today,
     )
-    unfounded = today_rules.unfounded(complete(instance, tables)[0]) if today is None else ()
-    return (*problems, *unfounded, *_of_run(run), *_of_answers(folder, instance))
+    unfounded = today_rules.unfounded(complete(instance, saved.tables)[0]) if today is None else ()
+    of_run = info_rules.findings(info, instance, has_today=bool(saved.today))
+    return (*problems, *unfounded, *saved.unsaid, *of_run, *_of_answers(saved, instance))
 
 
-def _today(folder: Path, instance: Instance, run: Mapping[str, Any]) -> Today | None:
-    """What a run says of today's capacity; None where it says nothing and has no tables of it."""
-    tables = _tables(folder / TODAY)
-    if not tables and not run.get("today"):
-        return None
-    return Today(as_is(instance), tables, (run.get("today") or {}).get("objective"))
+def _shapes(saved: Saved) -> Iterator[Problem]:
+    """What is missing or unknown in tables that can be read, where others cannot."""
+    if saved.instance is None or saved.instance_today is None:
+        return
+    unread = {problem.place for problem in saved.unread}
+    yield from _of_what_is_there(complete(saved.instance, saved.tables)[1], unread)
+    if saved.today:
+        in_today = _placed(complete(saved.instance_today, saved.today)[1], TODAY)
+        yield from _of_what_is_there([*in_today], unread)
+    yield from _of_what_is_there([*_of_answers(saved, saved.instance)], unread)
 
 
-def _tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Every CSV file of a folder, cells as text; those that are no result tables too, so that they are noticed."""
-    return {
-        file.stem: pd.read_csv(file, dtype=str, keep_default_na=False)
-        for file in sorted(folder.glob("*.csv"))
-    }
+def _of_what_is_there(problems: Sequence[Problem], unread: Collection[str]) -> Iterator[Problem]:
+    """The problems of tables other than those that cannot be read."""
+    return (each for each in shortened(problems) if f"{each.where}.csv" not in unread)
 
 
-def _of_answers(folder: Path, instance: Instance) -> Iterator[Problem]:
-    """What cannot be read in `answers/`; its numbers are not counted again (`results.tables.ANSWERS` says why)."""
-    tables = _tables(folder / ANSWERS_FOLDER)
-    records = {name: record for name, record in ANSWERS.items() if name in tables}
-    for problem in shortened(complete(instance, tables, records)[1]):
-        yield replace(problem, place=f"{ANSWERS_FOLDER}/{problem.table}")
-
-
-def _of_run(run: Mapping[str, Any]) -> Iterator[Problem]:
-    """Gaps and repeated numbers in run.json follow from the others."""
-    today = run.get("today") or {}
-    for part, says in (("", run), ("today.", today)):
-        objective, bound, gap = (says.get(name) for name in ("objective", "bound", "gap"))
-        if objective and bound is not None:
-            both = (
-                pd.Series({f"{part}gap": number}, dtype=float) for number in (gap, _gap(objective, bound))
-            )
-            yield from unequal("run.json", "gap", "gap", *both)
-    if today and run.get("objective_today") != today.get("objective"):
-        message = f"objective_today is {run.get('objective_today')}, today.objective {today.get('objective')}"
-        yield Problem("run.json", "objective_today", message)
-
-
-def _gap(objective: float, bound: float) -> float:
-    return abs(objective - min(bound, objective)) / abs(objective)
+def _of_answers(saved: Saved, instance: Instance) -> Iterator[Problem]:
+    """What is wrong with `answers/`; its numbers are not counted again (`results.tables.ANSWERS` says why)."""
+    asked = {name: record for name, record in ANSWERS.items() if name in saved.answers}
+    return _placed(complete(instance, saved.answers, asked)[1], ANSWERS_FOLDER)

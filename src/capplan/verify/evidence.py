@@ -13,12 +13,15 @@ import pandas as pd
 from capplan.errors import Problem
 from capplan.horizon import Horizon
 from capplan.instance import Instance
-from capplan.results.columns import ResultTable
+from capplan.results.columns import Column, ResultTable
+from capplan.results.reading import WORDS
 from capplan.results.tables import TABLES
 from capplan.verify.people.demand import referrals, waiting_at_opening
 from capplan.verify.schemes.effects import with_schemes
+from capplan.wording import count
 
-YES_NO = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
+STOP_COUNTING = frozenset({"rows_unique", "numbers_complete", "names_known"})
+"""Rules of `complete` whose problems leave nothing that can be counted."""
 
 
 @dataclass(frozen=True)
@@ -185,8 +188,14 @@ def _unknown_columns(table: ResultTable, cells: pd.DataFrame) -> Iterator[Proble
 
 
 def _typed(table: ResultTable, cells: pd.DataFrame) -> pd.DataFrame:
-    columns = {c.name: (_text if c.is_text else _numbers)(cells[c.name]) for c in table.columns}
+    columns = {c.name: _cells(c, cells[c.name]) for c in table.columns}
     return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _cells(column: Column, cells: pd.Series) -> pd.Series:
+    if column.is_text:
+        return _text(cells)
+    return _numbers(cells) if column.is_number else _flags(cells)
 
 
 def _text(cells: pd.Series) -> pd.Series:
@@ -198,8 +207,13 @@ def _text(cells: pd.Series) -> pd.Series:
 def _numbers(cells: pd.Series) -> pd.Series:
     if cells.dtype != object and not isinstance(cells.dtype, pd.StringDtype):
         return cells.astype(float)
-    words = cells.astype(str).str.strip().str.lower().map(YES_NO)
-    return words.fillna(pd.to_numeric(cells, errors="coerce")).astype(float)
+    return pd.to_numeric(cells, errors="coerce").astype(float)
+
+
+def _flags(cells: pd.Series) -> pd.Series:
+    if cells.dtype != object and not isinstance(cells.dtype, pd.StringDtype):
+        return cells.astype(float)
+    return cells.astype(str).str.strip().str.lower().map(WORDS).astype(float)
 
 
 def _faults(
@@ -209,10 +223,11 @@ def _faults(
     for row in frame.loc[frame.duplicated(keys), keys].itertuples(index=False):
         yield Problem(table.name, "rows_unique", f"{', '.join(row)}: the row is there more than once")
     for column in table.columns:
-        if not column.is_text and not column.may_be_empty:
-            empty = int((~np.isfinite(frame[column.name].to_numpy())).sum())
-            if empty:
-                message = f"{column.name} is no number in {empty} rows"
+        if not column.is_text:
+            cells = frame[column.name].to_numpy()
+            wrong = int((np.isinf(cells) if column.may_be_empty else ~np.isfinite(cells)).sum())
+            if wrong:
+                message = f"{column.name} is no number in {count(wrong, 'row')}"
                 yield Problem(table.name, "numbers_complete", message)
     for name, names in names_of_plan.items():
         if name in frame.columns:

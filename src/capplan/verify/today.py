@@ -14,6 +14,7 @@ from capplan.verify.differences import same_or_empty
 from capplan.verify.evidence import Evidence
 
 WITHOUT = "and the run has no tables of today's capacity"
+ITSELF = "and these are the tables of today's capacity themselves"
 
 
 def today_gives(evidence: Evidence) -> Iterator[Problem]:
@@ -36,20 +37,14 @@ def do_nothing_spend(evidence: Evidence) -> Iterator[Problem]:
     yield from same_or_empty("budgets", "do_nothing", "do_nothing_gbp", table["do_nothing_gbp"], expected)
 
 
-def unfounded(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
-    """What a run without tables of today's capacity says of it all the same."""
+def unfounded(tables: Mapping[str, pd.DataFrame], why: str = WITHOUT) -> Iterator[Problem]:
+    """What tables say of today's capacity although they cannot: `why` ends the sentence."""
     for name, column in OF_TODAY:
         if name in tables and tables[name][column].notna().any():
-            yield Problem(
-                name,
-                "today_unfounded",
-                f"{column} is filled in, and the run has no tables of today's capacity",
-            )
+            yield Problem(name, "today_unfounded", f"{column} is filled in, {why}")
     measures = tables["summary"]["measure"] if "summary" in tables else pd.Series(dtype=str)
     for measure in measures[measures.str.startswith(DO_NOTHING)]:
-        yield Problem(
-            "summary", "today_unfounded", f"{measure} is there, and the run has no tables of today's capacity"
-        )
+        yield Problem("summary", "today_unfounded", f"{measure} is there, {why}")
 
 
 OF_TODAY = tuple(

@@ -102,10 +102,10 @@ def budgets(evidence: Evidence) -> Iterator[Problem]:
     for column in ("budget_gbp", "committed_gbp"):
         wanted = expected[column].reindex(table.index)
         yield from same_or_empty("budgets", column, column, table[column], wanted)
-    gap = table["committed_gbp"] + table["plan_gbp"] - table["budget_gbp"]
-    yield from same_or_empty("budgets", "budget_gap", "gap_gbp", table["gap_gbp"], gap)
-    gap = table["committed_gbp"] + table["do_nothing_gbp"] - table["budget_gbp"]
-    yield from same_or_empty("budgets", "budget_gap", "do_nothing_gap_gbp", table["do_nothing_gap_gbp"], gap)
+    for gap, spend in (("gap_gbp", "plan_gbp"), ("do_nothing_gap_gbp", "do_nothing_gbp")):
+        wanted = table["committed_gbp"] + table[spend] - table["budget_gbp"]
+        terms = table[["committed_gbp", spend, "budget_gbp"]].abs().max(axis=1)
+        yield from same_or_empty("budgets", "budget_gap", gap, table[gap], wanted, terms)
 
 
 def budget_limits(evidence: Evidence) -> Iterator[Problem]:

@@ -27,6 +27,10 @@ def costs(evidence: Evidence) -> Iterator[Problem]:
     scale = expected.abs().sum(axis=1).clip(lower=SMALL_CHANGE_GBP)
     unsure = _conversions_unsure(evidence, reported.index.union(expected.index))
     yield from unequal("costs", "costs", "gbp", _without(reported, unsure), _without(expected, unsure), scale)
+    for key in reported.index.difference(expected.index.union(unsure)):
+        if not reported.loc[key].to_numpy().any():
+            where = ", ".join(filter(None, key))
+            yield Problem("costs", "cost_rows", f"{where}: costs nothing, and there is no such cost")
     least = expected.reindex(unsure, fill_value=0.0)
     yield from below("costs", "costs", "gbp", reported.reindex(unsure, fill_value=0.0), least)
 

@@ -10,14 +10,17 @@ import pandas as pd
 
 from capplan.errors import Problem
 from capplan.horizon import Horizon
+from capplan.instance import Instance
 from capplan.results.metrics import METRICS, Quantity
 from capplan.results.tables import STARTS
 from capplan.verify.differences import TOLERANCE, same_or_empty, unequal
 from capplan.verify.evidence import Evidence, once
+from capplan.verify.people.eligibility import matches
 from capplan.verify.targets.achieved import Achieved, Line, counted
 from capplan.wording import exact, precise
 
 KEYS = ["target", "scope", "window"]
+WORDS = ("metric", "sense", "unit")
 MEMBERS = {
     "locality": ("localities", "locality"),
     "network": ("localities", "network"),
@@ -57,11 +60,6 @@ class Recomputed:
         return missing if np.isnan(missing) else max(missing, 0.0)
 
     @property
-    def is_of_nobody(self) -> bool:
-        """Whether it is about one member of `for_each` for whom nothing was done; such rows may be left out."""
-        return bool(self.key[1]) and self.done == 0
-
-    @property
     def is_met(self) -> bool:
         """Whether nothing is missing, but for rounding."""
         return self.shortfall <= TOLERANCE * max(1.0, abs(self.wanted), abs(self.done))
@@ -73,7 +71,7 @@ def targets(evidence: Evidence) -> Iterator[Problem]:
     table = evidence.tables["targets"].set_index(KEYS)
     for key in sorted(set(table.index) - set(rows)):
         yield Problem("targets", "target_rows", f"{', '.join(filter(None, key))}: no such target")
-    for key in sorted(key for key in set(rows) - set(table.index) if not rows[key].is_of_nobody):
+    for key in sorted(set(rows) - set(table.index)):
         yield Problem("targets", "target_rows", f"{', '.join(filter(None, key))}: the row is missing")
     table = table[np.array([key in rows for key in table.index], dtype=bool)]
     same = [rows[key] for key in table.index]
@@ -83,6 +81,18 @@ def targets(evidence: Evidence) -> Iterator[Problem]:
         largest = scale if column == "shortfall" else 0.0
         rule = f"target_{column}"
         yield from same_or_empty("targets", rule, column, table[column], expected, largest, TOLERANCE)
+
+
+def words(evidence: Evidence) -> Iterator[Problem]:
+    """What is counted, its sense and its unit are those of the target in the instance."""
+    lines = evidence.instance.table("targets").set_index("target")[list(WORDS)]
+    for row in evidence.tables["targets"].to_dict("records"):
+        for column in WORDS if row["target"] in lines.index else ():
+            wanted = str(lines.at[row["target"], column])
+            if row[column] != wanted:
+                where = ", ".join(filter(None, (row[key] for key in KEYS)))
+                told = f"{column} is {row[column] or 'empty'}, and in the instance {wanted}"
+                yield Problem("targets", f"target_{column}", f"{where}: {told}")
 
 
 def successes(evidence: Evidence) -> Iterator[Problem]:
@@ -216,10 +226,47 @@ def window_periods(line: Line, horizon: Horizon) -> dict[str, list[int]]:
 
 
 def _member_lines(evidence: Evidence, line: Line) -> list[tuple[str, Line]]:
-    """The target once for every member of `for_each` that its own filters leave."""
+    """The target once for every member of `for_each` that its own filters leave, and who has anything to count."""
     dimension = str(line["for_each"])
     table, column = MEMBERS[dimension]
     everyone = sorted(evidence.instance.table(table)[column].dropna().unique())
     own = line[dimension]
     kept = [name for name in everyone if pd.isna(own) or name in str(own).split(";")]
-    return [(name, {**line, dimension: name}) for name in kept]
+    narrowed = [(name, {**line, dimension: name}) for name in kept]
+    return [(name, one) for name, one in narrowed if _counts_something(evidence.instance, one)]
+
+
+def _counts_something(instance: Instance, line: Line) -> bool:
+    """Whether the filters of a target leave a site where it counts beds, else people, packages and sites."""
+    metric = METRICS[str(line["metric"])]
+    of_beds = metric.quantity in (Quantity.PERSON_DAYS, Quantity.BED_DAYS)
+    localities = _left(instance, "localities", line, ("locality", "network"))
+    sites = instance.table("sites")
+    columns = ("site", "kind") if metric.quantity is Quantity.CASH else ("site", "kind", "provider")
+    asked = (*columns, "locality", "network") if of_beds else columns
+    if any(not pd.isna(line[column]) for column in asked):
+        sites = _left(instance, "sites", line, columns)
+        if of_beds:
+            sites = sites[sites["locality"].isin(localities["locality"])]
+        if sites.empty:
+            return False
+    if of_beds:
+        return True
+    named = any(not pd.isna(line[column]) for column in ("hospital", "sub_region"))
+    hospitals = _left(instance, "hospitals", line, ("hospital", "sub_region"))
+    pathways = _left(instance, "pathways", line, ("pathway",))
+    if metric.direction is not None:
+        pathways = pathways[pathways["direction"] == metric.direction]
+    packages = _left(instance, "packages", line, ("package", "bed_type"))
+    if metric.is_in_beds:
+        packages = packages[packages["setting"] == "bed"]
+    some = (localities, pathways, packages, *((hospitals,) if named else ()))
+    return not any(rows.empty for rows in some)
+
+
+def _left(instance: Instance, table: str, line: Line, columns: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of a table of the instance that a target's filters leave."""
+    rows = instance.table(table)
+    for column in columns:
+        rows = rows[matches(instance, rows, column, line[column])]
+    return rows
