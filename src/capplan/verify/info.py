@@ -10,8 +10,9 @@ import pandas as pd
 
 from capplan.errors import Problem, UsageError
 from capplan.instance import Instance
+from capplan.question import fingerprint_of
 from capplan.results.info import FILE, TODAY
-from capplan.solver_options import SolverOptions, fingerprint_of
+from capplan.solver_options import SolverOptions
 from capplan.today import as_is
 from capplan.verify.differences import TOLERANCE
 from capplan.wording import precise, precise_change
