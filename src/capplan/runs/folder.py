@@ -1,4 +1,4 @@
-"""What was asked of a run after it was saved, kept beside it: one CSV file for each question."""
+"""What a run folder is made of, and the answers kept in it: one CSV file for each question asked afterwards."""
 
 from __future__ import annotations
 
@@ -9,7 +9,24 @@ import pandas as pd
 
 from capplan.results.columns import spelt
 from capplan.results.tables import ANSWERS
-from capplan.runs.parts import ANSWERS_FOLDER, read_cells
+
+RUN_FILE = "run.json"
+INSTANCE_FOLDER = "instance"
+TODAY_FOLDER = "today"
+"""Where a run keeps the result tables of today's capacity."""
+ANSWERS_FOLDER = "answers"
+"""Where a run keeps what was asked of it afterwards: what one more is worth, which assumptions could change it."""
+PARTS = (RUN_FILE, INSTANCE_FOLDER, TODAY_FOLDER, ANSWERS_FOLDER)
+
+
+def is_run(path: Path | str) -> bool:
+    """Whether the path is a run folder."""
+    return Path(path, RUN_FILE).is_file()
+
+
+def read_cells(file: Path) -> pd.DataFrame:
+    """A CSV file of a run, every cell as text. Raises OSError and ValueError where it cannot be read."""
+    return pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
 
 
 def keep_answer(run: Path, name: str, table: pd.DataFrame) -> bool:
