@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from capplan.compare.comparison import Comparison
-from capplan.digest.aims import SCOPES
 from capplan.digest.names import Names, display_names, name_of
+from capplan.digest.targets import SCOPES
 
 
 @dataclass(frozen=True)

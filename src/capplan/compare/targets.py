@@ -9,7 +9,7 @@ import pandas as pd
 
 from capplan.compare.given import View
 from capplan.compare.measures import EVERYWHERE, NOT_KNOWN, Values
-from capplan.digest.units import PER, days_of, is_ratio, rate
+from capplan.digest.target_units import PER, days_of, is_ratio, rate
 from capplan.geography import localities_of
 from capplan.instance import Instance
 from capplan.results.metrics import METRICS

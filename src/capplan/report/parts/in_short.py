@@ -89,8 +89,8 @@ def _capacity(plan: Solved) -> str:
     for _, before, then, unit in amounts(plan):
         now, later = totals.get(unit, (0.0, 0.0))
         totals[unit] = now + before, later + then
-    told = [f"{wording.number(then)} {unit}{_change(then - now)}" for unit, (now, then) in totals.items()]
-    return f"Open from {end}: {wording.listed(told)}." if told else ""
+    sums = [f"{wording.number(then)} {unit}{_change(then - now)}" for unit, (now, then) in totals.items()]
+    return f"Open from {end}: {wording.listed(sums)}." if sums else ""
 
 
 def _change(difference: float) -> str:
@@ -146,8 +146,8 @@ def _all_of(plan: Solved, names: Names, rows: pd.DataFrame) -> str:
     if first in names["schemes"]:
         return f"{named[0][0]} ({'; '.join(facts)})"
     more = f"{wording.signed(change)} {named[0][0]}"
-    told = more if abs(change) > wording.DUST else f"no more of {named[0][0]}, but at other places"
-    return f"{told} ({'; '.join(facts)})"
+    what = more if abs(change) > wording.DUST else f"no more of {named[0][0]}, but at other places"
+    return f"{what} ({'; '.join(facts)})"
 
 
 def _leave(plan: Solved, what: str) -> bool:

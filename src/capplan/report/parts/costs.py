@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from capplan import cells
-from capplan.digest import costs, funders, payments
+from capplan.digest import costs
 from capplan.report.blocks import Chart, Part, part_of
 from capplan.report.charts import Measure, over_time, side_by_side
-from capplan.report.parts.aims import ALL
+from capplan.report.parts.targets import ALL
 from capplan.report.subject import Subject
 from capplan.results.cost_items import cost_item
 from capplan.solved import Solved
@@ -22,11 +22,11 @@ def what_it_costs(subject: Subject) -> Part | None:
     plan = subject.plan
     sections = [
         costs.by_item(plan, ALL),
-        payments.by_year(plan),
-        funders.cost_by_funder(plan),
-        funders.budgets(plan, ALL),
-        payments.by_provider(plan),
-        payments.per_person(plan),
+        costs.by_year(plan),
+        costs.by_funder(plan),
+        costs.budgets(plan, ALL),
+        costs.by_provider(plan),
+        costs.per_person(plan),
     ]
     return part_of(
         sections,
@@ -43,7 +43,7 @@ def _beside(plan: Solved, column: str, caption: str) -> Chart | None:
     rows = [
         {"label": key or NOBODY, "series": name, "amount": gbp}
         for name, solved in (series | {"plan": plan}).items()
-        for key, gbp in payments.paid_rows(solved).groupby(column)["gbp"].sum().items()
+        for key, gbp in costs.paid_rows(solved).groupby(column)["gbp"].sum().items()
     ]
     if not any(row["label"] != NOBODY for row in rows):
         return None
@@ -51,7 +51,7 @@ def _beside(plan: Solved, column: str, caption: str) -> Chart | None:
 
 
 def _by_period(plan: Solved) -> Chart | None:
-    paid = payments.paid_rows(plan)
+    paid = costs.paid_rows(plan)
     rows = pd.DataFrame(
         {"period": paid["period"], "series": paid["item"].map(cost_item), "amount": paid["gbp"]}
     )

@@ -40,7 +40,11 @@ def what_is_tight(plan: Solved) -> Section:
         "Budgets used up": [] if plan.is_as_is else _spent_budgets(plan),
         "One more for a target costs": _dear_targets(plan, names),
     }
-    lines = [f"{what}: {wording.listed(found, SHOWN, '; ')}." for what, found in kinds.items() if found]
+    lines = [
+        f"{what}: {wording.listed(names_of_kind, SHOWN, '; ')}."
+        for what, names_of_kind in kinds.items()
+        if names_of_kind
+    ]
     return Section("What is tight", tuple(lines) or ("Nothing is.",))
 
 
@@ -48,10 +52,11 @@ def every(plan: Solved) -> Grid:
     """Every unit of beds that is full and every team that is used up, and in how many periods."""
     names, beds = display_names(plan.instance), plan.tables["beds"]
     full = [
-        ("beds full", *_both(names, key), n) for key, n in _how_often(_full(plan, beds), ["site", "bed_type"])
+        ("beds full", *_where_and_what(names, key), n)
+        for key, n in _how_often(_full(plan, beds), ["site", "bed_type"])
     ]
     used = [
-        ("team used up", *_both(names, key), n)
+        ("team used up", *_where_and_what(names, key), n)
         for table in ("staff", "shifts")
         for key, n in _how_often(_used_up(plan, table), ["locality", COUNTED[table][0]])
     ]
@@ -59,7 +64,7 @@ def every(plan: Solved) -> Grid:
     return grid(("how", "what", "where", "periods"), rows)
 
 
-def _both(names: Names, key: tuple[str, str]) -> tuple[str, str]:
+def _where_and_what(names: Names, key: tuple[str, str]) -> tuple[str, str]:
     where, what = key
     return name_of(names, where, "sites", "localities"), name_of(
         names, what, "bed_types", "roles", "shift_types"

@@ -1,24 +1,96 @@
-"""Cells and Excel tables: text as text, numbers in full, days as days."""
+"""A workbook being filled: names that Excel accepts, looks of cells, tables, and what its contents sheet lists."""
 
 from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any
 
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from capplan import wording
-from capplan.report.workbook.binder import Binder
+from capplan.wording import EXCEL_FORMATS
 
+LONGEST_NAME = 31
+"""UTF-16 units that Excel allows in the name of a sheet."""
+_NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_RESERVED = frozenset({"history"})
+_PAPER_A4 = 9
 STYLE = "Table Style Medium 2"
 NARROWEST, WIDEST, LOOKED_AT = 9, 60, 200
 """Bounds of a column's width [characters], and how many of its cells decide on it."""
 _NUMBER_WIDTH, _DATE_WIDTH = 12, 12
 _AT_HEADING = 4
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents: the sheet (empty where there is none), the run it belongs to, what it holds, its rows."""
+
+    sheet: str
+    run: str
+    about: str
+    rows: int | None = None
+
+
+@dataclass
+class Book:
+    """The workbook, the names taken in it, and its contents so far."""
+
+    workbook: Workbook
+    contents: list[Entry] = field(default_factory=list)
+    _sheets: set[str] = field(default_factory=set)
+    _tables: set[str] = field(default_factory=set)
+    _looks: dict[tuple[Any, ...], Format] = field(default_factory=dict)
+
+    def add_sheet(self, title: str, about: str, *, run: str = "", rows: int | None = None) -> Worksheet:
+        """A sheet under the title, or as near to it as Excel allows, set up for A4 across; the contents list it."""
+        sheet = self.workbook.add_worksheet(self._free_sheet_name(f"{title} - {run}" if run else title))
+        sheet.set_landscape()
+        sheet.set_paper(_PAPER_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&A&RPage &P of &N")
+        if about:
+            self.contents.append(Entry(sheet.name, run, about, rows))
+        return sheet
+
+    def look(self, kind: str, **more: Any) -> Format:
+        """The format of a kind of cell (`wording.EXCEL_FORMATS`), with more of what XlsxWriter knows."""
+        key = kind, *sorted(more.items())
+        if key not in self._looks:
+            self._looks[key] = self.workbook.add_format({"num_format": EXCEL_FORMATS[kind], **more})
+        return self._looks[key]
+
+    def table_name(self, title: str) -> str:
+        """A name for an Excel table: ASCII letters, digits and underscores, not taken yet, and no cell's name."""
+        words = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
+        name = base = f"table_{words}" if words else "table"
+        number = 2
+        while name in self._tables:
+            name, number = f"{base}_{number}", number + 1
+        self._tables.add(name)
+        return name
+
+    def _free_sheet_name(self, title: str) -> str:
+        words = " ".join(_NOT_IN_A_SHEET_NAME.sub(" ", title).split())
+        base = cut(words, LONGEST_NAME).strip("' ") or "Sheet"
+        name, number = base, 2
+        while name.lower() in self._sheets | _RESERVED:
+            ending = f" ({number})"
+            name, number = cut(base, LONGEST_NAME - len(ending)).strip("' ") + ending, number + 1
+        self._sheets.add(name.lower())
+        return name
+
+
+def cut(text: str, units: int) -> str:
+    """As much of the text as fits into so many UTF-16 units, no character cut in two."""
+    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", errors="ignore")
 
 
 @dataclass(frozen=True)
@@ -53,19 +125,19 @@ class Column:
 
 
 def write_cell(
-    binder: Binder, sheet: Worksheet, row: int, position: int, cell: object, kind: str, **more: Any
+    book: Book, sheet: Worksheet, row: int, position: int, cell: object, kind: str, **more: Any
 ) -> None:
     """One cell as what it is: text never a formula, an ISO date a day, an unknown number nothing.
 
     `more` is what XlsxWriter knows of formats besides that of numbers.
     """
-    look = binder.look(_kind(cell, kind), **more)
+    look = book.look(_kind_of_cell(cell, kind), **more)
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         sheet.write_blank(row, position, None, look)
     elif isinstance(cell, bool):
         sheet.write_string(row, position, "yes" if cell else "no", look)
     elif isinstance(cell, str) and kind in ("date", "month"):
-        _write_day(binder, sheet, row, position, cell, kind, **more)
+        _write_day(book, sheet, row, position, cell, kind, **more)
     elif isinstance(cell, str):
         sheet.write_string(row, position, cell, look)
     elif isinstance(cell, Real) and math.isinf(cell):
@@ -76,24 +148,24 @@ def write_cell(
         sheet.write_string(row, position, str(cell), look)
 
 
-def _kind(cell: object, kind: str) -> str:
+def _kind_of_cell(cell: object, kind: str) -> str:
     """The kind, but for numbers below 1, which keep two decimals: 0.94 a day is not 0.9."""
     return "small" if kind == "number" and isinstance(cell, float) and 0 < abs(cell) < 1 else kind
 
 
 def _write_day(
-    binder: Binder, sheet: Worksheet, row: int, position: int, cell: str, kind: str, **more: Any
+    book: Book, sheet: Worksheet, row: int, position: int, cell: str, kind: str, **more: Any
 ) -> None:
     try:
         day = datetime.datetime.fromisoformat(cell)
     except ValueError:
-        sheet.write_string(row, position, cell, binder.look("text", **more))
+        sheet.write_string(row, position, cell, book.look("text", **more))
     else:
-        sheet.write_datetime(row, position, day, binder.look(kind, **{"align": "left"} | more))
+        sheet.write_datetime(row, position, day, book.look(kind, **{"align": "left"} | more))
 
 
 def write_table(
-    binder: Binder, sheet: Worksheet, row: int, name: str, columns: Sequence[Column], *, first: int = 0
+    book: Book, sheet: Worksheet, row: int, name: str, columns: Sequence[Column], *, first: int = 0
 ) -> int:
     """An Excel table with its header in `row`, from column `first`; returns the last row.
 
@@ -101,14 +173,14 @@ def write_table(
     """
     n_rows = max(len(columns[0].cells), 1)
     headings = distinct([column.heading for column in columns])
-    header = binder.look("word", bold=True, text_wrap=True, valign="top")
+    header = book.look("word", bold=True, text_wrap=True, valign="top")
     sheet.add_table(
         row,
         first,
         row + n_rows,
         first + len(columns) - 1,
         {
-            "name": binder.table_name(name),
+            "name": book.table_name(name),
             "style": STYLE,
             "columns": [{"header": heading, "header_format": header} for heading in headings],
         },
@@ -116,7 +188,8 @@ def write_table(
     # XlsxWriter keeps a note of every cell of a table, to find tables that overlap: as much memory as the cells.
     sheet.table_cells.clear()
     sheet.set_row(
-        row, 15 * max(_lines(heading, c.width) for heading, c in zip(headings, columns, strict=True))
+        row,
+        15 * max(_lines_of_heading(heading, c.width) for heading, c in zip(headings, columns, strict=True)),
     )
     is_after_number = False
     for position, column in enumerate(columns, start=first):
@@ -124,7 +197,7 @@ def write_table(
         kinds = column.kinds or [column.kind] * len(column.cells)
         off = {"indent": 1} if is_after_number and column.is_text else {}
         for below, (cell, kind) in enumerate(zip(column.cells, kinds, strict=True), start=row + 1):
-            write_cell(binder, sheet, below, position, cell, kind, **off)
+            write_cell(book, sheet, below, position, cell, kind, **off)
         is_after_number = not column.is_text
     return row + n_rows
 
@@ -132,18 +205,18 @@ def write_table(
 def distinct(headings: Sequence[str]) -> list[str]:
     """Headings of which no two agree, whatever their capitals, in one line each, as Excel asks of a table."""
     taken: set[str] = set()
-    found = []
+    unique = []
     for heading in headings:
         base = name = " ".join(heading.split()) or "(no name)"
         number = 2
         while name.lower() in taken:
             name, number = f"{base} ({number})", number + 1
         taken.add(name.lower())
-        found.append(name)
-    return found
+        unique.append(name)
+    return unique
 
 
-def _lines(heading: str, width: int) -> int:
+def _lines_of_heading(heading: str, width: int) -> int:
     """Lines that a heading needs where words are kept whole and the filter's button takes its place."""
     lines, used = 1, 0
     for word in heading.split():

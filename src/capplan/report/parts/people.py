@@ -1,26 +1,28 @@
-"""People: referred, started, waiting and going without; how full beds and how busy teams are, period by period."""
+"""People: who starts, waits and goes without; how full beds and how busy teams are; access by locality."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from capplan import cells
-from capplan.digest import need
+from capplan.digest import people
 from capplan.digest.names import Names, display_names
 from capplan.report.blocks import Chart, Part, part_of
-from capplan.report.charts import Measure, over_time
-from capplan.report.parts.aims import ALL
+from capplan.report.charts import Measure, over_time, side_by_side
 from capplan.report.parts.capacity import resource
+from capplan.report.parts.targets import ALL
 from capplan.report.subject import Subject
 from capplan.solved import Solved
 
+ACCESS = Measure("starts a year per 1,000 people aged 65 and over")
 
-def people(subject: Subject) -> Part | None:
+
+def who_starts_and_waits(subject: Subject) -> Part | None:
     """People by pathway over the plan, then who waits and who goes without, and how full it is, over time."""
     plan = subject.plan
     names = display_names(plan.instance)
     return part_of(
-        [need.people(plan, ALL)],
+        [people.by_pathway(plan, ALL)],
         "People, waiting and occupancy",
         _by_pathway(plan, names, "starts", Measure("people who start care"), "People who start, by pathway"),
         _by_pathway(
@@ -82,5 +84,22 @@ def _used(table: pd.DataFrame, resource: str, bought: str, hours: str) -> pd.Ser
 
 
 def _rows(amounts: pd.Series, names: Names) -> pd.DataFrame:
-    found = amounts.rename("amount").rename_axis(["what", "period"]).reset_index()
-    return found.assign(series=found["what"].map(lambda key: resource(names, key)))
+    rows = amounts.rename("amount").rename_axis(["what", "period"]).reset_index()
+    return rows.assign(series=rows["what"].map(lambda key: resource(names, key)))
+
+
+def access_by_locality(subject: Subject) -> Part | None:
+    """A line for every locality, and a chart beside today's capacity."""
+    plan = subject.plan
+    section = people.by_locality(plan)
+    if section is None:
+        return None
+    names = display_names(plan.instance)["localities"]
+    series = {} if plan.today is None else {"today's capacity": plan.today}
+    rows = [
+        {"label": names[locality], "series": name, "amount": rate}
+        for name, solved in (series | {"plan": plan}).items()
+        for locality, rate in people.rates(solved)["rate"].dropna().items()
+    ]
+    chart = side_by_side(pd.DataFrame(rows), ACCESS, "Starts by locality", "locality") if rows else None
+    return part_of([section], "Access by locality", chart)

@@ -1,4 +1,4 @@
-"""Which targets are met; for a plan as is, what each line of activity comes to beside its baseline."""
+"""Which targets are met, in short and line by line; of today's capacity, what each line of activity comes to."""
 
 from __future__ import annotations
 
@@ -10,14 +10,23 @@ import pandas as pd
 from capplan import cells, wording
 from capplan.cells import Content
 from capplan.digest.names import Names, display_names, name_of
-from capplan.digest.units import as_written, in_its_unit, is_ratio, short_by
+from capplan.digest.target_units import as_written, in_its_unit, is_ratio, short_by
 from capplan.sections import Grid, Row, Section, grid, without_empty
 from capplan.solved import Solved
 
 SHOWN = 6
 SCOPES = ("localities", "hospitals", "sites", "pathways", "packages", "bed_types")
 COLUMNS = ("target", "where", "when", "today", "asked", "plan", "short by")
-BACKCAST = ("target", "where", "baseline", "today's capacity gives", "asked in the end")
+ACTIVITY_COLUMNS = ("target", "where", "baseline", "today's capacity gives", "asked in the end")
+PROGRESS_COLUMNS = (
+    "target",
+    "where",
+    "baseline",
+    "today's capacity",
+    "target in the end",
+    "plan in the end",
+    "met",
+)
 
 
 def targets(plan: Solved, at_most: int = SHOWN) -> Section:
@@ -26,7 +35,7 @@ def targets(plan: Solved, at_most: int = SHOWN) -> Section:
     if table.empty:
         return Section("Targets", ("None: the plan is the cheapest way to serve the people referred.",))
     if plan.is_as_is:
-        return _backcast(plan, table, 3 * at_most)
+        return _activities(plan, table, 3 * at_most)
     names = display_names(plan.instance)
     valued = table[table["required"].notna()]
     imposed, reported = valued[valued["is_imposed"]], valued[~valued["is_imposed"]]
@@ -67,13 +76,13 @@ def _unvalued(table: pd.DataFrame) -> list[str]:
 
 
 def _imposed(plan: Solved, imposed: pd.DataFrame, names: Names, at_most: int) -> Grid | None:
-    rows = [_row(plan, rows, names) for _, rows in _by_target(imposed)]
+    rows = [_worst(plan, rows, names) for _, rows in _by_target(imposed)]
     rows.sort(key=lambda row: not row[-1])
     n_shown = max(at_most, sum(bool(row[-1]) for row in rows))
     return grid(*without_empty(COLUMNS, rows), n_shown, "targets.csv") if rows else None
 
 
-def _row(plan: Solved, rows: pd.DataFrame, names: Names) -> Row:
+def _worst(plan: Solved, rows: pd.DataFrame, names: Names) -> Row:
     """One target in its worst window, or where it is tightest in its last where it is met everywhere."""
     missed = _missed(rows)
     row = (missed.loc[missed["shortfall"].idxmax()] if len(missed) else _tightest(rows)).to_dict()
@@ -102,13 +111,13 @@ def _when(window: str) -> Content:
     return cells.date(window) if len(window) == len("2017-04-01") else cells.year(window)
 
 
-def _backcast(plan: Solved, table: pd.DataFrame, at_most: int) -> Section:
+def _activities(plan: Solved, table: pd.DataFrame, at_most: int) -> Section:
     """Each line of activity over all its windows, to hold against last year's; nothing is asked of today."""
     names = display_names(plan.instance)
-    rows = [_activity(plan, found, names) for _, found in table.groupby(["target", "scope"], sort=False)]
+    rows = [_activity(plan, group, names) for _, group in table.groupby(["target", "scope"], sort=False)]
     rows = [row for row in rows if row[2]] or rows  # those with a baseline, if any has one
     line = "What today's capacity gives, beside the baselines of the targets; nothing is asked of it."
-    return Section("Activity", (line,), grid(*without_empty(BACKCAST, rows), at_most, "targets.csv"))
+    return Section("Activity", (line,), grid(*without_empty(ACTIVITY_COLUMNS, rows), at_most, "targets.csv"))
 
 
 def _activity(plan: Solved, rows: pd.DataFrame, names: Names) -> Row:
@@ -122,3 +131,47 @@ def _activity(plan: Solved, rows: pd.DataFrame, names: Names) -> Row:
         in_its_unit(plan, last, achieved, windows),
         in_its_unit(plan, last, last["required"]),
     )
+
+
+def line_by_line(plan: Solved) -> Section | None:
+    """One row per target and scope at its last window, and whether it is met in all of them."""
+    table = plan.tables["targets"]
+    if table.empty:
+        return None
+    names = display_names(plan.instance)
+    rows = [_progress(plan, group, names) for _, group in table.groupby(["target", "scope"], sort=False)]
+    return Section("From baseline to plan, line by line", (), grid(*without_empty(PROGRESS_COLUMNS, rows)))
+
+
+def met_of(plan: Solved) -> str:
+    """How many of the imposed targets a plan meets in every window: 3 of 4; nothing where none is imposed."""
+    table = plan.tables["targets"]
+    imposed = table[table["is_imposed"].astype(bool) & table["required"].notna()]
+    total = imposed["target"].nunique()
+    missed = imposed.loc[~imposed["is_met"].astype(bool), "target"].nunique()
+    return f"{total - missed} of {total}" if total else wording.NOTHING
+
+
+def _progress(plan: Solved, rows: pd.DataFrame, names: Names) -> Row:
+    last: dict[str, Any] = rows.iloc[-1].to_dict()
+    written = [in_its_unit(plan, last, last[column]) for column in ("today_gives", "required", "achieved")]
+    return (
+        name_of(names, last["target"], "targets"),
+        name_of(names, last["scope"], *SCOPES),
+        as_written(last, last["baseline"]),
+        *written,
+        _met_in(rows),
+    )
+
+
+def _met_in(rows: pd.DataFrame) -> str:
+    valued = rows[rows["is_met"].notna() & rows["required"].notna()]
+    if valued.empty:
+        return "no value agreed"
+    n, only = (
+        int(valued["is_met"].astype(bool).sum()),
+        "" if valued["is_imposed"].any() else " (only reported)",
+    )
+    if n == len(valued):
+        return f"yes{only}"
+    return f"no{only}" if len(valued) == 1 else f"in {n} of {wording.number(len(valued))}{only}"
