@@ -8,7 +8,7 @@ import pandas as pd
 
 from capplan import cells, wording
 from capplan.cells import Cell, Content
-from capplan.compare import Given, compare, sections
+from capplan.compare import ComparedRun, compare, sections
 from capplan.digest import costs
 from capplan.digest.capacity import amounts
 from capplan.digest.targets import met_of
@@ -114,7 +114,7 @@ def _people(subjects: Sequence[Subject]) -> Chart | None:
 def what_differs(subjects: Sequence[Subject]) -> Part | None:
     """The comparison with the first plan; where the plans share no time or place, that is said."""
     runs = [
-        Given(
+        ComparedRun(
             subject.name,
             subject.plan,
             subject.info.get("scenario"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from capplan import wording
-from capplan.compare import Comparison, Given, compare, sections
+from capplan.compare import ComparedRun, Comparison, compare, sections
 from capplan.errors import UsageError
 from capplan.report.workbook.book import Book, Column, Entry, write_table
 from capplan.report.workbook.charts import NOBODY_NAMED, ChartData, add_chart_sheet
@@ -28,7 +28,8 @@ _TABLES = (*COSTS.column("key").names_in, "targets", "hospitals")
 def add_comparison(book: Book, runs: Sequence[tuple[str, Solved]]) -> None:
     """Sheets of the comparison with the first run; where the runs have nothing to compare, the contents say why."""
     compared = [
-        Given.saved(name, plan) if isinstance(plan, Run) else Given(name, plan) for name, plan in runs
+        ComparedRun.saved(name, plan) if isinstance(plan, Run) else ComparedRun(name, plan)
+        for name, plan in runs
     ]
     try:
         comparison = compare(compared)
@@ -66,7 +67,7 @@ def _by_run(comparison: Comparison, group: str) -> pd.DataFrame:
         (measures["group"] == group) & (measures["where"] == "") & ~measures["key"].isin(NOTIONAL)
     ]
     wide = rows.pivot(index="run", columns="key", values="value").fillna(0.0)
-    wide = wide.reindex([run.name for run in comparison.given]).loc[:, (wide != 0).any()]
+    wide = wide.reindex([run.name for run in comparison.runs]).loc[:, (wide != 0).any()]
     return wide.rename(columns=lambda key: _named(names, key) or NOBODY_NAMED)
 
 
@@ -136,7 +137,7 @@ def _text(cell: object) -> str | None:
 def _names(comparison: Comparison) -> Mapping[str, str]:
     """Names by key, the first plan's before the others'."""
     names: dict[str, str] = {}
-    for run in reversed(comparison.given):
+    for run in reversed(comparison.runs):
         names |= known_names(unique_names(run.solved.instance), ("localities", *_TABLES))
     return names
 

@@ -1,4 +1,4 @@
-"""The ground that several plans share: the days that all of them plan, and the localities that all of them have."""
+"""What several plans share: the days that all of them plan, and the localities that all of them have."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from capplan.solved import Solved
 
 
 @dataclass(frozen=True)
-class Ground:
+class CommonScope:
     """Days from `first` to the day before `end`, and the localities that all plans have.
 
     `is_whole_time`, `is_whole_place`: no plan has more than that. All plans have a period that begins on `first` and
@@ -45,7 +45,7 @@ class Ground:
         return self.is_whole_place or place in self.places
 
 
-def common_ground(plans: Mapping[str, Solved]) -> Ground:
+def common_scope(plans: Mapping[str, Solved]) -> CommonScope:
     """What plans (by name) share; UsageError where they have no time, or no locality, in common."""
     horizons = {name: Horizon.of(plan.instance.settings) for name, plan in plans.items()}
     days = sorted(set[datetime.date].intersection(*(set(horizon.starts) for horizon in horizons.values())))
@@ -56,13 +56,13 @@ def common_ground(plans: Mapping[str, Solved]) -> Ground:
     shared = frozenset.intersection(*places.values())
     if not shared:
         raise UsageError(f"the runs have no locality in common: {_listed(places)}")
-    return Ground(
+    return CommonScope(
         days[0],
         days[-1],
         shared,
         shared | _same_groups([plan.instance for plan in plans.values()], shared),
         is_whole_time=all((h.starts[0], h.starts[-1]) == (days[0], days[-1]) for h in horizons.values()),
-        is_whole_place=all(own == shared for own in places.values()),
+        is_whole_place=all(localities == shared for localities in places.values()),
     )
 
 
@@ -73,30 +73,30 @@ def _same_groups(instances: Sequence[Instance], shared: frozenset[str]) -> froze
     return frozenset(name for name, area in areas.items() if len(area) == 1 and next(iter(area)) <= shared)
 
 
-def kept(plan: Solved, ground: Ground) -> dict[str, pd.DataFrame]:
+def rows_in_scope(plan: Solved, scope: CommonScope) -> dict[str, pd.DataFrame]:
     """The result tables of a plan without the rows of other periods and places."""
-    return {name: _kept(plan.instance, table, ground) for name, table in plan.tables.items()}
+    return {name: _in_scope(plan.instance, table, scope) for name, table in plan.tables.items()}
 
 
-def _kept(instance: Instance, table: pd.DataFrame, ground: Ground) -> pd.DataFrame:
-    if "period" in table.columns and not ground.is_whole_time:
-        table = table[table["period"].map(ground.has).astype(bool)]
-    if ground.is_whole_place:
+def _in_scope(instance: Instance, table: pd.DataFrame, scope: CommonScope) -> pd.DataFrame:
+    if "period" in table.columns and not scope.is_whole_time:
+        table = table[table["period"].map(scope.has).astype(bool)]
+    if scope.is_whole_place:
         return table
     if "locality" in table.columns:
-        return table[_inside(table["locality"], ground)]
+        return table[_inside(table["locality"], scope)]
     if "site" in table.columns:
         sites = instance.table("sites").set_index("site")["locality"]
-        return table[_inside(table["site"].map(sites), ground)]
+        return table[_inside(table["site"].map(sites), scope)]
     return table.iloc[:0] if "hospital" in table.columns else table
 
 
-def _inside(places: pd.Series, ground: Ground) -> pd.Series:
-    return places.map({place: ground.covers(place) for place in places.unique()}).astype(bool)
+def _inside(places: pd.Series, scope: CommonScope) -> pd.Series:
+    return places.map({place: scope.covers(place) for place in places.unique()}).astype(bool)
 
 
 def _listed(places: Mapping[str, Iterable[str]]) -> str:
-    return "; ".join(f"{name} has {_few(sorted(own))}" for name, own in places.items())
+    return "; ".join(f"{name} has {_few(sorted(localities))}" for name, localities in places.items())
 
 
 def _few(names: Sequence[str]) -> str:

@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from capplan import cells, wording
 from capplan.cells import Cell, Content
 from capplan.compare.comparison import Comparison
-from capplan.compare.gains import who_gains
-from capplan.compare.lines import Line, lines, side_by_side
-from capplan.compare.naming import Naming
+from capplan.compare.headlines import in_short, who_gains
+from capplan.compare.lines import Line, Naming, lines, side_by_side
 from capplan.compare.reasons import what_separates
-from capplan.compare.short import in_short
 from capplan.results.cost_items import NOTIONAL, cost_item
 from capplan.sections import Section
 
@@ -25,7 +23,7 @@ COUNTED = {"starts": "start", "unmet": "go without", "waiting_at_end": "wait at 
 def sections(comparison: Comparison) -> tuple[Section, ...]:
     """The comparison in the order in which it is asked about; nothing is said where nothing is known."""
     naming = Naming.of(comparison)
-    found = (
+    all_sections = (
         in_short(comparison),
         what_separates(comparison),
         _targets(comparison, naming),
@@ -37,7 +35,7 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
         _occupancy(comparison, naming),
         _programme(comparison, naming),
     )
-    return tuple(section for section in found if section is not None)
+    return tuple(section for section in all_sections if section is not None)
 
 
 def _targets(comparison: Comparison, naming: Naming) -> Section | None:
@@ -46,8 +44,8 @@ def _targets(comparison: Comparison, naming: Naming) -> Section | None:
     achieved = [line for line in lines(comparison, "target_achieved") if (line.key, line.where) in is_met]
     if not achieved:
         return None
-    asked = {(line.key, line.where): line for line in lines(comparison, "target_required")}
-    short = {(line.key, line.where): line for line in lines(comparison, "target_shortfall")}
+    required = {(line.key, line.where): line for line in lines(comparison, "target_required")}
+    shortfalls = {(line.key, line.where): line for line in lines(comparison, "target_shortfall")}
 
     def is_missed(line: Line) -> bool:
         return 0.0 in is_met[line.key, line.where]
@@ -55,22 +53,23 @@ def _targets(comparison: Comparison, naming: Naming) -> Section | None:
     def cell(line: Line, n: int) -> Cell:
         missed = is_met[line.key, line.where][n] == 0
         return cells.with_note(
-            line.amount(n), *((", short by ", _short(short[line.key, line.where], n)) if missed else ())
+            line.amount(n),
+            *((", short by ", _shortfall(shortfalls[line.key, line.where], n)) if missed else ()),
         )
 
     def labels(line: Line) -> tuple[Content, ...]:
-        return naming.target(line.key), naming.scope(line.where), _asked(asked[line.key, line.where])
+        return naming.target(line.key), naming.scope(line.where), _required(required[line.key, line.where])
 
     shown = [line for line in achieved if is_missed(line)]
     shown += [line for line in achieved if not is_missed(line) and not line.is_same]
     rest = len(achieved) - len(shown)
     met = wording.count(rest, "other imposed target is", "other imposed targets are")
-    told = (f"{met} met in every run, with the same numbers.",) if rest else ()
+    line_on_rest = (f"{met} met in every run, with the same numbers.",) if rest else ()
     headings = ("target", "where", "asked")
-    return Section("Targets", told, side_by_side(comparison, shown, headings, labels, MANY, cell))
+    return Section("Targets", line_on_rest, side_by_side(comparison, shown, headings, labels, MANY, cell))
 
 
-def _short(line: Line, n: int) -> Content:
+def _shortfall(line: Line, n: int) -> Content:
     if line.values[n] < NEXT_TO_NOTHING and line.unit != "share":
         return "next to nothing"
     if line.unit == "people":
@@ -78,7 +77,7 @@ def _short(line: Line, n: int) -> Content:
     return line.amount(n) if line.unit in ("£", "share") else cells.with_note(line.amount(n), f" {line.unit}")
 
 
-def _asked(line: Line) -> Cell:
+def _required(line: Line) -> Cell:
     """What the plans ask, each amount once."""
     amounts = cells.told_apart(*filter(None, map(line.amount, range(len(line.values)))))
     return cells.word(wording.listed(list(dict.fromkeys(amounts)), 3, "; "))
@@ -89,10 +88,10 @@ def _costs(comparison: Comparison) -> Section:
     items = [line for line in lines(comparison, "cost_by_item") if not line.is_nothing]
     items.sort(key=lambda line: -max(abs(value) for value in line.values))
     totals = [line for line in lines(comparison, *TOTALS) if not line.is_nothing]
-    funded = {item for given in comparison.given for item in given.solved.instance.table("funding")["item"]}
+    funded = {item for run in comparison.runs for item in run.solved.instance.table("funding")["item"]}
     notional = "notional" if funded & NOTIONAL else "nobody pays"
     words = {"cost_paid": "paid in all", "cost_notional": notional, "cost": "in all, discounted"}
-    if not any(given.solved.instance.settings.discount_rate_per_year for given in comparison.given):
+    if not any(run.solved.instance.settings.discount_rate_per_year for run in comparison.runs):
         words["cost"] = "in all"
 
     def labels(line: Line) -> tuple[str, ...]:
@@ -129,9 +128,9 @@ def _capacity_by_place(comparison: Comparison, naming: Naming) -> Section | None
     def labels(line: Line) -> tuple[str, ...]:
         return naming.place(line.where), naming.resource(line.key), line.unit
 
-    told = (f"As in {comparison.baseline.name}: {wording.count(same, 'other')}.",) if same else ()
+    line_on_rest = (f"As in {comparison.baseline.name}: {wording.count(same, 'other')}.",) if same else ()
     table = side_by_side(comparison, shown, ("where", "capacity at the end", ""), labels, MANY)
-    return Section("Capacity by locality", told, table)
+    return Section("Capacity by locality", line_on_rest, table)
 
 
 def _people(comparison: Comparison, naming: Naming) -> Section | None:

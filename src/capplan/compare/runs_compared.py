@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from capplan.compare.ground import Ground, kept
+from capplan.compare.common_scope import CommonScope, rows_in_scope
 from capplan.errors import UsageError
 from capplan.horizon import Horizon
 from capplan.runs import Run
@@ -16,7 +16,7 @@ from capplan.solved import Solved
 
 
 @dataclass(frozen=True)
-class Given:
+class ComparedRun:
     """A plan by name: `scenario` and `overrides` are what its instance was changed by, as run.json says."""
 
     name: str
@@ -25,7 +25,7 @@ class Given:
     overrides: tuple[str, ...] = ()
 
     @classmethod
-    def saved(cls, name: str, run: Run) -> Given:
+    def saved(cls, name: str, run: Run) -> ComparedRun:
         """A saved run under a name."""
         scenario, overrides = run.info.get("scenario"), run.info.get("overrides") or ()
         return cls(name, run, scenario, tuple(str(text) for text in overrides))
@@ -33,26 +33,26 @@ class Given:
 
 @dataclass(frozen=True)
 class View:
-    """What of a plan lies on the ground that all plans share."""
+    """What of a plan lies in the scope that all plans share."""
 
-    given: Given
-    ground: Ground
+    run: ComparedRun
+    common_scope: CommonScope
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """The result tables, rows of other days and places left out."""
-        return kept(self.given.solved, self.ground)
+        return rows_in_scope(self.run.solved, self.common_scope)
 
     def has(self, table: str) -> bool:
         """Whether the run knows a table; one of an older version may not."""
-        return table in self.given.solved.tables
+        return table in self.run.solved.tables
 
     @cached_property
     def days(self) -> Mapping[str, float]:
         """Days of each period that counts."""
-        horizon = Horizon.of(self.given.solved.instance.settings)
+        horizon = Horizon.of(self.run.solved.instance.settings)
         by_period = zip(horizon.periods, horizon.days, strict=True)
-        return {period: float(days) for period, days in by_period if self.ground.has(period)}
+        return {period: float(days) for period, days in by_period if self.common_scope.has(period)}
 
     @property
     def last_period(self) -> str:
@@ -62,18 +62,18 @@ class View:
     @cached_property
     def locality_of_site(self) -> Mapping[str, str]:
         """Where each site stands."""
-        sites = self.given.solved.instance.table("sites")
+        sites = self.run.solved.instance.table("sites")
         return dict(zip(sites["site"], sites["locality"], strict=True))
 
 
-def in_order(given: Sequence[Given], baseline: str | None) -> tuple[Given, ...]:
+def in_order(runs: Sequence[ComparedRun], baseline: str | None) -> tuple[ComparedRun, ...]:
     """The baseline first (left out: the first of them), then the others; UsageError where that makes no sense."""
-    names = [one.name for one in given]
-    if len(given) < 2:
+    names = [run.name for run in runs]
+    if len(runs) < 2:
         raise UsageError(f"a comparison needs two runs or more; given: {', '.join(names) or 'none'}")
     if len(set(names)) < len(names):
         raise UsageError(f"two runs have one name: {', '.join(names)}")
     if baseline is not None and baseline not in names:
         raise UsageError(f"no run is called '{baseline}'; there are {', '.join(names)}")
     first = names.index(baseline) if baseline is not None else 0
-    return (given[first], *given[:first], *given[first + 1 :])
+    return (runs[first], *runs[:first], *runs[first + 1 :])

@@ -8,7 +8,7 @@ import click
 
 from capplan import wording
 from capplan.cli.output import Output, says_more
-from capplan.cli.places import INSTANCE
+from capplan.cli.paths import INSTANCE
 
 
 @click.command("convert")
@@ -28,7 +28,7 @@ def command(source: Path, target: Path, output: Output) -> None:
       capplan convert my-plan.xlsx my-plan
     """
     import capplan
-    from capplan.cli.places import refuse_to_overwrite
+    from capplan.cli.paths import refuse_to_overwrite
 
     refuse_to_overwrite(target)
     instance = capplan.read(source)

@@ -41,7 +41,7 @@ def command(size: Any, place: Path, seed: int, congestion: bool, investment: boo
       capplan generate county trial-county --seed 7 --congestion
     """
     import capplan
-    from capplan.cli.places import refuse_to_overwrite
+    from capplan.cli.paths import refuse_to_overwrite
     from capplan.generate import generate
 
     refuse_to_overwrite(place)
