@@ -5,7 +5,7 @@ import math
 import pytest
 
 from capplan import cells
-from capplan.cli.markdown import as_markdown
+from capplan.cli.text import as_markdown
 from capplan.sections import Grid, Section, grid, without_empty
 
 

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import capplan
-from capplan.cli.markdown import as_markdown
-from capplan.compare import Given, compare, sections
+from capplan.cli.text import as_markdown
+from capplan.compare import ComparedRun, compare, sections
 from capplan.explain import one_more_table
 from capplan.explain.resolve import cache_folder
 from capplan.explain.what_ifs import could_change_it
@@ -103,8 +103,8 @@ def comparison(place: Place, instance: Instance) -> str:
     """The plan beside five scenarios, as `capplan compare` tells it; a note says of which instance."""
     names = (BASE, *place.compared)
     runs: dict[str, Run] = {name: read_run(place.runs_folder / name) for name in names}
-    given = [Given.saved("the plan" if name == BASE else name, run) for name, run in runs.items()]
-    told = as_markdown(sections(compare(given)))
+    compared = [ComparedRun.saved("the plan" if name == BASE else name, run) for name, run in runs.items()]
+    told = as_markdown(sections(compare(compared)))
     return f"{_note(instance)}\n\n# {place.title}: the plan and five scenarios\n\n{told}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from capplan.digest.units import short_by
+from capplan.digest.target_units import short_by
 from capplan.results.metrics import METRICS
 from docs.places.place import Numbers
 

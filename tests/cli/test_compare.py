@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from capplan.cli import cli
-from capplan.cli.markdown import as_markdown
+from capplan.cli.text import as_markdown
 from capplan.sections import Grid, Section
 from tests.cli.conftest import REPOSITORY, replace
 

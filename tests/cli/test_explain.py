@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from capplan.cli import explaining
+from capplan.cli import explain
 from capplan.errors import Infeasible
 from tests.cli.conftest import replace
 
@@ -123,7 +123,7 @@ def test_todays_capacity_without_a_plan_says_that_nothing_of_it_can_give_way(cap
     def none(*_, **__):
         raise Infeasible("no plan")
 
-    monkeypatch.setattr(explaining, "answer", none)
+    monkeypatch.setattr(explain, "answer", none)
     result = capplan("explain", tiny, "--scenario", "do_nothing")
     assert result.exit_code == 4
     assert "nothing of it can give way" in result.stdout

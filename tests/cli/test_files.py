@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import capplan as interface
-from capplan.cli.shipped import shipped_instances
+from capplan.cli.commands.new import shipped_instances
 from tests.cli.conftest import REPOSITORY
 
 

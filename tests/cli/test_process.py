@@ -42,12 +42,12 @@ WAITS = """
 import signal, time
 # A shell that starts the tests in the background has SIGINT ignored, and Python then leaves it so.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-import capplan.cli.solving as solving, capplan.cli.checking as checking
+import capplan.cli.check as check, capplan.cli.solve as solve
 from capplan.cli import main
 def wait(*args, **options):
     print("ready", flush=True)
     time.sleep(60)
-solving.answer = checking.read_raw = wait
+solve.answer = check.read_raw = wait
 main()
 """
 

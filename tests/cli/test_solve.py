@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from capplan.checks import RULES, check_question
-from capplan.cli import solving
+from capplan.cli import solve
 from capplan.errors import NoPlanFound, UsageError
 from capplan.plan import answer
 from capplan.results.status import Holds, Stopped
@@ -122,7 +122,7 @@ def test_of_several_scenarios_only_the_rules_are_asked_again_whose_tables_they_c
         asked.append(len(checked.asked))
         return checked
 
-    monkeypatch.setattr(solving, "check_question", counted)
+    monkeypatch.setattr(solve, "check_question", counted)
     assert capplan("solve", "tiny", "--scenario", "all", "--out", "runs").exit_code == 0
     assert len(asked) == 2
     assert 0 < max(asked) < len(RULES) / 2
@@ -249,7 +249,7 @@ def test_a_plan_that_cannot_be_saved_is_told_all_the_same(capplan, monkeypatch):
     def full(*_, **__):
         raise UsageError("cannot write the run folder: No space left on device")
 
-    monkeypatch.setattr(solving, "write_run", full)
+    monkeypatch.setattr(solve, "write_run", full)
     result = capplan("solve", "tiny", "--as-is")
     assert result.exit_code == 2
     assert "£497,394" in result.stdout
@@ -259,7 +259,7 @@ def test_a_plan_that_cannot_be_saved_is_told_all_the_same(capplan, monkeypatch):
 
 def test_a_file_in_the_way_is_a_usage_error_before_anything_is_solved(capplan, monkeypatch):
     Path("run").write_text("a file")
-    monkeypatch.setattr(solving, "answer", lambda *_, **__: pytest.fail("solved for nothing"))
+    monkeypatch.setattr(solve, "answer", lambda *_, **__: pytest.fail("solved for nothing"))
     assert capplan("solve", "tiny", "--out", "run").exit_code == 2
 
 
@@ -277,7 +277,7 @@ def test_ctrl_c_before_any_plan_is_exit_5_without_a_run_folder(capplan, monkeypa
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(solving, "answer", interrupted)
+    monkeypatch.setattr(solve, "answer", interrupted)
     result = capplan("solve", "tiny")
     assert result.exit_code == 5
     assert "interrupted before any plan" in result.stderr
@@ -291,7 +291,7 @@ def test_ctrl_c_after_a_plan_keeps_it(capplan, monkeypatch):
             plan, result=replace_fields(plan.result, stopped=Stopped.INTERRUPTED, bound=330_000.0)
         )
 
-    monkeypatch.setattr(solving, "answer", stopped)
+    monkeypatch.setattr(solve, "answer", stopped)
     result = capplan("solve", "tiny")
     assert result.exit_code == 0
     assert "Stopped early (interrupted)" in result.stderr
@@ -303,7 +303,7 @@ def test_a_time_limit_without_a_plan_is_exit_5(capplan, monkeypatch):
     def nothing(*_, **__):
         raise NoPlanFound("stopped before any plan was found (time limit reached): allow more time")
 
-    monkeypatch.setattr(solving, "answer", nothing)
+    monkeypatch.setattr(solve, "answer", nothing)
     result = capplan("solve", "tiny", "--time-limit", "1")
     assert result.exit_code == 5
     assert "allow more time" in result.stderr
@@ -313,7 +313,7 @@ def test_a_bug_keeps_its_traceback(capplan, monkeypatch):
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(solving, "answer", broken)
+    monkeypatch.setattr(solve, "answer", broken)
     with pytest.raises(ZeroDivisionError):
         capplan("solve", "tiny")
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import capplan
-from capplan.compare import Given
+from capplan.compare import ComparedRun
 
 TINY = Path(__file__).parents[2] / "instances" / "tiny"
 
@@ -18,33 +18,33 @@ def instance():
 
 @pytest.fixture(scope="session")
 def base(instance):
-    return Given("base", capplan.solve(instance))
+    return ComparedRun("base", capplan.solve(instance))
 
 
 @pytest.fixture(scope="session")
 def more_discharges(instance):
     plan = capplan.solve(instance, scenario="more_discharges")
-    return Given("more_discharges", plan, "more_discharges")
+    return ComparedRun("more_discharges", plan, "more_discharges")
 
 
 @pytest.fixture(scope="session")
 def town_only(instance):
-    return Given("town_only", capplan.solve(instance, scenario="town_only"), "town_only")
+    return ComparedRun("town_only", capplan.solve(instance, scenario="town_only"), "town_only")
 
 
 @pytest.fixture(scope="session")
 def four_months(instance):
-    return Given("four_months", capplan.solve(instance, sets=["instance.periods = 4"]))
+    return ComparedRun("four_months", capplan.solve(instance, sets=["instance.periods = 4"]))
 
 
 @pytest.fixture(scope="session")
 def as_is(base):
-    return Given("as_is", base.solved.today)
+    return ComparedRun("as_is", base.solved.today)
 
 
 @pytest.fixture(scope="session")
 def grown(instance):
-    return Given("grown", capplan.solve(with_third_locality(instance)))
+    return ComparedRun("grown", capplan.solve(with_third_locality(instance)))
 
 
 def with_third_locality(instance):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import capplan
-from capplan.compare import Given, compare, sections
+from capplan.compare import ComparedRun, compare, sections
 from capplan.errors import UsageError
 from capplan.runs import read_run, write_run
 
@@ -46,23 +46,23 @@ def text(comparison):
     return "\n".join(lines)
 
 
-def costing(given, objective, bound):
+def costing(run, objective, bound):
     """The same plan with other numbers of its cost and of what is proved."""
     return replace(
-        given,
-        solved=replace(given.solved, result=replace(given.solved.result, objective=objective, bound=bound)),
+        run,
+        solved=replace(run.solved, result=replace(run.solved.result, objective=objective, bound=bound)),
     )
 
 
-def with_costs(given, name, more_gbp, bound_below):
+def with_costs(run, name, more_gbp, bound_below):
     """A plan that pays so much more for beds, and could be so much cheaper."""
-    plan = given.solved
+    plan = run.solved
     costs = plan.tables["costs"].copy()
     first = costs.index[costs["item"] == "beds"][0]
     costs.loc[first, ["gbp", "gbp_discounted"]] += more_gbp
     objective = float(costs["gbp_discounted"].sum())
     changed = replace(plan, tables={**plan.tables, "costs": costs})
-    return costing(replace(given, name=name, solved=changed), objective, objective - bound_below)
+    return costing(replace(run, name=name, solved=changed), objective, objective - bound_below)
 
 
 def test_a_plan_compared_with_itself_shows_no_difference(base):
@@ -106,13 +106,13 @@ def test_another_baseline_turns_the_signs(base, more_discharges, town_only):
     pd.testing.assert_series_equal(there["difference"], -back["difference"])
     assert (there["is_no_difference"] == back["is_no_difference"]).all()
     assert backward.baseline.name == "town_only"
-    assert [given.name for given in backward.others] == ["base", "more_discharges"]
+    assert [run.name for run in backward.others] == ["base", "more_discharges"]
 
 
 def test_every_number_comes_out_of_the_run_folders(base, more_discharges, tmp_path):
     """A second computation: sums over the CSV files, with nothing of capplan."""
     folders = {each.name: write_run(each.solved, tmp_path / each.name) for each in (base, more_discharges)}
-    found = compare([Given.saved(name, read_run(folder)) for name, folder in folders.items()])
+    found = compare([ComparedRun.saved(name, read_run(folder)) for name, folder in folders.items()])
     sums = {name: summed(folder) for name, folder in folders.items()}
     assert set(sums["base"]) == set(sums["more_discharges"])
     for key, number in sums["base"].items():
@@ -221,13 +221,13 @@ def test_targets_of_other_months_are_left_out(base, four_months):
 
 
 def test_months_and_quarters_are_compared_over_the_same_days(base, instance):
-    quarters = Given(
+    quarters = ComparedRun(
         "quarters", capplan.solve(instance, sets=["instance.period = quarter", "instance.periods = 2"])
     )
     found = compare([base, quarters])
     assert value(found, "base", "referrals") == pytest.approx(366)
     assert difference(found, "quarters", "referrals") == pytest.approx(0, abs=1e-6)
-    assert found.ground.is_whole_time
+    assert found.common_scope.is_whole_time
     assert value(found, "quarters", "beds_on_average", "rehab") == 10
 
 
@@ -236,12 +236,12 @@ def test_plans_without_a_common_period_are_refused(base, instance):
         base.solved, instance=capplan.change(instance, "instance.start = 2019-04-01"), is_as_is=False
     )
     with pytest.raises(UsageError, match="no period in common: base 2017-04-01 to 2017-10-01; later 2019"):
-        compare([base, Given("later", later)])
+        compare([base, ComparedRun("later", later)])
 
 
 def test_only_localities_that_both_have_are_compared(base, grown):
     found = compare([base, grown])
-    assert found.ground.localities == {"northtown", "southvale"}
+    assert found.common_scope.localities == {"northtown", "southvale"}
     assert {"", "northtown", "southvale"} == set(found.measures["where"])
     waiting = grown.solved.tables["waiting"]
     inside = waiting[waiting["locality"] != "eastwick"]
@@ -266,12 +266,12 @@ def test_plans_without_a_common_locality_are_refused(base, instance):
     with pytest.raises(
         UsageError, match="no locality in common: base has northtown, southvale; moved has here"
     ):
-        compare([base, Given("moved", elsewhere)])
+        compare([base, ComparedRun("moved", elsewhere)])
 
 
 def test_prices_of_different_years_are_told_and_not_converted(base, instance):
     dear = replace(base.solved, instance=capplan.change(instance, "instance.price_year = 2017/18"))
-    found = compare([base, Given("dear", dear)])
+    found = compare([base, ComparedRun("dear", dear)])
     assert difference(found, "dear", "cost") == 0
     assert (
         "Prices are of different years and not converted: base of no year that is named and dear 2017/18."
@@ -297,16 +297,16 @@ def test_who_pays_and_who_gains(base, town_only):
     assert told in text(found)
 
 
-def paid_by(given, payers):
-    costs = given.solved.tables["costs"]
+def paid_by(run, payers):
+    costs = run.solved.tables["costs"]
     costs = costs.assign(funder=costs["item"].map(payers).fillna(""))
-    return replace(given, solved=replace(given.solved, tables={**given.solved.tables, "costs": costs}))
+    return replace(run, solved=replace(run.solved, tables={**run.solved.tables, "costs": costs}))
 
 
 def test_a_table_that_an_older_run_does_not_have_is_not_known_there(base):
     tables = {name: table for name, table in base.solved.tables.items() if name != "acute"}
     shifts_missing = {name: table for name, table in tables.items() if name != "shifts"}
-    old = Given("old", replace(base.solved, tables=shifts_missing))
+    old = ComparedRun("old", replace(base.solved, tables=shifts_missing))
     found = compare([base, old])
     assert pd.isna(value(found, "old", "shifts_at_end", "rapid"))
     assert pd.isna(difference(found, "old", "shifts_at_end", "rapid"))
@@ -319,8 +319,8 @@ def test_names_are_said_as_the_instance_spells_them(base, town_only, instance):
     welsh = instance.replace(localities=names)
     found = compare(
         [
-            Given("sylfaen", replace(base.solved, instance=welsh)),
-            Given("tŷ", replace(town_only.solved, instance=welsh)),
+            ComparedRun("sylfaen", replace(base.solved, instance=welsh)),
+            ComparedRun("tŷ", replace(town_only.solved, instance=welsh)),
         ]
     )
     assert "Tŷ-croes, Ynys Môn | Rehab support worker | WTE | 2 | 0 | -2" in text(found)

@@ -3,18 +3,19 @@
 from dataclasses import replace
 
 import capplan
-from capplan.compare import Given, compare, sections
-from capplan.compare.drivers import alike, changed_cells
+from capplan.compare import ComparedRun, compare, sections
+from capplan.compare.drivers import changed_cells
+from capplan.compare.reasons import grouped_changes
 
 
 def changed(base, instance, *overrides):
-    other = Given("other", replace(base.solved, instance=capplan.change(instance, *overrides)))
+    other = ComparedRun("other", replace(base.solved, instance=capplan.change(instance, *overrides)))
     return changed_cells(base, other)
 
 
 def lines(base, instance, *overrides):
     plan = replace(base.solved, instance=capplan.change(instance, *overrides))
-    found = compare([base, Given("other", plan, None, overrides)])
+    found = compare([base, ComparedRun("other", plan, None, overrides)])
     section = next(each for each in sections(found) if each.heading == "What separates them")
     return section.lines, () if section.grid is None else section.grid.texts()
 
@@ -41,7 +42,7 @@ def test_the_same_override_gives_the_other_instance(base, instance):
     ]
     again = replace(base, solved=replace(base.solved, instance=capplan.change(instance, *texts)))
     there = capplan.change(instance, "packages[package=rehab_bed].stay_days = 24", "instance.periods = 3")
-    assert changed_cells(again, Given("other", replace(base.solved, instance=there))).empty
+    assert changed_cells(again, ComparedRun("other", replace(base.solved, instance=there))).empty
 
 
 def test_rows_that_were_multiplied_alike_are_one_line(base, instance):
@@ -67,8 +68,8 @@ def test_a_price_that_may_not_be_paid_is_told_in_words(base, instance):
 
 def test_rows_that_only_one_has_are_told(base, instance):
     shorter = instance.replace(staff=instance.written["staff"].iloc[:1])
-    other = Given("other", replace(base.solved, instance=shorter))
-    (change,) = alike(changed_cells(base, other))
+    other = ComparedRun("other", replace(base.solved, instance=shorter))
+    (change,) = grouped_changes(changed_cells(base, other))
     assert (change.table, change.rows, change.before, change.after) == (
         "staff",
         ("locality=southvale,role=rsw",),
@@ -82,10 +83,10 @@ def test_names_sources_and_scenarios_separate_no_plans(base, instance):
         sites=instance.written["sites"].assign(name="Hospital", source="elsewhere"),
         scenarios=instance.written["scenarios"].iloc[:0],
     )
-    assert changed_cells(base, Given("other", replace(base.solved, instance=renamed))).empty
+    assert changed_cells(base, ComparedRun("other", replace(base.solved, instance=renamed))).empty
 
 
 def test_a_number_in_another_unit_is_the_same_number(base, instance):
     weeks = instance.written["packages"].drop(columns="stay_days").assign(stay_weeks=[20 / 7, 20 / 7, 2 / 7])
-    other = Given("other", replace(base.solved, instance=instance.replace(packages=weeks)))
+    other = ComparedRun("other", replace(base.solved, instance=instance.replace(packages=weeks)))
     assert changed_cells(base, other).empty

@@ -6,35 +6,35 @@ from dataclasses import replace
 import pytest
 
 import capplan
-from capplan.cli.markdown import as_markdown
-from capplan.compare import Given, compare, sections
+from capplan.cli.text import as_markdown
+from capplan.compare import ComparedRun, compare, sections
 from capplan.compare.differences import _difference
 
 
-def with_table(given, table, name="other", **columns):
+def with_table(run, table, name="other", **columns):
     """The plan under another name, with other columns of a table."""
-    tables = given.solved.tables
+    tables = run.solved.tables
     changed = {**tables, table: tables[table].assign(**columns)}
-    return replace(given, name=name, solved=replace(given.solved, tables=changed))
+    return replace(run, name=name, solved=replace(run.solved, tables=changed))
 
 
-def scaled(given, table, name="other", **factors):
+def scaled(run, table, name="other", **factors):
     """The plan with some columns of a table multiplied."""
-    frame = given.solved.tables[table]
-    return with_table(given, table, name, **{column: frame[column] * by for column, by in factors.items()})
+    frame = run.solved.tables[table]
+    return with_table(run, table, name, **{column: frame[column] * by for column, by in factors.items()})
 
 
-def paying(given, gbp, name="other"):
+def paying(run, gbp, name="other"):
     """The plan with so much more for its beds, all in the first row."""
-    costs = given.solved.tables["costs"]
+    costs = run.solved.tables["costs"]
     first = costs.index == costs.index[costs["item"] == "beds"][0]
     return with_table(
-        given, "costs", name, **{column: costs[column] + gbp * first for column in ("gbp", "gbp_discounted")}
+        run, "costs", name, **{column: costs[column] + gbp * first for column in ("gbp", "gbp_discounted")}
     )
 
 
-def page(*given):
-    return as_markdown(sections(compare(given)))
+def page(*runs):
+    return as_markdown(sections(compare(runs)))
 
 
 def rows(text, *begin):
@@ -87,7 +87,7 @@ def test_a_line_of_hardly_anything_is_told_where_plans_differ_in_it(base):
 
 def test_what_one_plan_does_not_know_is_neither_the_same_nor_a_difference(base):
     old = {name: table for name, table in base.solved.tables.items() if name != "shifts"}
-    told = page(base, Given("old", replace(base.solved, tables=old)))
+    told = page(base, ComparedRun("old", replace(base.solved, tables=old)))
     assert rows(told, "Rapid response crew") == ["| Rapid response crew | crews on duty | 3 |  |  |  |"]
 
 
@@ -110,10 +110,8 @@ def test_a_shortfall_that_would_be_shown_as_0_is_next_to_nothing(base):
 def test_places_and_runs_that_are_called_like_numbers_are_text(base, town_only, instance, name):
     places = instance.written["localities"].assign(name=[name, "13"])
     renamed = [
-        replace(
-            given, name=called, solved=replace(given.solved, instance=instance.replace(localities=places))
-        )
-        for given, called in ((base, "2017"), (town_only, name))
+        replace(run, name=called, solved=replace(run.solved, instance=instance.replace(localities=places)))
+        for run, called in ((base, "2017"), (town_only, name))
     ]
     told = page(*renamed)
     table = told[told.index(f"| {name} | Rehab bed |") - 100 :]
@@ -123,7 +121,7 @@ def test_places_and_runs_that_are_called_like_numbers_are_text(base, town_only, 
 def test_a_change_of_a_cell_lines_up_by_what_it_is(base, instance):
     def rule(override):
         plan = replace(base.solved, instance=capplan.change(instance, override))
-        told = page(base, Given("other", plan)).split("## What separates them")[1]
+        told = page(base, ComparedRun("other", plan)).split("## What separates them")[1]
         return next(line for line in told.splitlines() if line.startswith("| ---")).split()[-2]
 
     assert rule("packages[package=rehab_bed].stay_days = 24") == "---:"

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import capplan
-from capplan.digest import aims, capacity, costs, decisions, digest, funders, how_good, need, tight
-from capplan.digest.units import in_its_unit
+from capplan.digest import bottlenecks, capacity, costs, decisions, digest, how_good, people, targets
+from capplan.digest.target_units import in_its_unit
 from capplan.results.status import Stopped
 
 TINY = Path(__file__).parents[2] / "instances" / "tiny"
@@ -64,7 +64,7 @@ def test_a_total_over_a_window_is_told_in_the_unit_of_the_target(plan, metric, u
 
 
 def test_targets_that_are_met_are_told_in_one_sentence_and_their_rates(plan):
-    section = aims.targets(plan)
+    section = targets.targets(plan)
     assert section.lines[0] == "Both imposed targets are met."
     assert "Discharges a day  1 Sep 2017  1 a day  0.9 a day  0.9 a day" in text(section)
 
@@ -74,7 +74,7 @@ def test_a_miss_is_told_first_at_its_worst_with_all_that_is_missed(plan):
     is_miss = (table["target"] == "diversions") & table["window"].isin(["2017-05-01", "2017-06-01"])
     shortfall = table["shortfall"].where(~is_miss, 2.0).where(table["window"] != "2017-06-01", 3.0)
     missed = with_table(plan, "targets", is_met=~is_miss, shortfall=shortfall.where(is_miss, 0.0))
-    section = aims.targets(missed)
+    section = targets.targets(missed)
     assert section.lines[0] == "1 of 2 imposed targets is missed."
     assert section.grid is not None
     assert section.grid.texts()[0][0] == "Admissions avoided a day"
@@ -88,21 +88,23 @@ def test_targets_that_are_reported_or_not_agreed_are_told_apart(plan):
     reported = with_table(
         plan, "targets", is_imposed=~is_first, is_met=is_first.where(~is_first, False) | ~is_first
     )
-    assert "Of 1 target only reported, 0 would be met; not Discharges a day." in text(aims.targets(reported))
+    assert "Of 1 target only reported, 0 would be met; not Discharges a day." in text(
+        targets.targets(reported)
+    )
     unvalued = with_table(plan, "targets", required=table["required"].where(~is_first))
-    assert "1 target has no value agreed yet." in text(aims.targets(unvalued))
+    assert "1 target has no value agreed yet." in text(targets.targets(unvalued))
 
 
 def test_an_instance_without_targets_says_what_the_plan_is(plan):
     empty = replace(plan, tables={**plan.tables, "targets": plan.tables["targets"].iloc[:0]})
-    assert "cheapest way" in text(aims.targets(empty))
+    assert "cheapest way" in text(targets.targets(empty))
 
 
 def test_a_plan_as_is_shows_activity_over_all_its_windows_beside_baselines(plan):
     table = plan.tables["targets"]
     baselines = table["target"].map({"discharges": 0.8})
     today = replace(with_table(plan, "targets", baseline=baselines), is_as_is=True)
-    section = aims.targets(today)
+    section = targets.targets(today)
     assert section.heading == "Activity"
     assert section.grid is not None
     assert section.grid.texts() == (("Discharges a day", "0.8 a day", "0.9 a day", "0.9 a day"),)
@@ -173,7 +175,7 @@ def test_where_today_has_no_plan_costs_stand_alone(plan):
 
 
 def test_people_are_told_by_pathway_with_what_falls_beyond_the_plan(plan):
-    section = need.people(plan)
+    section = people.by_pathway(plan)
     assert section is not None
     assert "started care as in the first period" in section.lines[0]
     assert "20 people are in care on average, and 0 people wait on 30 September 2017" in section.lines[1]
@@ -181,7 +183,7 @@ def test_people_are_told_by_pathway_with_what_falls_beyond_the_plan(plan):
 
 
 def test_what_is_tight_names_full_beds_busy_teams_limits_and_dear_targets(plan):
-    lines = tight.what_is_tight(plan).lines
+    lines = bottlenecks.what_is_tight(plan).lines
     assert lines[0] == "Full beds, in so many of 6 periods: Cottage Hospital, Rehab bed (6)."
     assert "Rehab support worker, Northtown (6)" in lines[1]
     assert lines[2] == "Limits reached: beds_agreed (at most 10) and four_workers (at most 4)."
@@ -228,7 +230,7 @@ def paid(tmp_path_factory):
 
 
 def test_each_funder_pays_its_items_beside_what_it_would_pay_today(paid):
-    section = funders.cost_by_funder(paid)
+    section = costs.by_funder(paid)
     # Half a year: 10 beds of 25; 4 workers for £48,000 and crews for £82,350 as today.
     assert "nhs  £366,000  £146,400  -£219,600" in text(section)
     assert "council  £82,350  £130,350  +£48,000" in text(section)
@@ -237,21 +239,21 @@ def test_each_funder_pays_its_items_beside_what_it_would_pay_today(paid):
 
 
 def test_every_budget_has_its_gap_beside_that_of_doing_nothing(paid):
-    section = funders.budgets(paid)
+    section = costs.budgets(paid)
     # Half of the year's money: 200,000 less 20,000 committed.
     assert "nhs  2017/18  £200,000  £20,000  £146,400  -£33,600  £186,000" in text(section)
     assert section.lines[1] == "With today's capacity and schemes as they are it would be £186,000."
 
 
 def test_without_funding_nobody_asks_who_pays(plan):
-    assert funders.cost_by_funder(plan) is None
-    assert funders.budgets(plan) is None
+    assert costs.by_funder(plan) is None
+    assert costs.budgets(plan) is None
 
 
 def test_a_budget_of_which_next_to_nothing_is_left_is_tight(paid):
-    assert "Budgets" not in text(tight.what_is_tight(paid))
+    assert "Budgets" not in text(bottlenecks.what_is_tight(paid))
     table = paid.tables["budgets"]
     nearly = with_table(paid, "budgets", gap_gbp=-0.004 * table["budget_gbp"])
-    assert "Budgets used up: nhs in 2017/18." in text(tight.what_is_tight(nearly))
+    assert "Budgets used up: nhs in 2017/18." in text(bottlenecks.what_is_tight(nearly))
     in_a_pool = with_table(nearly, "budgets", transferred_gbp=5_000.0)
-    assert "Budgets" not in text(tight.what_is_tight(in_a_pool))
+    assert "Budgets" not in text(bottlenecks.what_is_tight(in_a_pool))

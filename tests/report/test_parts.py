@@ -6,14 +6,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from capplan.digest import access, assumptions, decisions, payments, progress, sharing, tight
+from capplan.digest import assumptions, bottlenecks, costs, decisions, people, sharing, targets
 from capplan.report import Subject
-from capplan.report.atlas import APART, Point, _moved_apart
 from capplan.report.blocks import Chart
 from capplan.report.charts import Measure, over_time, side_by_side
 from capplan.report.parts import parts
-from capplan.report.parts.compared import what_differs
-from capplan.report.parts.side_by_side import plans_side_by_side
+from capplan.report.parts.map_of_places import APART, Point, _moved_apart
+from capplan.report.parts.side_by_side import plans_side_by_side, what_differs
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +41,7 @@ def test_every_part_has_something_to_say(by_heading):
 
 
 def test_each_target_has_a_line_from_baseline_to_plan(run):
-    section = progress.line_by_line(run)
+    section = targets.line_by_line(run)
     assert section.grid.columns == (
         "target",
         "today's capacity",
@@ -63,7 +62,7 @@ def test_a_target_missed_in_two_of_six_months_says_so(run):
     table = run.tables["targets"]
     is_miss = (table["target"] == "diversions") & table["window"].isin(["2017-05-01", "2017-06-01"])
     missed = with_table(run, "targets", table.assign(is_met=~is_miss))
-    assert progress.line_by_line(missed).grid.texts()[1][-1] == "in 4 of 6"
+    assert targets.line_by_line(missed).grid.texts()[1][-1] == "in 4 of 6"
 
 
 def test_every_decision_is_listed_with_its_cost_once_this_year_and_in_a_full_one(run):
@@ -75,14 +74,14 @@ def test_every_decision_is_listed_with_its_cost_once_this_year_and_in_a_full_one
 
 def test_a_discharge_costs_what_beds_workers_and_journeys_cost_an_admission_avoided_the_crews(run):
     # Discharges: (146,400 + 48,000 + 1,098 + 1,900) / 164.7. Avoided: (82,350 + 45,750) / 137.25.
-    assert payments.per_person(run).grid.texts() == (
+    assert costs.per_person(run).grid.texts() == (
         ("a discharge", "£2,018", "£1,199"),
         ("an admission avoided", "£933", "£933"),
     )
 
 
 def test_costs_shared_out_over_people_add_up_to_the_costs(run):
-    paid = payments.paid_rows(run)
+    paid = costs.paid_rows(run)
     shared = sharing.shared_out(run, paid)
     assert shared["gbp"].sum() == pytest.approx(paid["gbp"].sum())
     on_beds = shared[shared["item"] == "beds"]
@@ -98,20 +97,20 @@ def test_people_who_go_on_to_a_next_package_need_that_too(run):
 
 
 def test_running_costs_and_what_is_paid_once_are_told_apart_by_year(run):
-    assert payments.by_year(run).grid.texts() == (
+    assert costs.by_year(run).grid.texts() == (
         ("2017/18 (6 months)", "£323,598", "£1,900", "£325,498", "£497,394"),
     )
 
 
 def test_access_is_starts_a_year_per_1000_people_over_65(run):
-    section = access.by_locality(run)
+    section = people.by_locality(run)
     south = section.grid.texts()[-1]
     assert south == ("Southvale", "4,000", "146", "128", "87%", "18.3", "64", "73.2")
     assert section.lines[0].endswith("fewest in Southvale (64).")
 
 
 def test_full_beds_and_teams_used_up_are_listed_with_how_often(run):
-    assert ("team used up", "Rehab support worker", "Southvale", "6") in tight.every(run).texts()
+    assert ("team used up", "Rehab support worker", "Southvale", "6") in bottlenecks.every(run).texts()
 
 
 def test_money_on_assumed_prices_is_told_and_the_five_largest_assumptions_named(run):

@@ -23,7 +23,7 @@ COMMANDS = (
     "sources",
     "generate",
 )
-"""Every command; each is the object `command` of the module of that name."""
+"""Every command; each is the object `command` of the module of that name in `capplan.cli.commands`."""
 INTERRUPTED = 130
 GARBAGE_AFTER = 50_000
 """New objects after which Python looks for garbage; by itself after 700, which is 7 % of a short command's time."""
@@ -40,8 +40,8 @@ class Commands(click.Group):
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"capplan.cli.{cmd_name}").command
-        return found
+        command: click.Command = import_module(f"capplan.cli.commands.{cmd_name}").command
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -56,9 +56,9 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except CapplanError as error:
-            from capplan.cli.failure import tell
+            from capplan.cli.output import tell_error
 
-            tell(error, is_verbose=bool(ctx.params.get("is_verbose")))
+            tell_error(error, is_verbose=bool(ctx.params.get("is_verbose")))
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)

@@ -1,84 +1,117 @@
-"""`capplan explain`: why there is no plan, or what one unit more would be worth."""
+"""What `capplan explain` does: check, solve, and say why there is no plan or what one unit more is worth."""
 
 from __future__ import annotations
 
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import click
-
-from capplan.cli.output import Output, answers
-from capplan.cli.places import INSTANCE
-
-
-@click.command("explain", short_help="Say why there is no plan, or what one unit more is worth.")
-@click.argument("path", metavar="INSTANCE|RUN", type=INSTANCE)
-@click.option(
-    "--set",
-    "sets",
-    multiple=True,
-    metavar="CHANGE",
-    help="A change, as TABLE[COLUMN=VALUE].COLUMN = NUMBER (or *=, +=); may be given several times.",
+import capplan
+from capplan import wording
+from capplan.checks import check_question
+from capplan.cli.output import Output
+from capplan.errors import Infeasible, UsageError
+from capplan.explain import (
+    TODAY_HAS_NO_PLAN,
+    Explanation,
+    as_table,
+    explain_infeasible,
+    feasible_sections,
+    one_more_table,
+    sections,
 )
-@click.option("--scenario", metavar="NAME", help="Explain a scenario of the instance.")
-@click.option(
-    "--price",
-    "prices",
-    multiple=True,
-    metavar="KIND=GBP",
-    help="What a unit of a kind of limit is worth to you (targets: a person; beds: a bed; budgets: £1; staff: a WTE): "
-    "kinds with a price may give way together. May be given several times.",
-)
-@click.option(
-    "--time-limit",
-    type=float,
-    metavar="SECONDS",
-    default=60.0,
-    show_default=True,
-    help="What one question to the solver may take.",
-)
-@click.option(
-    "--gap",
-    type=float,
-    default=0.0005,
-    show_default=True,
-    help="Where there is a plan: how close to the best plans are solved, so that one bed more can be told.",
-)
-@click.option(
-    "--solve-again",
-    "n_solved",
-    type=click.IntRange(0),
-    default=6,
-    show_default=True,
-    help="How many of the dearest units more are answered by solving again; the rest by the relaxation.",
-)
-@click.option("--jobs", type=click.IntRange(1), help="Solves side by side; left out: one for each core.")
-@click.option("--threads", type=int, help="Threads that the solver may use; left out: its own choice.")
-@answers
-def command(path: Path, output: Output, **asked: Any) -> None:
-    """Say why an instance has no plan and what would mend it; where it has one, what one unit more is worth.
+from capplan.explain.limit import Kind
+from capplan.plan import answer
+from capplan.question import Question
+from capplan.results.tables import ONE_MORE
+from capplan.runs import Run, is_run, keep_answer, read_run
+from capplan.sections import Section
+from capplan.solved import Plan, Solved
+from capplan.solver.progress import show_progress
+from capplan.solver_options import SolverOptions
 
-    No plan: what cannot all hold - the targets, budgets, beds, staff, shifts, waits, journeys and dates of which none
-    could be left out. Then the least change that gives a plan, one kind of limit at a time, each written as a change
-    that solve takes with --set, and tried out. People and pounds are added up only where --price says what each is
-    worth.
 
-    A plan, or a RUN folder: what binds, and what one bed, WTE, shift or £1,000 more would save, or one more asked for
-    by a target would cost. The dearest are solved again (side by side, answers kept for the next time).
+@dataclass(frozen=True)
+class Request:
+    """What was asked on the command line."""
 
-    Today's capacity (--scenario do_nothing, or a RUN of it) decides nothing: told is what is tight, and what more
-    of what you have set beside it would change.
+    path: Path
+    sets: tuple[str, ...]
+    scenario: str | None
+    prices: tuple[str, ...]
+    time_limit: float | None
+    gap: float
+    n_solved: int
+    jobs: int | None
+    threads: int | None
 
-    Exit code 4 where there is no plan.
+    @property
+    def options(self) -> SolverOptions:
+        """How closely and how long instances are solved; UsageError where that makes no sense."""
+        return SolverOptions(gap=self.gap, time_limit=self.time_limit, threads=self.threads)
 
-    \b
-    Examples:
-      capplan explain my-plan
-      capplan explain my-plan --set "targets[target=discharges].value = 40"
-      capplan explain my-plan --price targets=2000 --price beds=20000 --price budgets=1
-      capplan explain results/my-plan --solve-again 10
-      capplan explain my-plan --format csv > why.csv
-    """
-    from capplan.cli.explaining import Request, explain
+    def question(self, run: Run | None) -> Question:
+        """What is asked of the instance at the path; of a run with today's capacity, that stays fixed."""
+        instance = capplan.read(self.path) if run is None else run.instance
+        is_as_is = run is not None and run.is_as_is
+        return Question(instance, self.sets, self.scenario, is_as_is, options=self.options)
 
-    explain(Request(path=path, **asked), output)
+
+def explain(request: Request, output: Output) -> None:
+    """Answers with the conflicts and the mends, or with what one unit more is worth; the exit code says which."""
+    prices = prices_of(request.prices)
+    run = read_run(request.path) if is_run(request.path) else None
+    is_saved = run is not None and not request.sets and request.scenario is None
+    question = request.question(run)
+    try:
+        plan = _saved(run, question) if run is not None and is_saved else _solved(question, output)
+    except Infeasible:
+        _tell_conflicts(question, prices, output)
+        sys.exit(Infeasible.exit_code)
+    output.note("Solving again with one unit more …")
+    table = one_more_table(plan, question.options, request.n_solved, request.jobs)
+    if is_saved:
+        keep_answer(request.path, ONE_MORE.name, table)
+    title = Section(question.posed.settings.title)
+    output.answer(lambda: (title, *feasible_sections(plan, table)), table)
+
+
+def _saved(run: Run, question: Question) -> Solved:
+    """The run itself, its instance checked; today's capacity was fixed in it after it had been."""
+    if not run.is_as_is:
+        check_question(question)
+    return run
+
+
+def _solved(question: Question, output: Output) -> Plan:
+    with show_progress(quiet=output.is_quiet, number=wording.money) as on_progress:
+        return answer(question, on_progress=on_progress)
+
+
+def _tell_conflicts(question: Question, prices: Mapping[Kind, float], output: Output) -> None:
+    title = Section(question.posed.settings.title)
+    if question.is_as_is:
+        nothing = as_table(Explanation(question.posed, None, (), (), ()))
+        output.answer(lambda: (title, Section("", (TODAY_HAS_NO_PLAN,))), nothing)
+        return
+    output.note("There is no plan. Looking for what cannot all hold, and what would mend it …")
+    explanation = explain_infeasible(question.posed, question.options, prices)
+    output.answer(lambda: (title, *sections(explanation)), as_table(explanation))
+
+
+def prices_of(texts: Sequence[str]) -> dict[Kind, float]:
+    """Prices by kind out of KIND=GBP; UsageError, with the kinds there are, where one cannot be read."""
+    prices = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            kind, price = Kind(name.strip()), float(number.strip().removeprefix("£"))
+        except ValueError:
+            kinds = ", ".join(kind.value for kind in Kind)
+            raise UsageError(f"'{text}' is no price: write KIND=GBP, where KIND is one of {kinds}") from None
+        if not 0 < price < math.inf:
+            raise UsageError(f"'{text}': a price is above 0")
+        prices[kind] = price
+    return prices

@@ -1,15 +1,21 @@
-"""How a command answers: text for people, JSON or CSV for programs, notes and progress on stderr."""
+"""How a command answers: text for people, JSON or CSV for programs; notes, progress and errors on stderr."""
 
 from __future__ import annotations
 
 import functools
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from capplan.errors import CapplanError, InvalidInstance, Problem, Severity
+
+SHOWN = 50
+FEW = 3
+
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +59,8 @@ def says_more(command: Command) -> Command:
     @click.option("-q", "--quiet", "is_quiet", is_flag=True, help="No progress and no notes on stderr.")
     @click.option("-v", "--verbose", "is_verbose", is_flag=True, help="Say more: every warning, every stage.")
     @functools.wraps(command)
-    def with_output(*, is_quiet: bool, is_verbose: bool, **given: Any) -> Any:
-        return command(output=Output("text", is_quiet, is_verbose), **given)
+    def with_output(*, is_quiet: bool, is_verbose: bool, **parameters: Any) -> Any:
+        return command(output=Output("text", is_quiet, is_verbose), **parameters)
 
     return with_output
 
@@ -72,8 +78,8 @@ def answers(command: Command) -> Command:
     )
     @says_more
     @functools.wraps(command)
-    def with_format(*, answer_format: str, output: Output, **given: Any) -> Any:
-        return command(output=replace(output, format=answer_format), **given)
+    def with_format(*, answer_format: str, output: Output, **parameters: Any) -> Any:
+        return command(output=replace(output, format=answer_format), **parameters)
 
     return with_format
 
@@ -103,3 +109,37 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else "never"
     return value if value is None or isinstance(value, (str, int, float)) else str(value)
+
+
+def tell_error(error: CapplanError, *, is_verbose: bool) -> None:
+    """One clear message; of an invalid instance every problem (the first fifty, all with -v)."""
+    if isinstance(error, InvalidInstance):
+        tell_problems(error.problems, None if is_verbose else SHOWN)
+    else:
+        click.echo(f"{click.style('Error', fg='red', bold=True)}: {error}", err=True)
+
+
+def tell_problems(problems: Sequence[Problem], at_most: int | None) -> None:
+    """The problems that stop, then how many there are."""
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    for problem in errors[:at_most]:
+        click.echo(f"{click.style('error', fg='red', bold=True)}: {problem}", err=True)
+    if at_most is not None and len(errors) > at_most:
+        click.echo(f"… and {len(errors) - at_most} more (-v shows all)", err=True)
+    number = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+    click.echo(f"The instance has {number}; nothing was solved or written.", err=True)
+
+
+def tell_warnings(problems: Sequence[Problem], *, is_verbose: bool) -> None:
+    """How many warnings there are, and the first few (all with -v)."""
+    warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
+    if not warnings:
+        return
+    shown = warnings if is_verbose else warnings[:FEW]
+    for problem in shown:
+        click.echo(f"{click.style('warning', fg='yellow')}: {problem}", err=True)
+    if len(warnings) > len(shown):
+        more = len(warnings) - len(shown)
+        click.echo(
+            f"… and {more} more {'warning' if more == 1 else 'warnings'} (capplan check shows all)", err=True
+        )

@@ -1,80 +1,122 @@
-"""`capplan report`: runs as a page that opens anywhere, or as a workbook."""
+"""What `capplan report` does: read runs, ask what has to be solved again, and write the page about them."""
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
+import pandas as pd
 
-from capplan.cli.output import Output, says_more
-from capplan.cli.places import INSTANCE
+from capplan.cli.output import Output
+from capplan.errors import CapplanError, UsageError
+from capplan.report import Subject, page
+from capplan.report.workbook import write_workbook
+from capplan.results.tables import ASSUMPTIONS, ONE_MORE
+from capplan.runs import Run, keep_answer, read_run
+from capplan.solver_options import SolverOptions
 
 
-@click.command("report")
-@click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=INSTANCE)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The file to write; one that is there is replaced. Left out: the first RUN's folder with .html at its end.",
-)
-@click.option(
-    "--solve-again",
-    "n_solved",
-    type=click.IntRange(0),
-    metavar="N",
-    default=0,
-    show_default=True,
-    help="Solve again with one unit more of the N things that hold the plan back most, and with each of the five "
-    "assumptions that matter most at its low and high end. Takes some fifteen times the solve; answers are kept.",
-)
-@click.option(
-    "--gap",
-    type=float,
-    default=0.002,
-    show_default=True,
-    help="Of what is solved again: stop when no plan can be cheaper by more than this share.",
-)
-@click.option(
-    "--time-limit",
-    type=float,
-    metavar="SECONDS",
-    default=60.0,
-    show_default=True,
-    help="Of what is solved again: stop each solve after so many seconds, with the best plan so far.",
-)
-@click.option("--jobs", type=click.IntRange(1), help="Solves side by side; left out: one for each core.")
-@click.option(
-    "--quick",
-    "is_quick",
-    is_flag=True,
-    help="Solve nothing at all: what one unit more would buy is told only where it is known.",
-)
-@says_more
-def command(output: Output, **asked: Any) -> None:
-    """Write a page or a workbook about one run or several.
+@dataclass(frozen=True)
+class Request:
+    """What was asked on the command line."""
 
-    RUN is a folder that capplan solve has written. The page is complete in itself: the plan in a paragraph, targets,
-    what to sign by when, capacity over time, what it costs and who pays, people, access, a map, where it is tight,
-    assumptions with their sources, and a data dictionary; several runs side by side. Charts and tables answer to mouse
-    and keyboard. The page prints to A4, and opens from a stick or a mail: it asks for nothing on any network.
+    runs: tuple[Path, ...]
+    out: Path | None
+    n_solved: int
+    is_quick: bool
+    gap: float
+    time_limit: float | None
+    jobs: int | None
 
-    What one unit more of a bed, post, shift or target would buy is worked out by the relaxation, in the time of one
-    linear program; --solve-again finds it from whole plans, and which assumptions could change the answer. Answers
-    stay in the RUN's folder (answers/), so that they are found once.
+    @property
+    def options(self) -> SolverOptions:
+        """How closely and how long instances are solved again."""
+        return SolverOptions(gap=self.gap, time_limit=self.time_limit)
 
-    A FILE that ends in .xlsx becomes an Excel workbook: summaries, charts, every result table, and a planning return of
-    demand, capacity and gap by pathway and month.
 
-    \b
-    Examples:
-      capplan report results/my-plan
-      capplan report results/my-plan --out my-plan.html
-      capplan report results/my-plan --out my-plan.xlsx
-      capplan report results/my-plan --solve-again 6
-      capplan report results/scenarios/* --out scenarios.html
-    """
-    from capplan.cli.reporting import Request, write_report
+def write_report(request: Request, output: Output) -> None:
+    """Writes the report on the runs and says where it is; UsageError for what is no run, or cannot be written."""
+    paths, first = request.runs, request.runs[0].resolve()
+    file = _checked(request.out or first.with_name(f"{first.name}.html"))
+    names = _names(paths)
+    runs = [read_run(path) for path in paths]
+    runs = [_with_answers(run, request, output) for run in runs]
+    subjects = [Subject.saved(name, run) for name, run in zip(names, runs, strict=True)]
+    try:
+        WRITERS[file.suffix.casefold()](subjects, file)
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from error
+    if not output.is_quiet:
+        click.echo(f"Report written: {click.format_filename(file)}")
 
-    write_report(Request(**asked), output)
+
+def _with_answers(run: Run, request: Request, output: Output) -> Run:
+    """The run, with what its report says of questions that have to be solved: kept in its folder, or asked now."""
+    is_missing = ONE_MORE.name not in run.answers and not request.is_quick
+    if run.is_as_is or run.is_best_effort or not (request.n_solved or is_missing):
+        return run
+    from capplan.explain import one_more_table
+    from capplan.explain.resolve import cache_folder
+    from capplan.explain.what_ifs import could_change_it
+
+    answers: dict[str, pd.DataFrame] = {}
+    try:
+        output.note(f"{run.path}: what one unit more would buy …")
+        answers[ONE_MORE.name] = one_more_table(run, request.options, request.n_solved, request.jobs)
+        if request.n_solved:
+            output.note(f"{run.path}: which assumptions could change the answer …")
+            jobs = request.jobs or os.cpu_count() or 1
+            answers[ASSUMPTIONS.name] = could_change_it(run, request.options, jobs, cache_folder())
+    except CapplanError as error:
+        output.note(f"{run.path}: that was not found out ({error})")
+    for name, table in answers.items():
+        keep_answer(run.path, name, table)
+    return run.with_answers(answers)
+
+
+def _checked(file: Path) -> Path:
+    """The file, where a report can be written to it."""
+    if file.suffix.casefold() not in WRITERS:
+        raise UsageError(
+            f"--out {file}: a report is a page or a workbook, so give a name that ends in .html or .xlsx"
+        )
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder: --out takes a file")
+    return file
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """The folders' names; with as much of the way to them as tells them apart."""
+    parts = [path.resolve().parts for path in paths]
+    for depth in range(1, max(map(len, parts)) + 1):
+        names = ["/".join(path_parts[-depth:]) for path_parts in parts]
+        if len(set(names)) == len(names):
+            return names
+    raise UsageError("a run is named twice: give each once")
+
+
+def _write_page(subjects: Sequence[Subject], file: Path) -> None:
+    """Writes the page whole or not at all."""
+    text = page(subjects)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as workshop:
+        new = Path(workshop, file.name)
+        new.write_text(text, encoding="utf-8", newline="\n")
+        new.replace(file)
+
+
+def _write_workbook(subjects: Sequence[Subject], file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_workbook([(subject.name, subject.plan) for subject in subjects], file)
+
+
+WRITERS: dict[str, Callable[[Sequence[Subject], Path], None]] = {
+    ".html": _write_page,
+    ".htm": _write_page,
+    ".xlsx": _write_workbook,
+}
+"""How a report is written, by the ending of its file."""

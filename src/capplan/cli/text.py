@@ -1,4 +1,4 @@
-"""Sections and tables as text: in colour and fitted to a terminal, plain and never cut when piped."""
+"""Sections as text: in colour and fitted to a terminal, plain and never cut when piped, or as Markdown."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from capplan.sections import Grid, Section
 
 WIDE = 100_000
 """Width of what is not a terminal: nothing is wrapped or cut [letters]."""
+SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*<>[]|"})
+"""What Markdown would read as its own; the text of an instance stays text."""
 
 
 def show(sections: Sequence[Section]) -> None:
@@ -30,7 +32,7 @@ def show(sections: Sequence[Section]) -> None:
 def as_text(sections: Sequence[Section]) -> str:
     """Sections as plain text for a file: nothing wrapped or cut."""
     console = Console(file=io.StringIO(), highlight=False, width=WIDE)
-    return "".join(f"{_section(console, one, is_first=n == 0)}\n" for n, one in enumerate(sections))
+    return "".join(f"{_section(console, section, is_first=n == 0)}\n" for n, section in enumerate(sections))
 
 
 def _section(console: Console, section: Section, *, is_first: bool) -> str:
@@ -55,3 +57,33 @@ def _table(grid: Grid) -> Table:
     for row in grid.texts():
         table.add_row(*(Text(cell) for cell in row))
     return table
+
+
+def as_markdown(sections: Sequence[Section]) -> str:
+    """Headings, lists and tables, numbers on the right."""
+    return "\n\n".join(part for section in sections for part in _markdown_parts(section)) + "\n"
+
+
+def _markdown_parts(section: Section) -> list[str]:
+    parts = [f"## {_escaped(section.heading)}"] if section.heading else []
+    if section.lines:
+        parts.append("\n".join(f"- {_escaped(line)}" for line in section.lines))
+    if section.grid is not None:
+        parts.append(_markdown_table(section.grid))
+        if section.grid.more:
+            parts.append(_escaped(section.grid.more))
+    return parts
+
+
+def _markdown_table(grid: Grid) -> str:
+    rule = ["---:" if is_on_right else "---" for is_on_right in grid.are_on_right]
+    rows = [
+        [_escaped(cell) for cell in grid.columns],
+        rule,
+        *([_escaped(cell) for cell in row] for row in grid.texts()),
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _escaped(text: str) -> str:
+    return " ".join(text.split()).translate(SPECIAL)

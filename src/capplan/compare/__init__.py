@@ -1,7 +1,7 @@
 """Plans side by side: what differs between them, by how much, and why."""
 
 from capplan.compare.comparison import Comparison, compare
-from capplan.compare.given import Given
-from capplan.compare.telling import sections
+from capplan.compare.runs_compared import ComparedRun
+from capplan.compare.sections import sections
 
-__all__ = ["Comparison", "Given", "compare", "sections"]
+__all__ = ["ComparedRun", "Comparison", "compare", "sections"]

@@ -10,8 +10,8 @@ import pandas as pd
 
 from capplan import cells, wording
 from capplan.compare import targets
-from capplan.compare.given import View
 from capplan.compare.measures import GROUPS, NOT_KNOWN, Values
+from capplan.compare.runs_compared import View
 from capplan.solved import Solved
 
 COLUMNS = (
@@ -31,7 +31,7 @@ def differences(views: Sequence[View]) -> pd.DataFrame:
     [yes/no]: equal but for rounding, or money that the gaps of the two plans leave open (`left_open`). Empty value: not
     known, or no such thing in the plan.
     """
-    rows = [row for found in _all(views) for row in _rows(views, found)]
+    rows = [row for measured in _all(views) for row in _rows(views, measured)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -66,7 +66,7 @@ class _Measured:
     @property
     def keys(self) -> list[Row]:
         """Every key and place that a plan has, in the order of the baseline's, then of the others'."""
-        return list(dict.fromkeys(key for own in self.values for key in own or {}))
+        return list(dict.fromkeys(key for numbers in self.values for key in numbers or {}))
 
 
 def _all(views: Sequence[View]) -> Iterator[_Measured]:
@@ -78,12 +78,10 @@ def _all(views: Sequence[View]) -> Iterator[_Measured]:
 
 def _of_targets(views: Sequence[View]) -> Iterator[_Measured]:
     rows = targets.comparable(views)
-    names = [view.given.name for view in views]
-    counted = {name: targets.counts(own) for name, own in rows.items()}
+    names = [view.run.name for view in views]
+    counted = {name: targets.counts(of_run) for name, of_run in rows.items()}
     measured = {
-        view.given.name: targets.numbers(view, rows[view.given.name])
-        for view in views
-        if view.given.name in rows
+        view.run.name: targets.numbers(view, rows[view.run.name]) for view in views if view.run.name in rows
     }
     for group in targets.COUNTED:
         yield _Measured(group, [counted[run][group] if run in counted else None for run in names], "targets")
@@ -93,25 +91,27 @@ def _of_targets(views: Sequence[View]) -> Iterator[_Measured]:
         units |= measured[name][1]
         lacks |= targets.shortfall_units(rows[name])
     for group in targets.MEASURED:
-        found = [measured[run][0][group] if run in measured else None for run in names]
-        known = {"target_shortfall": lacks, "target_is_met": {}}.get(group, units)
-        yield _Measured(group, found, targets.MEASURED[group], known, NOT_KNOWN)
+        values = [measured[run][0][group] if run in measured else None for run in names]
+        units_of_group = {"target_shortfall": lacks, "target_is_met": {}}.get(group, units)
+        yield _Measured(group, values, targets.MEASURED[group], units_of_group, NOT_KNOWN)
 
 
-def _rows(views: Sequence[View], found: _Measured) -> Iterator[tuple[object, ...]]:
-    for key in found.keys:
-        numbers = [NOT_KNOWN if own is None else own.get(key, found.absent) for own in found.values]
+def _rows(views: Sequence[View], measured: _Measured) -> Iterator[tuple[object, ...]]:
+    for key in measured.keys:
+        numbers = [
+            NOT_KNOWN if values is None else values.get(key, measured.absent) for values in measured.values
+        ]
         if all(isnan(number) for number in numbers):
             continue
-        unit = found.units.get(key, found.unit)
+        unit = measured.units.get(key, measured.unit)
         for view, number in zip(views, numbers, strict=True):
             margin = (0.0, 0.0)
-            if found.is_money and view is not views[0]:
-                margin = left_open(views[0].given.solved, view.given.solved)
-            told = _difference(
+            if measured.is_money and view is not views[0]:
+                margin = left_open(views[0].run.solved, view.run.solved)
+            difference = _difference(
                 numbers[0], number, *margin, least=HALF_A_PENNY if unit.startswith("£") else 0.0
             )
-            yield (found.group, *key, unit, view.given.name, number, *told)
+            yield (measured.group, *key, unit, view.run.name, number, *difference)
 
 
 def _difference(

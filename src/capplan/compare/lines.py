@@ -1,4 +1,4 @@
-"""Measures as lines of cells: one column a run, each beside its difference from the baseline."""
+"""Measures as lines of cells: one column a run, each beside its difference from the baseline; and display names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from math import isnan
 from capplan import cells
 from capplan.cells import Cell, Content
 from capplan.compare.comparison import Comparison
+from capplan.digest.names import Names, display_names, name_of
+from capplan.digest.targets import SCOPES
 from capplan.sections import Grid, grid
 
 Labels = Callable[["Line"], tuple[Content, ...]]
@@ -88,11 +90,11 @@ def lines(comparison: Comparison, *groups: str) -> list[Line]:
     """The measures of some groups, in their order."""
     measures = comparison.measures
     kept = measures[measures["group"].isin(groups)]
-    found = [
+    unordered = [
         Line(*names, *(tuple(rows[column]) for column in ("value", "difference", "is_no_difference")))
         for names, rows in kept.groupby(["group", "key", "where", "unit"], sort=False)
     ]
-    return sorted(found, key=lambda line: groups.index(line.group))
+    return sorted(unordered, key=lambda line: groups.index(line.group))
 
 
 def side_by_side(
@@ -107,7 +109,7 @@ def side_by_side(
 
     Of two plans: each, the difference, and per cent; of more, every plan's number with the difference in brackets.
     """
-    names = [given.name for given in comparison.given]
+    names = [run.name for run in comparison.runs]
     is_pair = len(names) == 2
     rows: list[tuple[Content, ...]] = []
     for line in shown:
@@ -129,3 +131,44 @@ def _with_difference(line: Line, n: int, amount: Content) -> Content:
     if line.verdict(n) is Verdict.SAME or not difference:
         return amount
     return cells.with_note(amount, " (", difference, ")")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Keys into names; a key that no plan has a name for stays as it is."""
+
+    names: Names
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Naming:
+        """The names of all plans' instances together."""
+        every = [display_names(run.solved.instance) for run in reversed(comparison.runs)]
+        return cls({table: {k: v for names in every for k, v in names[table].items()} for table in every[0]})
+
+    def target(self, key: str) -> str:
+        """A target."""
+        return name_of(self.names, key, "targets")
+
+    def scope(self, key: str) -> str:
+        """A member of what a target is for each of."""
+        return name_of(self.names, key, *SCOPES)
+
+    def place(self, key: str) -> str:
+        """A locality; networks and `all` have no name."""
+        return name_of(self.names, key, "localities")
+
+    def resource(self, key: str) -> str:
+        """A bed type, role or shift type."""
+        return name_of(self.names, key, "bed_types", "roles", "shift_types")
+
+    def pathway(self, key: str) -> str:
+        """A pathway."""
+        return name_of(self.names, key, "pathways")
+
+    def scheme(self, key: str) -> str:
+        """A scheme."""
+        return name_of(self.names, key, "schemes")
+
+    def hospital(self, key: str) -> str:
+        """A hospital or sub-region."""
+        return name_of(self.names, key, "hospitals")

@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from capplan.compare.given import View
+from capplan.compare.runs_compared import View
 from capplan.funding import NOBODY, unfunded
 from capplan.results.cost_items import NOTIONAL
 
@@ -57,10 +57,12 @@ def _by_funder(view: View) -> Values:
 
 def _budget_gaps(view: View) -> Values:
     """committed + plan - budget by funder and year, where the whole of the plans is compared."""
-    if not (view.ground.is_whole_time and view.ground.is_whole_place):
+    if not (view.common_scope.is_whole_time and view.common_scope.is_whole_place):
         return {}
-    known = view.tables["budgets"].dropna(subset=["gap_gbp"])
-    return {(str(row["funder"]), str(row["year"])): float(row["gap_gbp"]) for row in known.to_dict("records")}
+    with_gap = view.tables["budgets"].dropna(subset=["gap_gbp"])
+    return {
+        (str(row["funder"]), str(row["year"])): float(row["gap_gbp"]) for row in with_gap.to_dict("records")
+    }
 
 
 def _at_end(view: View, table: str, key: str, column: str) -> Values:
@@ -117,18 +119,20 @@ def _occupancy(view: View) -> Values:
     """People in beds ÷ beds that can be used, both by the day."""
     beds = view.tables["beds"]
     days = beds["period"].map(view.days)
-    usable = (beds["people_in_care"] / beds["occupancy"]).where(beds["occupancy"] > 0)
+    usable_beds = (beds["people_in_care"] / beds["occupancy"]).where(beds["occupancy"] > 0)
     # Where nobody is in them, the table does not say how many of the open beds could be used in the period.
     empty = (beds["beds_open"] + beds["spot_beds"]).where(beds["occupancy"].notna(), 0.0)
     people = beds.assign(amount=beds["people_in_care"] * days)
-    room = beds.assign(amount=usable.fillna(empty) * days)
-    return _ratio(_by_place(view, people, "bed_type", "amount"), _by_place(view, room, "bed_type", "amount"))
+    usable_days = beds.assign(amount=usable_beds.fillna(empty) * days)
+    return _ratio(
+        _by_place(view, people, "bed_type", "amount"), _by_place(view, usable_days, "bed_type", "amount")
+    )
 
 
 def _queueing(view: View) -> Values:
-    known = view.tables["beds"].dropna(subset=["people_queueing"])
-    share = known["period"].map(view.days) / sum(view.days.values())
-    weighted = known.assign(people_queueing=known["people_queueing"] * share)
+    with_queue = view.tables["beds"].dropna(subset=["people_queueing"])
+    share = with_queue["period"].map(view.days) / sum(view.days.values())
+    weighted = with_queue.assign(people_queueing=with_queue["people_queueing"] * share)
     return _by_place(view, weighted, "bed_type", "people_queueing")
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from capplan.compare.given import View
 from capplan.compare.measures import EVERYWHERE, NOT_KNOWN, Values
-from capplan.digest.units import PER, days_of, is_ratio, rate
+from capplan.compare.runs_compared import View
+from capplan.digest.target_units import PER, days_of, is_ratio, rate
 from capplan.geography import localities_of
 from capplan.instance import Instance
 from capplan.results.metrics import METRICS
@@ -32,27 +32,27 @@ MEASURED = {
 
 def comparable(views: Sequence[View]) -> Rows:
     """The rows whose windows are the same days in every plan that has them, within the days and places shared."""
-    known = _in_place([view for view in views if view.has("targets")])
-    ground = views[0].ground
-    if ground.is_whole_time and len({view.given.solved.instance.settings.period for view in views}) == 1:
-        return known
-    spans = {view.given.name: _spans(view, known[view.given.name]) for view in views if view.has("targets")}
-    first, end = ground.first.isoformat(), ground.end.isoformat()
+    in_common = _in_place([view for view in views if view.has("targets")])
+    scope = views[0].common_scope
+    if scope.is_whole_time and len({view.run.solved.instance.settings.period for view in views}) == 1:
+        return in_common
+    spans = {view.run.name: _spans(view, in_common[view.run.name]) for view in views if view.has("targets")}
+    first, end = scope.first.isoformat(), scope.end.isoformat()
     outside = {
         window
-        for own in spans.values()
-        for window, (begins, ends) in own.items()
+        for spans_of_run in spans.values()
+        for window, (begins, ends) in spans_of_run.items()
         if begins < first
         or ends > end
-        or any(window in o and o[window] != own[window] for o in spans.values())
+        or any(window in other and other[window] != spans_of_run[window] for other in spans.values())
     }
-    return {name: rows[[key not in outside for key in _windows(rows)]] for name, rows in known.items()}
+    return {name: rows[[key not in outside for key in _windows(rows)]] for name, rows in in_common.items()}
 
 
 def counts(rows: pd.DataFrame) -> Mapping[str, Values]:
     """`targets_imposed`, `targets_met`: targets with a value, and those of them that are met in every window."""
-    asked = rows[rows["is_imposed"].astype(bool) & rows["required"].notna()]
-    met = asked["is_met"].astype(bool).groupby(asked["target"]).all()
+    with_value = rows[rows["is_imposed"].astype(bool) & rows["required"].notna()]
+    met = with_value["is_met"].astype(bool).groupby(with_value["target"]).all()
     return {
         "targets_imposed": {("", EVERYWHERE): float(len(met))},
         "targets_met": {("", EVERYWHERE): float(met.sum())},
@@ -65,19 +65,19 @@ def numbers(view: View, rows: pd.DataFrame) -> tuple[Mapping[str, Values], Units
     What adds up is the mean over the windows in the target's own unit; of ratios the last window counts. Shortfalls
     are summed, in people, days or £. An imposed target is met (1) or missed (0) over all its windows.
     """
-    found: dict[str, Values] = {name: {} for name in MEASURED}
+    by_group: dict[str, Values] = {name: {} for name in MEASURED}
     units: dict[tuple[str, str], str] = {}
-    for (target, scope), own in rows.groupby(["target", "scope"], sort=False):
-        last = own.iloc[-1].to_dict()
+    for (target, scope), windows in rows.groupby(["target", "scope"], sort=False):
+        last = windows.iloc[-1].to_dict()
         key = str(target), str(scope)
         units[key] = _unit(last)
-        found["target_required"][key] = _over_windows(view, own, last, "required")
-        found["target_achieved"][key] = _over_windows(view, own, last, "achieved")
-        missed = own["shortfall"].dropna()
-        found["target_shortfall"][key] = float(missed.sum()) if len(missed) else NOT_KNOWN
+        by_group["target_required"][key] = _over_windows(view, windows, last, "required")
+        by_group["target_achieved"][key] = _over_windows(view, windows, last, "achieved")
+        missed = windows["shortfall"].dropna()
+        by_group["target_shortfall"][key] = float(missed.sum()) if len(missed) else NOT_KNOWN
         is_asked = last["is_imposed"] and len(missed)
-        found["target_is_met"][key] = float(missed.sum() == 0) if is_asked else NOT_KNOWN
-    return found, units
+        by_group["target_is_met"][key] = float(missed.sum() == 0) if is_asked else NOT_KNOWN
+    return by_group, units
 
 
 def shortfall_units(rows: pd.DataFrame) -> dict[tuple[str, str], str]:
@@ -92,10 +92,10 @@ def shortfall_units(rows: pd.DataFrame) -> dict[tuple[str, str], str]:
 def _over_windows(view: View, rows: pd.DataFrame, last: Mapping[str, Any], column: str) -> float:
     if is_ratio(last):
         return float(last[column])
-    known = rows[rows[column].notna()]
-    if known.empty:
+    with_number = rows[rows[column].notna()]
+    if with_number.empty:
         return NOT_KNOWN
-    return rate(view.given.solved, last, float(known[column].sum()), tuple(known["window"]))
+    return rate(view.run.solved, last, float(with_number[column].sum()), tuple(with_number["window"]))
 
 
 def _unit(row: Mapping[str, Any]) -> str:
@@ -107,23 +107,23 @@ def _unit(row: Mapping[str, Any]) -> str:
 
 def _in_place(views: Sequence[View]) -> dict[str, pd.DataFrame]:
     """Targets that count nobody and nothing outside the places shared, in any of the plans."""
-    rows = {view.given.name: view.tables["targets"] for view in views}
-    if not views or views[0].ground.is_whole_place:
+    rows = {view.run.name: view.tables["targets"] for view in views}
+    if not views or views[0].common_scope.is_whole_place:
         return rows
     outside = {key for view in views for key in _outside(view)}
     return {
-        name: own[[key not in outside for key in zip(own["target"], own["scope"], strict=True)]]
-        for name, own in rows.items()
+        name: of_run[[key not in outside for key in zip(of_run["target"], of_run["scope"], strict=True)]]
+        for name, of_run in rows.items()
     }
 
 
 def _outside(view: View) -> Iterator[tuple[str, str]]:
     """Targets and scopes that reach beyond the localities shared."""
-    instance, shared = view.given.solved.instance, view.ground.localities
-    asked = instance.table("targets").set_index("target")
+    instance, shared = view.run.solved.instance, view.common_scope.localities
+    targets = instance.table("targets").set_index("target")
     rows = view.tables["targets"][["target", "scope"]].drop_duplicates()
     for target, scope in rows.itertuples(index=False, name=None):
-        if scope not in shared and not _area(instance, asked.loc[target]) <= shared:
+        if scope not in shared and not _area(instance, targets.loc[target]) <= shared:
             yield target, scope
 
 
@@ -136,4 +136,4 @@ def _windows(rows: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _spans(view: View, rows: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
-    return {key: days_of(view.given.solved, *key) for key in dict.fromkeys(_windows(rows))}
+    return {key: days_of(view.run.solved, *key) for key in dict.fromkeys(_windows(rows))}

@@ -10,8 +10,8 @@ import pandas as pd
 from capplan import cells, wording
 from capplan.cells import Content
 from capplan.digest.answers import could_change_it
+from capplan.digest.costs import paid_rows
 from capplan.digest.names import display_names, name_of
-from capplan.digest.payments import paid_rows
 from capplan.digest.sharing import shared_out
 from capplan.results.cost_items import COST_ITEMS
 from capplan.schema.columns import Table
@@ -60,19 +60,19 @@ class Stake:
 
 def what_it_rests_on(plan: Solved) -> Section:
     """How many numbers have a source, and how much of what is paid is priced by numbers that have one."""
-    found = sources(plan.instance)
-    counts = sources_summary(found)
+    numbers = sources(plan.instance)
+    counts = sources_summary(numbers)
     rows: list[Row] = [(str(name), *map(cells.number, row)) for name, row in counts.iterrows()]
     columns = ("table", "numbers", "with a source", "assumptions", "derived", "without")
-    lines = [_share_of_numbers(counts), _share_of_cost(plan, found)]
+    lines = [_share_of_numbers(counts), _share_of_cost(plan, numbers)]
     return Section("Where the numbers come from", tuple(filter(None, lines)), grid(columns, rows))
 
 
 def the_five(plan: Solved) -> Section | None:
     """The assumptions that could change the answer; where that was not asked, those on which most money hangs."""
-    asked = could_change_it(plan)
-    if asked is not None:
-        return asked
+    solved_again = could_change_it(plan)
+    if solved_again is not None:
+        return solved_again
     dearest = sorted(stakes(plan), key=lambda stake: -stake.gbp)[:FIVE]
     if not dearest:
         return None
@@ -107,7 +107,7 @@ def stakes(plan: Solved) -> list[Stake]:
 
 def every_number(plan: Solved) -> Grid:
     """Every number of the instance, those alike on one line: table, column, for what, value, kind and source."""
-    found = sources(plan.instance)
+    numbers = sources(plan.instance)
     rows = [
         (
             str(table),
@@ -117,7 +117,7 @@ def every_number(plan: Solved) -> Grid:
             str(kind),
             str(source),
         )
-        for (table, column, kind, source), group in found.groupby(
+        for (table, column, kind, source), group in numbers.groupby(
             ["table", "column", "kind", "source"], sort=False
         )
     ]
@@ -136,13 +136,13 @@ def _values(values: pd.Series) -> Content:
 
 def _share_of_numbers(counts: pd.DataFrame) -> str:
     sums = counts.sum()
-    told = [f"{wording.number(sums[kind])} {words}" for kind, words in IN_WORDS.items() if sums[kind]]
-    return f"Of {wording.count(sums['numbers'], 'number')} in the instance {wording.listed(told)}."
+    parts = [f"{wording.number(sums[kind])} {words}" for kind, words in IN_WORDS.items() if sums[kind]]
+    return f"Of {wording.count(sums['numbers'], 'number')} in the instance {wording.listed(parts)}."
 
 
-def _share_of_cost(plan: Solved, found: pd.DataFrame) -> str:
+def _share_of_cost(plan: Solved, numbers: pd.DataFrame) -> str:
     """How much of what is paid is priced by what kind of number."""
-    priced = _priced(plan, found)
+    priced = _priced(plan, numbers)
     paid = priced["gbp"].sum()
     if paid <= 0:
         return ""
@@ -154,31 +154,31 @@ def _share_of_cost(plan: Solved, found: pd.DataFrame) -> str:
         "none": "prices without a source",
         "setting": "settings",
     }
-    told = [
+    parts = [
         f"{wording.money(by_kind[kind])} ({wording.share(by_kind[kind] / paid)}) on {text}"
         for kind, text in words.items()
         if by_kind.get(kind, 0.0) >= 0.5
     ]
-    return f"Of what is paid, savings left out, {wording.listed(told)} rest." if told else ""
+    return f"Of what is paid, savings left out, {wording.listed(parts)} rest." if parts else ""
 
 
-def _priced(plan: Solved, found: pd.DataFrame) -> pd.DataFrame:
+def _priced(plan: Solved, numbers: pd.DataFrame) -> pd.DataFrame:
     """Costs that are paid with the kind and source of their price: item, key, gbp, kind, source."""
-    kinds = _kinds(found)
+    kinds = _kinds(numbers)
     paid = paid_rows(plan)
     sums = paid[paid["gbp"] > 0].groupby(["item", "key", "locality", "site"], as_index=False)["gbp"].sum()
     rows = [(*row.values(), *_kind_of(plan, kinds, row)) for row in sums.to_dict("records")]
     return pd.DataFrame(rows, columns=[*sums.columns, "kind", "source"])
 
 
-def _kinds(found: pd.DataFrame) -> dict[tuple[str, str, object], tuple[str, str]]:
+def _kinds(numbers: pd.DataFrame) -> dict[tuple[str, str, object], tuple[str, str]]:
     """(table, column as the model reads it, row) to kind and source."""
     return {
         (row["table"], TABLES[row["table"]].column(row["column"]).name, row["row"]): (
             row["kind"],
             row["source"],
         )
-        for row in found.to_dict("records")
+        for row in numbers.to_dict("records")
     }
 
 
@@ -190,15 +190,15 @@ def _kind_of(
     if not table:
         return ("setting", "")
     frame = plan.instance.table(table)
-    for own, theirs in KEYS[table].items():
-        frame = frame[frame[own].eq(cost[theirs])]
-    told = [kinds[table, column, row] for row in frame.index if (table, column, row) in kinds]
-    return max(told, key=lambda one: one[0] in ASSUMED, default=("setting", ""))
+    for column_of_table, column_of_cost in KEYS[table].items():
+        frame = frame[frame[column_of_table].eq(cost[column_of_cost])]
+    candidates = [kinds[table, column, row] for row in frame.index if (table, column, row) in kinds]
+    return max(candidates, key=lambda candidate: candidate[0] in ASSUMED, default=("setting", ""))
 
 
-def _stakes(plan: Solved, found: pd.DataFrame) -> Iterator[Stake]:
-    yield from _prices(plan, found)
-    assumed = found[found["kind"].isin(ASSUMED)]
+def _stakes(plan: Solved, numbers: pd.DataFrame) -> Iterator[Stake]:
+    yield from _prices(plan, numbers)
+    assumed = numbers[numbers["kind"].isin(ASSUMED)]
     money = _in_step(plan)
     for (table, column, source), rows in assumed.groupby(["table", "column", "source"], sort=False):
         name = TABLES[table].column(column).name
@@ -210,18 +210,20 @@ def _stakes(plan: Solved, found: pd.DataFrame) -> Iterator[Stake]:
 
 def _first_keys(table: Table, keys: pd.Series) -> tuple[str, ...]:
     """The key of each row as far as money hangs on it: package and role of package_hours, else the first part."""
-    parts = 2 if table.name in ("package_hours", "package_care") else 1
+    n_parts = 2 if table.name in ("package_hours", "package_care") else 1
     column = table.key.index("pathway") if table.name == "referrals" else 0
-    found = []
+    first_keys = []
     for key in keys:
-        told = str(key).split(", ")
-        found.append(told[-2 if told[-1][:2].isdigit() else -1] if column else ", ".join(told[:parts]))
-    return tuple(dict.fromkeys(found))
+        parts = str(key).split(", ")
+        first_keys.append(
+            parts[-2 if parts[-1][:2].isdigit() else -1] if column else ", ".join(parts[:n_parts])
+        )
+    return tuple(dict.fromkeys(first_keys))
 
 
-def _prices(plan: Solved, found: pd.DataFrame) -> Iterator[Stake]:
+def _prices(plan: Solved, numbers: pd.DataFrame) -> Iterator[Stake]:
     """Assumed prices, those alike (one column, one source) together."""
-    priced = _priced(plan, found)
+    priced = _priced(plan, numbers)
     for (item, source), rows in priced[priced["kind"].isin(ASSUMED)].groupby(["item", "source"], sort=False):
         table, column = PRICES[str(item)]
         yield Stake(table, column, tuple(dict.fromkeys(rows["key"])), str(source), float(rows["gbp"].sum()))

@@ -67,12 +67,12 @@ def _schemes(plan: Solved) -> list[str]:
     names = display_names(plan.instance)
     table = plan.tables["decisions"]
     started = table[table["what"].isin(choices)].sort_values(["from", "what", "where"])
-    told = [
+    starts = [
         _start(names, str(scheme), str(day), list(group["where"]))
         for (day, scheme), group in started.groupby(["from", "what"], sort=False)
     ]
     idle = [names["schemes"][scheme] for scheme in choices if scheme not in set(started["what"])]
-    lines = [f"Schemes to start: {wording.listed(told, SHOWN, '; ')}."] if told else []
+    lines = [f"Schemes to start: {wording.listed(starts, SHOWN, '; ')}."] if starts else []
     return lines + ([f"Not started: {wording.listed(idle, SHOWN)}."] if idle else [])
 
 

@@ -16,12 +16,12 @@ TABLES = (
 
 def display_names(instance: Instance) -> Names:
     """For each table whose rows have a name: key to display name, the key itself where there is none."""
-    found = {}
+    names_by_table = {}
     for table in TABLES:
         frame = instance.table(table)
         keys = frame.iloc[:, 0]
-        found[table] = dict(zip(keys, frame["name"].fillna(keys), strict=True))
-    return found
+        names_by_table[table] = dict(zip(keys, frame["name"].fillna(keys), strict=True))
+    return names_by_table
 
 
 def name_of(names: Names, key: str, *tables: str) -> str:

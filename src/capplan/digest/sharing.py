@@ -31,13 +31,13 @@ def shared_out(plan: Solved, costs: pd.DataFrame) -> pd.DataFrame:
     use = needs(plan)
     everybody = _shares(use[use["kind"] == "packages"])
     by_item = costs.groupby(["item", "key"])["gbp"].sum().reset_index()
-    found = [
+    shared = [
         _users(use, row.item, row.key, everybody).assign(item=row.item, key=row.key, gbp=row.gbp)
         for row in by_item.itertuples()
     ]
-    if not found or everybody.empty:
+    if not shared or everybody.empty:
         return pd.DataFrame(columns=["item", "key", "pathway", "package", "gbp"])
-    rows = pd.concat(found, ignore_index=True)
+    rows = pd.concat(shared, ignore_index=True)
     return rows.assign(gbp=rows["gbp"] * rows["share"]).drop(columns="share")
 
 
@@ -60,15 +60,15 @@ def _people(plan: Solved) -> pd.Series:
     """People who start by (pathway, package), and those who go on from there to the next."""
     onward = plan.instance.table("onward")
     stage = plan.tables["starts"].groupby(["pathway", "package"])["people"].sum()
-    found = [stage]
+    stages = [stage]
     for _ in range(MOST_STAGES):
         joined = stage.reset_index().merge(onward, on="package")
         if joined.empty:
             break
         joined = joined.assign(people=joined["people"] * joined["share"], package=joined["next_package"])
         stage = joined.groupby(["pathway", "package"])["people"].sum()
-        found.append(stage)
-    return pd.concat(found).groupby(level=[0, 1]).sum()
+        stages.append(stage)
+    return pd.concat(stages).groupby(level=[0, 1]).sum()
 
 
 def _each(plan: Solved, row: pd.Series, package: str) -> Iterator[tuple[str, str, float]]:
@@ -95,9 +95,9 @@ def _days(row: pd.Series, line: dict[str, float]) -> float:
 
 def _users(use: pd.DataFrame, item: str, key: str, everybody: pd.DataFrame) -> pd.DataFrame:
     for booked_on in COST_ITEMS[item].booked_on:
-        found = _shares(use[(use["kind"] == KINDS.get(booked_on)) & (use["key"] == key)])
-        if not found.empty:
-            return found
+        shares = _shares(use[(use["kind"] == KINDS.get(booked_on)) & (use["key"] == key)])
+        if not shares.empty:
+            return shares
     return everybody
 
 

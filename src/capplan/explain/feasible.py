@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from capplan.digest.answers import one_more_section
-from capplan.digest.tight import what_is_tight
+from capplan.digest.bottlenecks import what_is_tight
 from capplan.explain.limit import Kind
 from capplan.explain.one_more import OneMore, by_relaxation, is_asked
 from capplan.explain.resolve import Answer, Changes, cache_folder, own_answer, resolve

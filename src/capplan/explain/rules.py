@@ -12,7 +12,7 @@ import pandas as pd
 from capplan import cells, wording
 from capplan.cells import Cell, Content
 from capplan.digest.names import Names, display_names, name_of
-from capplan.digest.units import as_written
+from capplan.digest.target_units import as_written
 from capplan.explain.limit import Limit
 from capplan.instance import Instance
 

@@ -1,6 +1,9 @@
-"""One override applied to one table or to the settings."""
+"""One override applied to one table or to the settings: which rows it means, and what it makes of them."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -8,15 +11,17 @@ import pandas as pd
 from capplan.errors import InvalidInstance, UsageError
 from capplan.instance import Instance
 from capplan.overrides.grammar import Operation, Override
-from capplan.overrides.rows import known_column, matching_rows, value_of
 from capplan.schema.canonical import dtype
 from capplan.schema.cells import read_cell
 from capplan.schema.columns import Column, Kind, Table
+from capplan.schema.headers import column_of, unknown_column
+from capplan.schema.names import directory_of
 from capplan.schema.settings import Settings, read_settings, settings_columns, unknown_setting
-from capplan.schema.text import Unreadable
+from capplan.schema.text import Unreadable, folded, text_of
 
 _FACTOR = Column("factor", Kind.NUMBER, "What a number is multiplied by.", "factor")
 _NUMBERS = (Kind.NUMBER, Kind.WHOLE)
+_SHOWN = 8
 
 
 def changed_settings(instance: Instance, override: Override) -> Settings:
@@ -27,9 +32,9 @@ def changed_settings(instance: Instance, override: Override) -> Settings:
         raise UsageError(f"{message}; {what_now}")
     if override.filters:
         raise UsageError("the settings have no rows to choose from; write instance.SETTING")
-    given = instance.settings.model_dump(exclude_unset=True)
-    given[column.name] = _new_setting(instance.settings, column, override)
-    settings, problems = read_settings(given)
+    values = instance.settings.model_dump(exclude_unset=True)
+    values[column.name] = _new_setting(instance.settings, column, override)
+    settings, problems = read_settings(values)
     if settings is None:
         raise InvalidInstance(problems)
     return settings
@@ -37,15 +42,15 @@ def changed_settings(instance: Instance, override: Override) -> Settings:
 
 def changed_table(instance: Instance, table: Table, override: Override) -> pd.DataFrame:
     """The written table after the override; UsageError where it cannot be applied or touches no row."""
-    column = known_column(table, override.column)
+    column = _known_column(table, override.column)
     if column.kind is Kind.KEY:
         raise UsageError(f"{column.name} is the key of {table.name}; an override does not rename rows")
-    rows = matching_rows(instance, table, override.filters)
+    rows = _matching_rows(instance, table, override.filters)
     frame = instance.written[table.name].copy()
     if override.column not in frame.columns:
         frame[override.column] = pd.Series(np.nan, frame.index, dtype="object").astype(dtype(column))
     if override.operation is Operation.SET:
-        _set(frame, table, column, rows, override.column, value_of(instance, column, override.value))
+        _set(frame, table, column, rows, override.column, _value_of(instance, column, override.value))
     else:
         _scale(instance, frame, table, rows, override)
     return frame
@@ -126,3 +131,83 @@ def _refuse_other_spellings(frame: pd.DataFrame, table: Table, rows: pd.Index, n
         if len(used):
             which = f"{len(used)} of the rows touched" if len(used) < len(rows) else "the rows touched"
             raise UsageError(f"{which} are written in {rival}, not in {name}; change {rival} there")
+
+
+def _known_column(table: Table, name: str) -> Column:
+    """The column of that spelling, free ones included; UsageError, with the nearest name, for any other."""
+    if name in table.spellings or table.is_free(name):
+        return column_of(table, name)
+    message, what_now = unknown_column(table, name)
+    raise UsageError(f"{message}; {what_now}")
+
+
+def _value_of(instance: Instance, column: Column, text: str) -> object:
+    """The text as a value of the column, names as keys, None where empty; UsageError where it is wrong."""
+    try:
+        value = read_cell(column, text)
+        targets = column.refers_to
+        if value is None or not targets:
+            return value
+        directory = directory_of(column, instance.written, instance.form.place, {})
+        return ";".join(directory.find(name) for name in str(value).split(";"))
+    except Unreadable as reason:
+        now = f"; {reason.what_now}" if reason.what_now else ""
+        raise UsageError(f"'{text}' {reason.why}{now}") from None
+
+
+def _matching_rows(
+    instance: Instance, table: Table, filters: Sequence[tuple[str, tuple[str, ...]]]
+) -> pd.Index:
+    """The rows that match every filter; UsageError, with the values there are, where no row does."""
+    rows = instance.written[table.name].index
+    if rows.empty:
+        raise UsageError(f"{instance.form.place(table.name)} has no rows")
+    for name, values in filters:
+        column = _known_column(table, name)
+        cells = _cells(instance, table, name).loc[rows]
+        matches = _matches(instance, table, column, cells, values)
+        empty = instance.written[table.name].reindex(columns=[name]).loc[rows, name].isna()
+        if "" in values:
+            matches = matches | empty
+        if not matches.any():
+            raise UsageError(f"touches no row: {_none_has(table, name, values, cells)}")
+        rows = rows[matches.to_numpy(dtype=bool)]
+    return rows
+
+
+def _cells(instance: Instance, table: Table, name: str) -> pd.Series:
+    """The column as the model reads it (an empty cell matches its default), or as written in another unit."""
+    if name in table.spellings and name in instance.table(table.name).columns:
+        return instance.table(table.name)[name]
+    return instance.written[table.name].reindex(columns=[name])[name]
+
+
+def _matches(
+    instance: Instance, table: Table, column: Column, cells: pd.Series, values: Sequence[str]
+) -> pd.Series:
+    named = _with_own_key(table, column)
+    wanted = [_value_of(instance, named, text) for text in values if text]
+    if column.kind is Kind.NAMES:
+        parts = {folded(part) for value in wanted for part in str(value).split(";")}
+        return cells.map(lambda cell: not pd.isna(cell) and any(folded(p) in parts for p in cell.split(";")))
+    if column.kind is Kind.TEXT:
+        texts = {folded(str(value)) for value in wanted}
+        return cells.map(lambda cell: not pd.isna(cell) and folded(cell) in texts)
+    if column.kind in (Kind.DATE, Kind.DATE_TO, Kind.MONTH):
+        wanted = [pd.Timestamp(value) for value in wanted]
+    return cells.isin(wanted)
+
+
+def _with_own_key(table: Table, column: Column) -> Column:
+    """The own key of a table may be named by its display name too, like a reference to the table."""
+    if column.kind is Kind.KEY:
+        return Column(column.name, Kind.NAME, column.help, refers_to=(table.name,))
+    return column
+
+
+def _none_has(table: Table, name: str, values: Sequence[str], cells: pd.Series) -> str:
+    present = sorted({text_of(cell) for cell in cells.dropna().unique()})
+    more = f", … {len(present) - _SHOWN} more" if len(present) > _SHOWN else ""
+    listed = ", ".join(islice(present, _SHOWN)) + more if present else "only empty cells"
+    sought = ";".join(values) or "empty"
+    return f"no row of {table.name} has {name} = {sought} (there are {listed})"

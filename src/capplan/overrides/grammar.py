@@ -55,12 +55,12 @@ class Override:
 
 def parse_override(text: str) -> Override:
     """What the text says; UsageError with the grammar where it says nothing."""
-    found = _OVERRIDE.fullmatch(text)
-    if not found:
+    match = _OVERRIDE.fullmatch(text)
+    if not match:
         raise UsageError(f"'{text.strip()}' is no override; write {GRAMMAR}")
-    filters = _filters(text, (found["filters"] or "[]")[1:-1])
+    filters = _filters(text, (match["filters"] or "[]")[1:-1])
     return Override(
-        found["table"], filters, found["column"], Operation(found["op"]), _unquoted(found["value"].strip())
+        match["table"], filters, match["column"], Operation(match["op"]), _unquoted(match["value"].strip())
     )
 
 
@@ -73,18 +73,18 @@ def _filters(text: str, inside: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     filters = []
     position = 0
     while position < len(inside.rstrip()):
-        found = _FILTER.match(inside, position)
-        if not found:
+        match = _FILTER.match(inside, position)
+        if not match:
             raise UsageError(f"'{text.strip()}' has a filter that is not COLUMN=VALUE; write {GRAMMAR}")
-        filters.append((found["column"], _values(found["values"])))
-        position = found.end()
+        filters.append((match["column"], _values(match["values"])))
+        position = match.end()
     return tuple(filters)
 
 
 def _values(text: str) -> tuple[str, ...]:
-    found = [_unquoted(each["value"]) for each in _VALUE.finditer(text)]
+    values = [_unquoted(each["value"]) for each in _VALUE.finditer(text)]
     # What follows the last separator, or the end, is no value of its own.
-    return tuple(dict.fromkeys(found[:-1] if len(found) > 1 and not found[-1] else found))
+    return tuple(dict.fromkeys(values[:-1] if len(values) > 1 and not values[-1] else values))
 
 
 def _unquoted(text: str) -> str:

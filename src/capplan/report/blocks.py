@@ -57,12 +57,12 @@ def part_of(sections: Sequence[Section | None], heading: str, *blocks: Block | N
 
     The lines of the first section, and of those without a table, begin the part; others stand with their tables.
     """
-    found = [section for section in sections if section is not None]
-    first = [section for n, section in enumerate(found) if n == 0 or section.grid is None]
+    present = [section for section in sections if section is not None]
+    first = [section for n, section in enumerate(present) if n == 0 or section.grid is None]
     lines = tuple(line for section in first for line in section.lines)
     tables = [
         Table(section.heading, section.grid, () if section in first else section.lines)
-        for section in found
+        for section in present
         if section.grid is not None
     ]
     others = [block for block in blocks if block is not None]

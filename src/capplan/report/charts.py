@@ -78,7 +78,7 @@ def over_time(
     spec = _bars(measure) if is_stacked else _lines(measure)
     return Chart(
         caption,
-        says or _told(shown, measure),
+        says or _in_words(shown, measure),
         _spec(spec | DIMENSIONS, values, series),
         series,
         by_period(table, measure),
@@ -94,8 +94,8 @@ def side_by_side(
     table = rows.pivot_table(index="label", columns="series", values="amount", sort=False)
     series = _coloured(table.columns)
     values = [
-        {"label": name, "series": one, "amount": amount, "told": measure.spell(amount)}
-        for one, column in table.items()
+        {"label": name, "series": series_name, "amount": amount, "told": measure.spell(amount)}
+        for series_name, column in table.items()
         for name, amount in column.items()
         if not pd.isna(amount)
     ]
@@ -107,7 +107,7 @@ def side_by_side(
     ]
     return Chart(
         caption,
-        says or _first_told(table, measure),
+        says or _labels_in_words(table, measure),
         _spec(spec, values, series),
         series,
         grid((label, *map(str, table.columns)), grid_rows),
@@ -234,18 +234,18 @@ def _level(measure: Measure, labels: list[str]) -> dict[str, Any]:
     }
 
 
-def _told(table: pd.DataFrame, measure: Measure) -> str:
+def _in_words(table: pd.DataFrame, measure: Measure) -> str:
     """What the chart shows, in a sentence: the first and the last period of each series."""
     parts = [
-        f"{name} from {measure.spell(float(known.iloc[0]))} to {measure.spell(float(known.iloc[-1]))}"
+        f"{name} from {measure.spell(float(values.iloc[0]))} to {measure.spell(float(values.iloc[-1]))}"
         for name, column in table.items()
-        if len(known := column.dropna())
+        if len(values := column.dropna())
     ]
     first, last = (wording.month(str(period)) for period in (table.index[0], table.index[-1]))
     return f"{wording.sentence(measure.name)} from {first} to {last}: {wording.listed(parts, 8, '; ')}."
 
 
-def _first_told(table: pd.DataFrame, measure: Measure) -> str:
+def _labels_in_words(table: pd.DataFrame, measure: Measure) -> str:
     parts = [
         f"{name} "
         + wording.listed(

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 from capplan import wording
 from capplan.report.blocks import Chart, Part, Table
-from capplan.report.drawing import library, still
 from capplan.report.parts import parts
-from capplan.report.parts.compared import what_differs
-from capplan.report.parts.dictionary import dictionary
-from capplan.report.parts.side_by_side import plans_side_by_side
+from capplan.report.parts.background import dictionary
+from capplan.report.parts.side_by_side import plans_side_by_side, what_differs
 from capplan.report.subject import Subject
 
 TEMPLATE = "page.html.j2"
 WORD_JOINER = "\u2060"
+EXPORTS = "window.vegaEmbed = vegaEmbed;"
+"""What the script of the page uses of Vega."""
+SAFE_IN_ADDRESS = " !$&()*+,-./:;=?@_~<>"
+"""Signs that an address of data may hold as they are; the template escapes < > and & for the page."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,12 @@ def _render(title: str, subtitle: str, chapters: Sequence[Chapter]) -> str:
         lstrip_blocks=True,
     )
     environment.tests["a_table"] = lambda block: isinstance(block, Table)
-    environment.filters |= {"still": still, "unbroken": _unbroken}
+    environment.filters |= {"still": _still, "unbroken": _unbroken}
     facts: dict[str, Any] = {
         "title": title,
         "subtitle": subtitle,
         "chapters": chapters,
-        "library": library() if _has_charts(chapters) else "",
+        "library": _library() if _has_charts(chapters) else "",
         "style": _text("page.css"),
         "script": _text("page.js"),
     }
@@ -100,3 +103,19 @@ def _has_charts(chapters: Sequence[Chapter]) -> bool:
 
 def _text(name: str) -> str:
     return files("capplan.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _still(spec: Mapping[str, Any]) -> str:
+    """The picture as an address of data (SVG) for an image: nothing in it can run or clash with the page."""
+    import vl_convert  # noqa: PLC0415  (starts a JavaScript engine: only where something is drawn)
+
+    svg: str = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
+    return f"data:image/svg+xml,{quote(svg, safe=SAFE_IN_ADDRESS)}"
+
+
+def _library() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script that can stand in a page."""
+    import vl_convert  # noqa: PLC0415
+
+    script: str = vl_convert.javascript_bundle(EXPORTS)
+    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -14,7 +14,7 @@ from capplan.instance import Instance
 from capplan.parameters.eligibility import Eligibility
 from capplan.results.tables import PLANNING_RETURN
 from capplan.returns.needs import OPTION, NeedPerStart, Needs, Option
-from capplan.returns.spare_capacity import Resource, Room, room
+from capplan.returns.spare_capacity import Resource, SpareCapacity, spare_capacity_of
 
 Tables = Mapping[str, pd.DataFrame]
 DIRECTIONS = ("step_down", "step_up", "community")
@@ -37,13 +37,15 @@ def planning_return(instance: Instance, tables: Tables) -> pd.DataFrame:
     Every pathway has a row for every month of the plan. `tables` are the result tables of a plan of the instance.
     """
     horizon = Horizon.of(instance.settings)
-    found = room(instance, tables)
+    capacity = spare_capacity_of(instance, tables)
     starts = _starts(instance, tables, horizon)
-    carried = starts.people * _share_carried(starts, found)
+    carried = starts.people * _share_carried(starts, capacity)
     demand = _by_pathway(tables["waiting"], "referrals", horizon)
     by_pathway = {
         "demand": demand,
-        "commissioned": _sum(carried).add(_sum(_room_left(instance, tables, starts, found)), fill_value=0.0),
+        "commissioned": _sum(carried).add(
+            _sum(_further_starts(instance, tables, starts, capacity)), fill_value=0.0
+        ),
         "spot": _sum(starts.people - carried),
     }
     rows = instance.pathways
@@ -84,9 +86,9 @@ def _starts(instance: Instance, tables: Tables, horizon: Horizon) -> _Starts:
     return _Starts(people, {option: need(option) for option in people.index})
 
 
-def _share_carried(starts: _Starts, found: Room) -> pd.DataFrame:
+def _share_carried(starts: _Starts, capacity: SpareCapacity) -> pd.DataFrame:
     """Share of each option's starts that block capacity carries, by period: the least over what a start needs."""
-    return _least(starts.people.index, starts.needs, found.share_carried, where_nothing=1.0)
+    return _least(starts.people.index, starts.needs, capacity.share_carried, where_nothing=1.0)
 
 
 def _least(
@@ -102,9 +104,11 @@ def _least(
     return pd.DataFrame(least, options, of_resource.columns)
 
 
-def _room_left(instance: Instance, tables: Tables, starts: _Starts, found: Room) -> pd.DataFrame:
+def _further_starts(
+    instance: Instance, tables: Tables, starts: _Starts, capacity: SpareCapacity
+) -> pd.DataFrame:
     """Starts that the room left in block capacity would still allow, by option and period."""
-    left = found.left
+    left = capacity.left
     mix = starts.people.sum(axis=1)
     mix = mix[mix > 0]
     used_by_plan = {resource for option in mix.index for resource in starts.needs[option]}
@@ -118,11 +122,11 @@ def _room_left(instance: Instance, tables: Tables, starts: _Starts, found: Room)
 
 def _at_mix(mix: pd.Series, needs: dict[Option, Needs], left: pd.DataFrame) -> pd.DataFrame:
     """How often the mix of starts fits into the room left, for each option by what has least room for it."""
-    asked: dict[Resource, float] = defaultdict(float)
+    needed: dict[Resource, float] = defaultdict(float)
     for option, people in mix.items():
         for resource, amount in needs[option].items():
-            asked[resource] += people * amount
-    fits = left.div([asked.get(resource, np.nan) for resource in left.index], axis=0).dropna()
+            needed[resource] += people * amount
+    fits = left.div([needed.get(resource, np.nan) for resource in left.index], axis=0).dropna()
     return _least(mix.index, needs, fits, where_nothing=0.0).mul(mix, axis=0)
 
 
@@ -130,14 +134,14 @@ def _could_start(
     instance: Instance, waiting: pd.DataFrame, idle: list[Resource]
 ) -> tuple[pd.Series, dict[Option, Needs]]:
     """Options of the people referred that need something idle, weighted by those people, and what a start needs."""
-    need, eligibility, wanted = NeedPerStart(instance), Eligibility(instance), set(idle)
+    need, eligibility, idle_resources = NeedPerStart(instance), Eligibility(instance), set(idle)
     people: dict[Option, float] = defaultdict(float)
     needs: dict[Option, Needs] = {}
     for locality, hospital, pathway, referrals in _referred(waiting):
-        for one in eligibility.options(locality, hospital, pathway):
-            option = locality, pathway, one.package, one.site
+        for eligible in eligibility.options(locality, hospital, pathway):
+            option = locality, pathway, eligible.package, eligible.site
             takes = need(option)
-            if wanted & takes.keys():
+            if idle_resources & takes.keys():
                 people[option] += referrals
                 needs[option] = takes
     index = pd.MultiIndex.from_tuples(people or [], names=OPTION)

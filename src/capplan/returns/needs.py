@@ -36,7 +36,7 @@ class NeedPerStart:
             SHIFTS: teams(instance, "shifts", "shift_type"),
         }
         self._contact_hours: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
-        for table, package, resource, rows in _asked(instance):
+        for table, package, resource, rows in _hours_by_package(instance):
             hours = _hours(self._stay(package), rows)
             self._contact_hours[package].append((table, resource, hours))
 
@@ -62,7 +62,7 @@ class NeedPerStart:
         return Stay(row["stay_distribution"], float(row["stay_days"]), None if pd.isna(sd) else float(sd))
 
 
-def _asked(instance: Instance) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
+def _hours_by_package(instance: Instance) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
     """Table, package, role or shift type, and its rows: a window of the stay each, with contact hours per day."""
     roles, care = instance.package_hours, instance.package_care
     roles = roles.assign(hours_per_day=roles["hours_per_week"] / DAYS_PER_WEEK)
@@ -83,5 +83,5 @@ def _hours(stay: Stay, windows: pd.DataFrame) -> float:
 
 def _roads(serving: Teams, team: str, resource: str, home: str | None) -> float:
     """Hours of the team's own kind for a contact hour: at the home of somebody in a locality, or (None) in a bed."""
-    own = 1 - serving.own_travel_share(team, resource)
-    return own if home is None else float(np.divide(own, 1 - serving.travel_share[home]))
+    off_the_road = 1 - serving.own_travel_share(team, resource)
+    return off_the_road if home is None else float(np.divide(off_the_road, 1 - serving.travel_share[home]))

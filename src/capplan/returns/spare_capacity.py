@@ -30,7 +30,7 @@ HOURS = {
 
 
 @dataclass(frozen=True)
-class Room:
+class SpareCapacity:
     """Frames of one row per resource (`INDEX`) and one column per period [bed days or hours].
 
     `block` is what the capacity bought for a period may be filled with, `spot` what is bought beside it for one
@@ -53,7 +53,7 @@ class Room:
         return (self.block - (self.used - self.spot).clip(lower=0.0)).clip(lower=0.0)
 
 
-def room(instance: Instance, tables: Tables) -> Room:
+def spare_capacity_of(instance: Instance, tables: Tables) -> SpareCapacity:
     """Block and spot capacity and their use by unit of beds, team and crew.
 
     Beds count at the occupancy that the bed type allows (`usable_share`; spot beds of a type that congests may be
@@ -61,10 +61,10 @@ def room(instance: Instance, tables: Tables) -> Room:
     care are spot capacity.
     """
     horizon = Horizon.of(instance.settings)
-    found = [_beds(instance, tables["beds"], horizon), *(_hours(tables, table) for table in HOURS)]
+    frames = [_beds(instance, tables["beds"], horizon), *(_hours(tables, table) for table in HOURS)]
     amounts = ["block", "spot", "used"]
-    sums = pd.concat(found).groupby([*INDEX, "period"])[amounts].sum()
-    return Room(*(_by_period(sums[amount].unstack("period"), horizon) for amount in amounts))
+    sums = pd.concat(frames).groupby([*INDEX, "period"])[amounts].sum()
+    return SpareCapacity(*(_by_period(sums[amount].unstack("period"), horizon) for amount in amounts))
 
 
 def usable_share(instance: Instance, beds: pd.DataFrame) -> pd.Series:
@@ -81,8 +81,10 @@ def usable_share(instance: Instance, beds: pd.DataFrame) -> pd.Series:
         return most
     rows = beds[congests].assign(available=beds_available(instance, beds))
     lists = instance.site_beds.set_index(["site", "bed_type"])["waiting_list"]
-    own = [lists.get(key) for key in zip(rows["site"], rows["bed_type"], strict=True)]
-    rows["list"] = [site if pd.isna(name) else name for site, name in zip(rows["site"], own, strict=True)]
+    list_names = [lists.get(key) for key in zip(rows["site"], rows["bed_type"], strict=True)]
+    rows["list"] = [
+        site if pd.isna(name) else name for site, name in zip(rows["site"], list_names, strict=True)
+    ]
     for (_, bed_type), of_list in rows.groupby(["list", "bed_type"]):
         share = of_list["period"].map(_share_of_list(of_list, types.loc[bed_type]))
         most.loc[of_list.index] = np.minimum(most.loc[of_list.index], share)
@@ -123,7 +125,7 @@ def _beds(instance: Instance, beds: pd.DataFrame, horizon: Horizon) -> pd.DataFr
 
 
 def _hours(tables: Tables, table: str) -> pd.DataFrame:
-    resource, own, received, given, bought, needed = HOURS[table]
+    resource, available, received, given, bought, needed = HOURS[table]
     rows = tables[table]
     return pd.DataFrame(
         {
@@ -131,7 +133,7 @@ def _hours(tables: Tables, table: str) -> pd.DataFrame:
             "where": rows["locality"],
             "resource": rows[resource],
             "period": rows["period"],
-            "block": rows[own] + rows[received] - rows[given],
+            "block": rows[available] + rows[received] - rows[given],
             "spot": rows[bought],
             "used": rows[needed],
         }

@@ -15,9 +15,10 @@ from functools import cached_property
 from capplan.geography import names
 from capplan.horizon import Horizon
 from capplan.instance import Instance, records
-from capplan.rollouts.effect import (
+from capplan.rollouts.rollout import (
     BEDS_MAX,
     CARE_HOURS,
+    EVERYWHERE,
     HOURS,
     OF_STARTS,
     REFERRALS,
@@ -25,10 +26,12 @@ from capplan.rollouts.effect import (
     SUCCESS,
     UNMET,
     Effect,
+    Key,
+    Rollout,
     changed,
     effect_of,
+    rollouts_of,
 )
-from capplan.rollouts.rollout import EVERYWHERE, Key, Rollout, rollouts_of
 
 __all__ = [
     "BEDS_MAX",
@@ -77,12 +80,12 @@ class Rollouts:
     @cached_property
     def _pairs(self) -> dict[str, tuple[tuple[Rollout, Effect], ...]]:
         """Roll-outs that can be live with their effects, by the number that changes."""
-        found: dict[str, list[tuple[Rollout, Effect]]] = {}
+        by_change: dict[str, list[tuple[Rollout, Effect]]] = {}
         for effect in self.effects:
             for rollout in self.of_scheme.get(effect.scheme, ()):
                 if rollout.can_be_live:
-                    found.setdefault(effect.changes, []).append((rollout, effect))
-        return {changes: tuple(pairs) for changes, pairs in found.items()}
+                    by_change.setdefault(effect.changes, []).append((rollout, effect))
+        return {changes: tuple(pairs) for changes, pairs in by_change.items()}
 
     def live_already(self, changes: Iterable[str]) -> list[tuple[Rollout, Effect]]:
         """Roll-outs that are live before the start, with their effects on some numbers."""
@@ -121,10 +124,10 @@ class Rollouts:
 
         A roll-out that was live before the start has one state, and no go-live.
         """
-        asked = key, numbers, t
-        if asked not in self._known_states:
-            self._known_states[asked] = self._states_in(*asked)
-        return self._known_states[asked]
+        cache_key = key, numbers, t
+        if cache_key not in self._known_states:
+            self._known_states[cache_key] = self._states_in(*cache_key)
+        return self._known_states[cache_key]
 
     @cached_property
     def _known_states(self) -> dict[tuple[Key, tuple[int, ...], int], dict[State, tuple[int, ...]]]:
@@ -134,10 +137,10 @@ class Rollouts:
         rollout = self.rollouts[key]
         if rollout.is_live:
             return {self.state(key, numbers, t, None): ()}
-        found: dict[State, list[int]] = {(0.0,) * len(numbers): []}
+        points_by_state: dict[State, list[int]] = {(0.0,) * len(numbers): []}
         for point in rollout.points:
-            found.setdefault(self.state(key, numbers, t, point), []).append(point)
-        return {state: tuple(points) for state, points in found.items()}
+            points_by_state.setdefault(self.state(key, numbers, t, point), []).append(point)
+        return {state: tuple(points) for state, points in points_by_state.items()}
 
     def before(self, touch: Touch) -> JointState:
         """The joint state of a touch before the plan: only what is live already has any effect."""
@@ -149,13 +152,13 @@ class Rollouts:
         Schemes that exclude each other have no effect at once.
         """
         if touch not in self._known_joint_states:
-            found = {
+            states = {
                 joint
                 for t in range(self.periods)
                 for joint in itertools.product(*(self.states_in(key, numbers, t) for key, numbers in touch))
                 if not self._clash(touch, joint)
             }
-            self._known_joint_states[touch] = tuple(sorted(found))
+            self._known_joint_states[touch] = tuple(sorted(states))
         return self._known_joint_states[touch]
 
     @cached_property
@@ -181,18 +184,18 @@ class Rollouts:
 
 def touch_of(pairs: Iterable[tuple[Rollout, Effect]]) -> Touch:
     """Roll-outs with the numbers of their effects, sorted."""
-    found: dict[Key, set[int]] = {}
+    numbers_by_rollout: dict[Key, set[int]] = {}
     for rollout, effect in pairs:
-        found.setdefault(rollout.key, set()).add(effect.number)
-    return tuple((key, tuple(sorted(found[key]))) for key in sorted(found))
+        numbers_by_rollout.setdefault(rollout.key, set()).add(effect.number)
+    return tuple((key, tuple(sorted(numbers_by_rollout[key]))) for key in sorted(numbers_by_rollout))
 
 
 def rollouts(instance: Instance, horizon: Horizon) -> Rollouts:
     """The roll-outs and effects of an instance, sorted by scheme and locality, effects as in the file."""
-    found = [
+    every_rollout = [
         rollout
         for row in records(instance.schemes.sort_values("scheme"))
         for rollout in rollouts_of(row, instance, horizon)
     ]
     effects = tuple(effect_of(n, row, instance) for n, row in enumerate(records(instance.scheme_effects)))
-    return Rollouts(len(horizon), {rollout.key: rollout for rollout in found}, effects)
+    return Rollouts(len(horizon), {rollout.key: rollout for rollout in every_rollout}, effects)

@@ -1,17 +1,18 @@
-"""A roll-out: one scheme in one locality, or everywhere at once, as the calendar knows it."""
+"""A roll-out, one scheme in one locality or everywhere at once, as the calendar knows it; and the effects it has."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from capplan.geography import names
 from capplan.horizon import Horizon
 from capplan.instance import Instance
-from capplan.rollouts.effect import Effect
+from capplan.scope import Scope, scope_of
 
 EVERYWHERE = ""
 """Locality of a roll-out of a scheme that goes live everywhere at once."""
@@ -19,6 +20,15 @@ MONTHS = {"week": 7 * 12 / 365.25, "month": 1.0, "quarter": 3.0}
 """Length of a period as the effects count it [months]."""
 Key = tuple[str, str]
 """A roll-out: scheme, locality."""
+REFERRALS, UNMET, BEDS_MAX = "referrals.people_per_month", "pathways.unmet_gbp", "sites.beds_max"
+STAY_DAYS, HOURS, CARE_HOURS, SUCCESS = (
+    "packages.stay_days",
+    "package_hours.hours_per_week",
+    "package_care.care_hours_per_day",
+    "eligibility.success",
+)
+OF_STARTS = frozenset({STAY_DAYS, HOURS, CARE_HOURS, SUCCESS})
+"""Effects on what happens to a person who starts: the state at the start rules the whole stay."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +100,8 @@ def rollouts_of(row: Mapping[str, Any], instance: Instance, horizon: Horizon) ->
     if not row["by_locality"]:
         yield _rollout(row, EVERYWHERE, row["earliest"], instance, horizon)
         return
-    own = instance.scheme_localities[instance.scheme_localities["scheme"] == row["scheme"]]
-    earliest = dict(zip(own["locality"], own["earliest"], strict=True))
+    rows_of_scheme = instance.scheme_localities[instance.scheme_localities["scheme"] == row["scheme"]]
+    earliest = dict(zip(rows_of_scheme["locality"], rows_of_scheme["earliest"], strict=True))
     for locality in sorted(earliest or instance.localities["locality"]):
         day = earliest.get(locality)
         yield _rollout(row, locality, row["earliest"] if pd.isna(day) else day, instance, horizon)
@@ -119,4 +129,43 @@ def _rollout(
         int(row["lag_periods"]),
         int(row["ramp_periods"]),
         MONTHS[instance.settings.period],
+    )
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A row of `scheme_effects`: `changes` is the number that changes; `resources` empty means every one."""
+
+    number: int
+    scheme: str
+    changes: str
+    scope: Scope
+    resources: frozenset[str]
+    from_month: float
+    to_month: float
+    multiply: float
+    add: float
+
+
+def changed(base: float, steps: Iterable[tuple[Effect, float]]) -> float:
+    """A number after effects that have come so far (0 to 1): factors multiply, then what they add is added."""
+    factor, added = 1.0, 0.0
+    for effect, fraction in steps:
+        factor *= 1 + fraction * (effect.multiply - 1)
+        added += fraction * effect.add
+    return base * factor + added
+
+
+def effect_of(number: int, row: Mapping[str, Any], instance: Instance) -> Effect:
+    """The effect that a row says, by its number in the table."""
+    return Effect(
+        number,
+        str(row["scheme"]),
+        str(row["effect"]),
+        scope_of({**row, "metric": ""}, instance),
+        names(row["resource"]),
+        float(row["from_month"]),
+        math.inf if pd.isna(row["to_month"]) else float(row["to_month"]),
+        float(row["multiply"]),
+        float(row["add"]),
     )

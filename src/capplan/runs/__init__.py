@@ -1,9 +1,7 @@
 """Run folders: one plan saved with what it was made from, written whole or not at all, and read back."""
 
-from capplan.runs.answers import keep_answer
-from capplan.runs.finding import is_answer, saved_answer
-from capplan.runs.parts import is_run
-from capplan.runs.reading import Run, read_run
+from capplan.runs.folder import is_run, keep_answer
+from capplan.runs.reading import Run, is_answer, read_run, saved_answer
 from capplan.runs.writing import free_place, run_info, write_run
 
 __all__ = [

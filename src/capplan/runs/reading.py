@@ -1,8 +1,8 @@
-"""Run folders read back: a saved run looks like the plan it was made from."""
+"""Run folders read back: a saved run looks like the plan it was made from, and may answer a question."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,15 +10,15 @@ from typing import Any
 
 import pandas as pd
 
-from capplan.errors import Problem, UsageError
+from capplan.errors import InvalidInstance, Problem, UsageError
 from capplan.files import read
 from capplan.instance import Instance
+from capplan.question import Question
 from capplan.results.info import TODAY, stops_reading
 from capplan.results.info import read_info as read_run_file
 from capplan.results.status import Stopped
 from capplan.results.tables import TABLES
-from capplan.runs.answers import read_answers
-from capplan.runs.parts import INSTANCE_FOLDER, RUN_FILE, TODAY_FOLDER, is_run, read_tables
+from capplan.runs.folder import INSTANCE_FOLDER, RUN_FILE, TODAY_FOLDER, is_run, read_answers, read_tables
 from capplan.today import as_is
 
 
@@ -37,17 +37,17 @@ class Run:
     today_tables: Mapping[str, pd.DataFrame] | None = None
     answers: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
-    def with_answers(self, found: Mapping[str, pd.DataFrame]) -> Run:
+    def with_answers(self, answers: Mapping[str, pd.DataFrame]) -> Run:
         """The run with more answers than it has, or newer ones."""
-        return replace(self, answers={**self.answers, **found})
+        return replace(self, answers={**self.answers, **answers})
 
     @cached_property
     def today(self) -> Run | None:
         """The same with today's capacity fixed; None where this is that plan itself, or where none was saved."""
         if self.today_tables is None:
             return None
-        found = self.info["today"]
-        info = {**self.info, **found, "options": {**self.info["options"], "as_is": True}}
+        of_today = self.info["today"]
+        info = {**self.info, **of_today, "options": {**self.info["options"], "as_is": True}}
         return Run(self.path / TODAY_FOLDER, info, as_is(self.instance), self.today_tables)
 
     @property
@@ -112,3 +112,56 @@ def refuse(path: Path, problems: Sequence[Problem]) -> None:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         now = f"capplan check {path} tells all that is wrong with it"
         raise UsageError(f"{path} is no run folder that can be read: {problems[0]}{more}; {now}")
+
+
+def is_answer(run: Run, question: Question) -> bool:
+    """Whether a run answers a question: of the same instance, solved in the same way, and as closely as is asked.
+
+    A run that ended for want of time is the answer to the very same question alone, and one that was interrupted to
+    none. Raises UsageError and InvalidInstance where the question cannot be posed.
+    """
+    is_same = (run.is_as_is, run.is_best_effort) == (question.is_as_is, question.best_effort)
+    if not is_same or run.instance.fingerprint != question.posed.fingerprint:
+        return False
+    if _is_close(run, question.options.gap):
+        return True
+    return run.info.get("question") == question.fingerprint and run.stopped is not Stopped.INTERRUPTED
+
+
+def saved_answer(question: Question, *places: Path | str) -> Run | None:
+    """The first run that answers a question: each place is a run folder, or one that holds run folders.
+
+    Runs that cannot be read answer nothing. Raises as `is_answer`.
+    """
+    posed = question.posed.fingerprint
+    for place in _runs_in(places):
+        try:
+            run = read_run(place) if _may_be_of(place, posed) else None
+        except (UsageError, InvalidInstance):
+            continue
+        if run is not None and is_answer(run, question):
+            return run
+    return None
+
+
+def _runs_in(places: Iterable[Path | str]) -> Iterator[Path]:
+    for place in map(Path, places):
+        if is_run(place):
+            yield place
+        elif place.is_dir():
+            yield from (folder for folder in sorted(place.iterdir()) if is_run(folder))
+
+
+def _may_be_of(place: Path, fingerprint: str) -> bool:
+    """Whether a run's own notes leave open that it is of this instance: its tables are read only then."""
+    try:
+        return bool(read_info(place).get("fingerprint", fingerprint) == fingerprint)
+    except UsageError:
+        return False
+
+
+def _is_close(run: Run, gap: float) -> bool:
+    """Whether the plan is proved to within the gap; of one at best effort, whether it was sought so."""
+    if run.is_best_effort:
+        return run.stopped is Stopped.GAP_REACHED and float(run.info["options"].get("gap", 1.0)) <= gap
+    return run.gap is not None and run.gap <= gap

@@ -20,7 +20,7 @@ from capplan.files import write
 from capplan.overrides import listed_changes
 from capplan.question import fingerprint_of
 from capplan.results.columns import spelt
-from capplan.runs.parts import INSTANCE_FOLDER, PARTS, RUN_FILE, TODAY_FOLDER, is_run
+from capplan.runs.folder import INSTANCE_FOLDER, PARTS, RUN_FILE, TODAY_FOLDER, is_run
 from capplan.solved import Plan
 
 VERSIONS_OF = ("capplan", "pyomo", "highspy", "pandas")

@@ -10,7 +10,7 @@ import pytest
 
 import capplan
 from capplan import wording
-from capplan.compare import Given, compare
+from capplan.compare import ComparedRun, compare
 from capplan.report.workbook import write_workbook
 from tests.formulation.tiny import IN_BEDS, plan_for
 
@@ -70,7 +70,7 @@ def test_places_and_things_are_called_by_their_names(book):
 
 
 def test_every_number_of_the_comparison_is_there(book, plan, more):
-    measures = compare([Given("plan", plan), Given("=more()", more)]).measures
+    measures = compare([ComparedRun("plan", plan), ComparedRun("=more()", more)]).measures
     shown = [value for row in rows_of(book).values() for value in (row[4].value, row[5].value)]
     assert len(shown) == len(measures)
     known = sorted(measures["value"].dropna())

@@ -20,11 +20,10 @@ from xlsxwriter import Workbook
 import capplan
 from capplan import wording
 from capplan.errors import UsageError
-from capplan.report.workbook import results, write_workbook, writing
-from capplan.report.workbook.binder import Binder
-from capplan.report.workbook.cells import distinct
-from capplan.report.workbook.charts import _with_fewer_series
-from capplan.report.workbook.over_time import Shown
+from capplan.report import workbook
+from capplan.report.workbook import results, write_workbook
+from capplan.report.workbook.book import Book, distinct
+from capplan.report.workbook.charts import ChartData, _with_fewer_series
 from capplan.report.workbook.results import SHEETS
 from capplan.results.tables import BEDS, TABLES
 from capplan.runs import read_run, write_run
@@ -313,7 +312,7 @@ def test_charts_draw_the_numbers_beside_them(book):
 
 def test_a_chart_of_many_series_shows_the_largest_and_all_others_together():
     many = pd.DataFrame({f"site {n}": [float(n)] for n in range(10)}, index=["2017/18"])
-    shown = _with_fewer_series(Shown("Cost", "£", "money", "stacked", many)).frame
+    shown = _with_fewer_series(ChartData("Cost", "£", "money", "stacked", many)).frame
     assert list(shown.columns) == [*(f"site {n}" for n in range(3, 10)), "All others"]
     assert shown.loc["2017/18", "All others"] == 0 + 1 + 2
 
@@ -340,7 +339,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(run, tmp_path, monkeypat
     def fails(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(writing, "add_results", fails)
+    monkeypatch.setattr(workbook, "add_results", fails)
     with pytest.raises(ZeroDivisionError):
         write_workbook([("tiny", run)], path)
     assert path.read_text() == "what was there before"
@@ -373,19 +372,19 @@ def test_a_cell_takes_no_more_than_three_hundred_bytes_of_memory(run, tmp_path):
 
 
 def _only_results(run, path):
-    with Workbook(path) as book:
-        results.add_results(Binder(book), [("large", run)])
+    with Workbook(path) as file:
+        results.add_results(Book(file), [("large", run)])
     return CalamineWorkbook.from_path(path)
 
 
 @settings(max_examples=30)
 @given(st.lists(st.text(max_size=40), max_size=6))
 def test_sheets_may_be_called_anything(titles):
-    with Workbook("anything.xlsx", {"in_memory": True}) as book:
-        binder = Binder(book)
+    with Workbook("anything.xlsx", {"in_memory": True}) as file:
+        book = Book(file)
         for title in titles:
-            binder.add_sheet(title, "")
-        book.add_worksheet()
+            book.add_sheet(title, "")
+        file.add_worksheet()
 
 
 @settings(max_examples=50)

@@ -4,39 +4,32 @@ from __future__ import annotations
 
 from capplan.report.blocks import Part
 from capplan.report.parts import (
-    access,
-    acute,
-    aims,
     assumptions,
     background,
     capacity,
-    cost,
-    dictionary,
-    places,
-    shortly,
-    signing,
-    tight,
-    waits,
+    costs,
+    in_short,
+    map_of_places,
+    people,
+    targets,
 )
 from capplan.report.subject import Subject
 
 ORDER = (
-    shortly.in_short,
-    aims.targets,
-    signing.what_to_sign,
+    in_short.in_short,
+    targets.which_are_met,
+    capacity.what_to_sign,
     capacity.what_is_open,
-    cost.what_it_costs,
-    waits.people,
-    access.by_locality,
-    acute.beds_freed,
-    places.on_the_map,
-    tight.where_it_is_tight,
+    costs.what_it_costs,
+    people.who_starts_and_waits,
+    people.access_by_locality,
+    capacity.beds_freed,
+    map_of_places.on_the_map,
+    targets.where_it_is_tight,
     assumptions.what_it_rests_on,
     background.about_this_plan,
 )
 """Every part of one plan; the data dictionary, which is the same for all, comes after them."""
-
-__all__ = ["ORDER", "dictionary", "parts"]
 
 
 def parts(subject: Subject) -> tuple[Part, ...]:

@@ -26,7 +26,7 @@ def _ranges(rows: pd.DataFrame) -> Table | None:
     if rows.empty:
         return None
     numbers = [
-        (row["value"], cells.number(row["low"]), cells.number(row["high"]), _said(row.get("source")))
+        (row["value"], cells.number(row["low"]), cells.number(row["high"]), _source_text(row.get("source")))
         for row in rows.to_dict("records")
     ]
     return Table(
@@ -36,5 +36,5 @@ def _ranges(rows: pd.DataFrame) -> Table | None:
     )
 
 
-def _said(source: object) -> str:
+def _source_text(source: object) -> str:
     return "" if source is None or pd.isna(source) else str(source)

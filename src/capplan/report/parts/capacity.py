@@ -1,11 +1,11 @@
-"""Capacity over time: beds by site, posts and crews by team, how full and how busy they are."""
+"""Capacity: decisions to sign, what is then open over time, and acute beds that are freed."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from capplan import cells, wording
-from capplan.digest import capacity
+from capplan.digest import capacity, decisions
 from capplan.digest.names import Names, display_names, name_of
 from capplan.horizon import Horizon
 from capplan.report.blocks import Block, Part, Table, part_of
@@ -22,6 +22,17 @@ OPEN = {
 """Result table: where, what, number, its measure, caption."""
 MOST_DATES = 6
 TODAY = {"beds": ("site_beds", "beds"), "staff": ("staff", "wte"), "shifts": ("shifts", "shifts")}
+
+
+def what_to_sign(subject: Subject) -> Part | None:
+    """Every decision in the order in which it is due."""
+    plan = subject.plan
+    section = decisions.to_sign(plan)
+    if section is None:
+        return None
+    grid = decisions.every(plan)
+    table = Table("Every decision, in the order in which it is due", grid)
+    return Part(section.heading, section.lines, (table,) if grid.rows else ())
 
 
 def over_time_rows(plan: Solved, names: Names, table: str) -> pd.DataFrame:
@@ -63,7 +74,7 @@ def _changes(plan: Solved, names: Names, table: str) -> Table | None:
     source, before = TODAY[table]
     today = plan.instance.table(source).groupby([where, what])[before].sum()
     wide = wide[(wide.abs() > 0).any(axis="columns") | (today.reindex(wide.index).fillna(0.0) > 0)]
-    dates = _telling_dates(wide, Horizon.of(plan.instance.settings))
+    dates = _dates_to_show(wide, Horizon.of(plan.instance.settings))
     rows: list[Row] = [
         (
             place(names, key[0]),
@@ -77,7 +88,7 @@ def _changes(plan: Solved, names: Names, table: str) -> Table | None:
     return Table(f"{caption}, over time", grid(columns, rows))
 
 
-def _telling_dates(wide: pd.DataFrame, horizon: Horizon) -> list[str]:
+def _dates_to_show(wide: pd.DataFrame, horizon: Horizon) -> list[str]:
     """Dates of changes; where there are many, those of decisions, or the first of each financial year, and the last."""
     is_new = wide.diff(axis="columns").abs().gt(1e-6).any()
     every = list(wide.columns)
@@ -86,3 +97,22 @@ def _telling_dates(wide: pd.DataFrame, horizon: Horizon) -> list[str]:
     years = [period for n, period in enumerate(every) if n == 0 or horizon.years[n] != horizon.years[n - 1]]
     choices = [changes, sorted({*decisions, every[-1]}), sorted({*years, every[-1]})]
     return next((dates for dates in choices if len(dates) <= MOST_DATES), choices[-1])
+
+
+def beds_freed(subject: Subject) -> Part | None:
+    """Wards that close, and acute beds freed beyond the baselines over time."""
+    plan = subject.plan
+    table = plan.tables.get("acute")
+    if table is None or table.empty:
+        return None
+    names = display_names(plan.instance)
+    rows = table.assign(
+        series=table["hospital"].map(lambda key: name_of(names, key, "hospitals")), amount=table["beds_freed"]
+    )
+    chart = over_time(
+        rows,
+        Measure("acute beds freed, mean of the period"),
+        "Acute beds freed beyond the baseline",
+        is_stacked=False,
+    )
+    return part_of([capacity.wards(plan)], "Acute beds", chart)

@@ -1,4 +1,4 @@
-"""Several plans side by side: what each costs, opens and does for people, in one table and in charts."""
+"""Several plans side by side, and compared as `capplan compare` does: what differs, why, who gains and who pays."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import pandas as pd
 
 from capplan import cells, wording
 from capplan.cells import Cell, Content
-from capplan.digest import payments
+from capplan.compare import ComparedRun, compare, sections
+from capplan.digest import costs
 from capplan.digest.capacity import amounts
-from capplan.digest.progress import met_of
-from capplan.report.blocks import Chart, Part, Table
+from capplan.digest.targets import met_of
+from capplan.errors import UsageError
+from capplan.report.blocks import Chart, Part, Table, part_of
 from capplan.report.charts import Measure, side_by_side
 from capplan.report.subject import Subject
 from capplan.results.cost_items import cost_item
@@ -23,9 +25,9 @@ PEOPLE = {"referrals": "people referred", "starts": "people who start", "unmet":
 
 def plans_side_by_side(subjects: Sequence[Subject]) -> Part:
     """One line a measure, one column a plan; then cost by item, capacity at the end and people as charts."""
-    rows = [(name, *(tell(one.plan) for one in subjects)) for name, tell in MEASURES.items()]
+    rows = [(name, *(cell_of(subject.plan) for subject in subjects)) for name, cell_of in MEASURES.items()]
     rows += [(name, *numbers) for name, numbers in _capacity(subjects) if any(numbers)]
-    table = Table("The plans side by side", grid(("measure", *(one.name for one in subjects)), rows))
+    table = Table("The plans side by side", grid(("measure", *(subject.name for subject in subjects)), rows))
     charts = (_cost(subjects), _open(subjects), _people(subjects))
     return Part(
         "Side by side", tuple(_notes(subjects)), (table, *(chart for chart in charts if chart is not None))
@@ -34,11 +36,11 @@ def plans_side_by_side(subjects: Sequence[Subject]) -> Part:
 
 def _notes(subjects: Sequence[Subject]) -> list[str]:
     """What makes plans hard to compare: other horizons, other price years."""
-    settings = [one.plan.instance.settings for one in subjects]
+    settings = [subject.plan.instance.settings for subject in subjects]
     notes = []
-    if len({(one.start, one.period, one.periods) for one in settings}) > 1:
+    if len({(setting.start, setting.period, setting.periods) for setting in settings}) > 1:
         notes.append("These plans do not cover the same time: sums over a plan are of different length.")
-    years = sorted({one.price_year for one in settings if one.price_year})
+    years = sorted({setting.price_year for setting in settings if setting.price_year})
     if len(years) > 1:
         notes.append(f"Prices are of different years ({wording.listed(years)}) and are not converted.")
     return notes
@@ -54,7 +56,7 @@ def _at_the_end(plan: Solved) -> Cell:
 
 
 MEASURES: dict[str, Callable[[Solved], Content]] = {
-    "paid over the plan": lambda plan: cells.money(float(payments.paid_rows(plan)["gbp"].sum())),
+    "paid over the plan": lambda plan: cells.money(float(costs.paid_rows(plan)["gbp"].sum())),
     "discounted, notional costs too": lambda plan: cells.money(plan.objective),
     "could be cheaper by at most": lambda plan: cells.fine_share(plan.gap),
     "imposed targets met": met_of,
@@ -68,19 +70,21 @@ MEASURES: dict[str, Callable[[Solved], Content]] = {
 
 def _capacity(subjects: Sequence[Subject]) -> list[tuple[str, list[Cell]]]:
     """For each type of bed, role and shift the number at the end of each plan."""
-    found = [{(name, unit): then for name, _, then, unit in amounts(one.plan)} for one in subjects]
-    keys = dict.fromkeys(key for one in found for key in one)
+    capacities = [
+        {(name, unit): then for name, _, then, unit in amounts(subject.plan)} for subject in subjects
+    ]
+    keys = dict.fromkeys(key for capacity in capacities for key in capacity)
     return [
-        (f"{name}, {unit} at the end", [cells.number(one.get((name, unit))) for one in found])
+        (f"{name}, {unit} at the end", [cells.number(capacity.get((name, unit))) for capacity in capacities])
         for name, unit in keys
     ]
 
 
 def _cost(subjects: Sequence[Subject]) -> Chart | None:
     rows = [
-        {"label": cost_item(str(item)), "series": one.name, "amount": gbp}
-        for one in subjects
-        for item, gbp in payments.paid_rows(one.plan).groupby("item")["gbp"].sum().items()
+        {"label": cost_item(str(item)), "series": subject.name, "amount": gbp}
+        for subject in subjects
+        for item, gbp in costs.paid_rows(subject.plan).groupby("item")["gbp"].sum().items()
         if abs(gbp) >= 0.5
     ]
     return side_by_side(
@@ -90,9 +94,9 @@ def _cost(subjects: Sequence[Subject]) -> Chart | None:
 
 def _open(subjects: Sequence[Subject]) -> Chart | None:
     rows = [
-        {"label": f"{name}, {unit}", "series": one.name, "amount": then}
-        for one in subjects
-        for name, _, then, unit in amounts(one.plan)
+        {"label": f"{name}, {unit}", "series": subject.name, "amount": then}
+        for subject in subjects
+        for name, _, then, unit in amounts(subject.plan)
     ]
     measure = Measure("open or in post at the end")
     return side_by_side(pd.DataFrame(rows), measure, "Capacity at the end, plan by plan", "capacity")
@@ -100,8 +104,26 @@ def _open(subjects: Sequence[Subject]) -> Chart | None:
 
 def _people(subjects: Sequence[Subject]) -> Chart | None:
     rows = [
-        {"label": name, "series": one.name, "amount": float(one.plan.tables["waiting"][column].sum())}
-        for one in subjects
+        {"label": name, "series": subject.name, "amount": float(subject.plan.tables["waiting"][column].sum())}
+        for subject in subjects
         for column, name in PEOPLE.items()
     ]
     return side_by_side(pd.DataFrame(rows), Measure("people"), "People, plan by plan", "people")
+
+
+def what_differs(subjects: Sequence[Subject]) -> Part | None:
+    """The comparison with the first plan; where the plans share no time or place, that is said."""
+    runs = [
+        ComparedRun(
+            subject.name,
+            subject.plan,
+            subject.info.get("scenario"),
+            tuple(subject.info.get("overrides") or ()),
+        )
+        for subject in subjects
+    ]
+    try:
+        differences = sections(compare(runs))
+    except UsageError as error:
+        return Part("What differs", (str(error),))
+    return part_of(differences, "What differs")

@@ -20,21 +20,21 @@ WORDS = {"min": "at least", "max": "at most"}
 
 def unique_names(instance: Instance) -> Names:
     """Display names by table; two things of one name in a table are told apart by their keys."""
-    found = {}
+    names_by_table = {}
     for table, names in display_names(instance).items():
-        alike = pd.Series(list(names.values())).duplicated(keep=False)
-        found[table] = {
-            key: f"{name} ({key})" if is_alike and name != key else str(name)
-            for (key, name), is_alike in zip(names.items(), alike, strict=True)
+        is_repeated = pd.Series(list(names.values())).duplicated(keep=False)
+        names_by_table[table] = {
+            key: f"{name} ({key})" if repeated and name != key else str(name)
+            for (key, name), repeated in zip(names.items(), is_repeated, strict=True)
         }
-    return found
+    return names_by_table
 
 
 def cells(instance: Instance, column: Column, values: pd.Series) -> list[object]:
     """The cells of a column as people read them: names for keys, words for items, numbers as they are."""
     if column.names_in:
-        known = known_names(unique_names(instance), column.names_in)
-        return [known.get(key, _words(key)) for key in values]
+        names = known_names(unique_names(instance), column.names_in)
+        return [names.get(key, _words(key)) for key in values]
     if column.name == "item":
         return [cost_item(key) for key in values]
     if column.kind is Kind.WORD and column.name != "measure":
@@ -54,11 +54,11 @@ def shown_as(column: Column) -> str:
 
 def known_names(names: Names, tables: Sequence[str]) -> dict[str, str]:
     """Names by key; a key that means different things in these tables is not in it."""
-    found: dict[str, set[str]] = {}
+    names_by_key: dict[str, set[str]] = {}
     for table in tables:
         for key, name in names[table].items():
-            found.setdefault(key, set()).add(name)
-    return {key: next(iter(among)) for key, among in found.items() if len(among) == 1}
+            names_by_key.setdefault(key, set()).add(name)
+    return {key: next(iter(several)) for key, several in names_by_key.items() if len(several) == 1}
 
 
 def _words(key: object) -> str | None:
@@ -80,6 +80,6 @@ def kinds(table: str, column: str, frame: pd.DataFrame) -> list[str] | None:
 
 
 def _kind_of_target(column: str, metric: str) -> str:
-    counted = METRICS[metric]
-    unit = counted.shortfall_unit if column == "shortfall" else counted.unit
+    counts = METRICS[metric]
+    unit = counts.shortfall_unit if column == "shortfall" else counts.unit
     return {"£": "money", "share": "share"}.get(unit, "number")

@@ -10,8 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from capplan import wording
 from capplan.horizon import Horizon
-from capplan.report.workbook.binder import Binder
-from capplan.report.workbook.cells import Column, write_cell, write_table
+from capplan.report.workbook.book import Book, Column, write_cell, write_table
 from capplan.report.workbook.columns import unique_names
 from capplan.report.workbook.summary import write_line
 from capplan.results.tables import PLANNING_RETURN
@@ -55,21 +54,21 @@ _LINE = {"bottom": 1, "bottom_color": "#A6A6A6"}
 _MISSING = {"font_color": "#9C0006", "bg_color": "#FFC7CE", "bold": True}
 
 
-def add_return(binder: Binder, plan: Solved, run: str) -> None:
+def add_return(book: Book, plan: Solved, run: str) -> None:
     """The sheet, with what its numbers mean below the tables."""
     about = "Demand, commissioned and spot capacity and gap by pathway and month, for the annual return"
-    sheet = binder.add_sheet("Return" if run else "Planning return", about, run=run)
+    sheet = book.add_sheet("Return" if run else "Planning return", about, run=run)
     title = plan.instance.settings.title
     heading = "Planning return: demand and capacity by pathway and month"
-    sheet.write_string(0, 0, heading, binder.look("word", bold=True, font_size=16))
-    sheet.write_string(1, 0, f"{title} - {run}" if run else title, binder.look("text"))
+    sheet.write_string(0, 0, heading, book.look("word", bold=True, font_size=16))
+    sheet.write_string(1, 0, f"{title} - {run}" if run else title, book.look("text"))
     row = 3
     for year, block in blocks(plan):
-        sheet.write_string(row, 0, year, binder.look("word", bold=True, font_size=13))
-        row = _write_block(binder, sheet, row + 1, f"return {year} {run}", block) + 2
-    sheet.write_string(row, 0, "What the numbers mean", binder.look("word", bold=True, font_size=13))
+        sheet.write_string(row, 0, year, book.look("word", bold=True, font_size=13))
+        row = _write_block(book, sheet, row + 1, f"return {year} {run}", block) + 2
+    sheet.write_string(row, 0, "What the numbers mean", book.look("word", bold=True, font_size=13))
     for below, paragraph in enumerate(DEFINITION, start=row + 1):
-        write_line(binder, sheet, below, paragraph, _COLUMNS_OF_TEXT)
+        write_line(book, sheet, below, paragraph, _COLUMNS_OF_TEXT)
     sheet.freeze_panes(0, len(_KEYS))
 
 
@@ -81,19 +80,19 @@ def blocks(plan: Solved) -> Iterator[tuple[str, pd.DataFrame]]:
     their sum [people].
     """
     horizon = Horizon.of(plan.instance.settings)
-    found = plan.tables[PLANNING_RETURN.name]
+    table = plan.tables[PLANNING_RETURN.name]
     names = unique_names(plan.instance)["pathways"]
-    found = found.assign(pathway=found["pathway"].map(names))
-    year_of = found["month"].map(lambda day: horizon.financial_year(datetime.date.fromisoformat(day)))
-    for year, rows in found.groupby(year_of, sort=True):
+    table = table.assign(pathway=table["pathway"].map(names))
+    year_of = table["month"].map(lambda day: horizon.financial_year(datetime.date.fromisoformat(day)))
+    for year, rows in table.groupby(year_of, sort=True):
         months = _months_of_year(rows["month"].min(), horizon.year_starts)
         yield str(year), _block(rows, months)
 
 
 def _months_of_year(day: str, year_starts: int) -> list[str]:
     """The twelve months of the financial year of a day."""
-    one = datetime.date.fromisoformat(day)
-    first = one.year * 12 + year_starts - 1 - (12 if one.month < year_starts else 0)
+    date = datetime.date.fromisoformat(day)
+    first = date.year * 12 + year_starts - 1 - (12 if date.month < year_starts else 0)
     return [datetime.date(month // 12, month % 12 + 1, 1).isoformat() for month in range(first, first + 12)]
 
 
@@ -113,7 +112,7 @@ def _block(rows: pd.DataFrame, months: list[str]) -> pd.DataFrame:
     return wide.assign(year=wide.sum(axis=1).round(DIGITS) + 0.0)
 
 
-def _write_block(binder: Binder, sheet: Worksheet, row: int, name: str, block: pd.DataFrame) -> int:
+def _write_block(book: Book, sheet: Worksheet, row: int, name: str, block: pd.DataFrame) -> int:
     keys = list(block.index)
     columns = [
         Column(_KEYS[0], "word", [DIRECTION_NAMES[direction] for direction, _, _ in keys]),
@@ -121,8 +120,8 @@ def _write_block(binder: Binder, sheet: Worksheet, row: int, name: str, block: p
         Column(_KEYS[2], "word", [MEASURE_NAMES[measure] for _, _, measure in keys]),
         *(Column(_heading(month), "number", block[month].tolist()) for month in block.columns),
     ]
-    last = write_table(binder, sheet, row, name, columns)
-    _mark_gaps(binder, sheet, row + 1, columns)
+    last = write_table(book, sheet, row, name, columns)
+    _mark_gaps(book, sheet, row + 1, columns)
     return last
 
 
@@ -130,7 +129,7 @@ def _heading(month: str) -> str:
     return "Year" if month == "year" else wording.short_date(month).split(" ", 1)[1]
 
 
-def _mark_gaps(binder: Binder, sheet: Worksheet, first: int, columns: Sequence[Column]) -> None:
+def _mark_gaps(book: Book, sheet: Worksheet, first: int, columns: Sequence[Column]) -> None:
     """A line under every gap, the last of a pathway's rows; gaps that show stand out, by weight as well as colour."""
     measures = columns[len(_KEYS) - 1].cells
     gaps = [n for n, measure in enumerate(measures) if measure == MEASURE_NAMES["gap"]]
@@ -139,7 +138,7 @@ def _mark_gaps(binder: Binder, sheet: Worksheet, first: int, columns: Sequence[C
             people = column.cells[n]
             shows = isinstance(people, float) and people >= SHOWS
             write_cell(
-                binder,
+                book,
                 sheet,
                 first + n,
                 position,
