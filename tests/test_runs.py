@@ -95,7 +95,10 @@ def test_a_run_of_an_older_version_has_no_today(plan, tmp_path):
     ("text", "told"),
     [
         ("[]", "does not say stopped, objective"),
-        ('{"stopped": 1, "objective": 1, "bound": 1, "gap": 0, "options": {}}', "something else than a run"),
+        (
+            '{"stopped": 1, "objective": 1, "bound": 1, "gap": 0, "options": {}}',
+            "stopped: is 1, and must be the reason",
+        ),
     ],
 )
 def test_a_run_json_that_says_something_else_is_told(plan, tmp_path, text, told):

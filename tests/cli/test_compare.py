@@ -237,5 +237,6 @@ def test_a_run_that_cannot_be_read_is_told_before_anything_is_solved(there, tmp_
     Path(tmp_path, "broken", "run.json").write_text("{}")
     result = call("compare", "tiny", tmp_path / "broken", "--out-runs", tmp_path / "new")
     assert result.exit_code == 2
-    assert "run.json does not say stopped" in result.stderr
+    assert "run.json, " in result.stderr
+    assert "tells all that is wrong with it" in result.stderr
     assert not (tmp_path / "new").exists()
