@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from capplan.explain.limit import Held, Kind, Limit, chosen
+from capplan.explain.limits.limit import Held, Kind, Limit, chosen
 from capplan.instance import Instance
 
 
@@ -32,9 +32,9 @@ def scheme_limits(m: Any, instance: Instance) -> Iterator[Limit]:
     """Schemes that must go live, and how many localities may at once."""
     for row in instance.schemes.sort_values("scheme").to_dict("records"):
         where = "schemes", chosen(row, ["scheme"])
-        own = [key for key in m.MANDATORY if key[0] == row["scheme"]]
-        if own:
-            rows = tuple((m.scheme_mandatory_minimum[key], 1.0) for key in own)
+        mandatory = [key for key in m.MANDATORY if key[0] == row["scheme"]]
+        if mandatory:
+            rows = tuple((m.scheme_mandatory_minimum[key], 1.0) for key in mandatory)
             yield Limit(
                 *("mandatory", Kind.SCHEMES, *where, "mandatory", True),
                 step=1.0,
