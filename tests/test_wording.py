@@ -223,7 +223,7 @@ def test_a_template_says_how_each_value_is_written():
 
 PACKAGE = Path(capplan.__file__).parent
 FOR_MACHINES = {
-    ("explain/limit.py", "spelled"): "the text of an override",
+    ("explain/limits/limit.py", "spelled"): "the text of an override",
     ("files/template.py", "_within_bounds"): "a formula of Excel",
     ("horizon.py", "financial_year"): "the name of a year, 2017/18",
     ("schema/values.py", "clock"): "a time as a cell has it, 08:00",

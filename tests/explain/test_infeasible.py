@@ -8,9 +8,9 @@ import pytest
 import capplan
 from capplan.errors import Infeasible
 from capplan.explain import Explanation, as_table, explain_infeasible, sections
-from capplan.explain.limit import Kind
+from capplan.explain.limits.limit import Kind
 from capplan.explain.mends import has_plan
-from capplan.explain.why import as_data
+from capplan.explain.sections import as_data
 from capplan.schema.tables import TABLES
 from capplan.solver_options import SolverOptions
 from tests.explain import cases

@@ -1,11 +1,10 @@
 """Every limit and every constraint family has words."""
 
-from capplan.explain.because import HELD_BY_LIMITS, IN_ITS_OWN_WORDS, REASONS, SILENT
-from capplan.explain.infeasible import FINDERS, limits_of
-from capplan.explain.limit import Kind, Limit
-from capplan.explain.room import model_with_room
+from capplan.explain.limits import FINDERS, limits_of, loosened_model
+from capplan.explain.limits.limit import Kind, Limit
+from capplan.explain.reasons import HELD_BY_LIMITS, IN_ITS_OWN_WORDS, REASONS, SILENT
 from capplan.explain.rules import SAYINGS, Naming, changed, rule
-from capplan.explain.telling import KINDS, UNITS
+from capplan.explain.sections import KINDS, UNITS
 from capplan.formulation.build import all_families
 from capplan.overrides.grammar import parse_override
 from tests.explain import cases
@@ -34,7 +33,7 @@ def test_every_limit_can_be_said_and_overridden():
     for plant in PLANTS:
         instance = small(plant)
         naming = Naming(instance)
-        for limit in limits_of(model_with_room(instance), instance):
+        for limit in limits_of(loosened_model(instance), instance):
             said.add(limit.what)
             assert rule(limit, naming)
             value = limit.steps[-1].value if limit.steps else limit.value

@@ -22,7 +22,7 @@ from capplan.explain import (
     one_more_table,
     sections,
 )
-from capplan.explain.limit import Kind
+from capplan.explain.limits.limit import Kind
 from capplan.plan import answer
 from capplan.question import Question
 from capplan.results.tables import ONE_MORE

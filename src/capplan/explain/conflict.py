@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capplan.explain.alike import likeness
 from capplan.explain.elastic import Elastic
-from capplan.explain.limit import Change, Kind
+from capplan.explain.limits.limit import Change, Kind
+from capplan.explain.similar_limits import likeness
 from capplan.results.status import Stopped
 
 NOTHING = 1e-7
@@ -51,19 +51,19 @@ def conflicts(elastic: Elastic, seconds: float | None = None) -> tuple[Conflict,
 
     `seconds` is what all questions about whole numbers together may take. Empty where nothing conflicts.
     """
-    found: list[Conflict] = []
+    so_far: list[Conflict] = []
     gone: set[int] = set()
     for is_whole in (False, True):
         watch = _Watch(seconds) if is_whole else None
-        while len(found) < MOST_CONFLICTS:
+        while len(so_far) < MOST_CONFLICTS:
             conflict = _conflict(elastic, gone, watch)
             if conflict is None or not conflict.limits:
                 break
-            found.append(conflict)
+            so_far.append(conflict)
             gone.update(conflict.limits)
-        if found:
+        if so_far:
             break
-    return tuple(found)
+    return tuple(so_far)
 
 
 class _Watch:
@@ -111,8 +111,8 @@ def _conflict(elastic: Elastic, gone: Collection[int], watch: _Watch | None) -> 
     thinning = _Thinning(elastic, watch, left)
     for kind in LEFT_OUT_FIRST:
         thinning.without([g for g in left if elastic.limits[g].kind is kind])
-    told = _told(elastic, thinning.left, is_whole=watch is not None)
-    return replace(told, is_minimal=thinning.is_minimal)
+    conflict = _described(elastic, thinning.left, is_whole=watch is not None)
+    return replace(conflict, is_minimal=thinning.is_minimal)
 
 
 class _Thinning:
@@ -174,7 +174,7 @@ def _prices(elastic: Elastic, limits: Sequence[int]) -> dict[int, float]:
     return {g: 1.0 / float(elastic.scale[g]) for g in limits}
 
 
-def _told(elastic: Elastic, limits: Sequence[int], *, is_whole: bool) -> Conflict:
+def _described(elastic: Elastic, limits: Sequence[int], *, is_whole: bool) -> Conflict:
     if is_whole or not limits:
         return Conflict(tuple(limits), is_whole=is_whole)
     free = [g for g in range(len(elastic.limits)) if g not in limits]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from capplan.explain.limit import Limit
+from capplan.explain.limits.limit import Limit
 from capplan.formulation.model import Model
 from capplan.results.status import Holds, Stopped
 from capplan.solver.arrays import Floats
@@ -88,8 +88,8 @@ class Elastic:
     def _hold(self, parts: _Parts, g: int, limit: Limit, constant: Mapping[int, float]) -> list[int]:
         z, scale = self._z[g], float(self.scale[g])
         held = [self._hold_row(parts, row, z, scale * per_unit, constant) for row, per_unit in limit.rows]
-        found = self.compiled.columns_of(variable for variable, _ in (*limit.at_most, *limit.at_least))
-        columns = found.tolist()
+        positions = self.compiled.columns_of(variable for variable, _ in (*limit.at_most, *limit.at_least))
+        columns = positions.tolist()
         n = len(limit.at_most)
         bounded = [
             (c, per_unit) for c, (_, per_unit) in zip(columns[:n], limit.at_most, strict=True) if c >= 0
@@ -275,8 +275,8 @@ class Elastic:
             self._session.set_integrality(self._integers, is_whole)
         self._is_relaxed = not is_whole
 
-    def values_of_room(self) -> Floats:
-        """What the cost falls by for one unit of room in each limit [£ per unit of the cell], whole numbers apart.
+    def worth_of_one_unit(self) -> Floats:
+        """What the cost falls by for one unit more of each limit [£ per unit of the cell], whole numbers apart.
 
         Of the relaxation at its least cost, every limit as it stands; NaN where that is not found.
         """
@@ -329,11 +329,11 @@ def _scale(limit: Limit) -> float:
 
 def _without_variables(limits: Sequence[Limit]) -> dict[int, float]:
     """Rows of limits in which nothing is left to decide, switched off, with what their bodies come to."""
-    found = {}
+    bodies = {}
     for limit in limits:
         for row, _ in limit.rows:
             body = row.body
             if not callable(body) or body.polynomial_degree() == 0:
-                found[id(row)] = float(body()) if callable(body) else float(body)
+                bodies[id(row)] = float(body()) if callable(body) else float(body)
                 row.deactivate()
-    return found
+    return bodies

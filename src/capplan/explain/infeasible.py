@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from capplan.explain.conflict import Conflict, conflicts
 from capplan.explain.elastic import Elastic
-from capplan.explain.limit import Kind, Limit
+from capplan.explain.limits import limits_of, loosened_model
+from capplan.explain.limits.limit import Kind, Limit
 from capplan.explain.mends import Mend, mend_by, mends, needed, without_errors
-from capplan.explain.of_beds import bed_limits, conversion_limits, site_limits
-from capplan.explain.of_money import budget_limits, scheme_limits
-from capplan.explain.of_people import (
-    opening_limits,
-    suitability_limits,
-    target_limits,
-    travel_limits,
-    wait_limits,
-)
-from capplan.explain.of_teams import cover_limits, shift_limits, staff_limits, total_limits
-from capplan.explain.room import model_with_room
 from capplan.formulation.model import Model
 from capplan.instance import Instance
 from capplan.solver.compiled import paused_garbage_collector
 from capplan.solver_options import SolverOptions
 
-FINDERS = (
-    target_limits,
-    budget_limits,
-    bed_limits,
-    site_limits,
-    conversion_limits,
-    total_limits,
-    staff_limits,
-    shift_limits,
-    cover_limits,
-    wait_limits,
-    suitability_limits,
-    travel_limits,
-    scheme_limits,
-    opening_limits,
-)
-"""Every kind of limit is found by one of these."""
 SECONDS = 60.0
 """What one question about whole numbers may take."""
 
@@ -63,12 +36,6 @@ class Explanation:
     together: Mend | None = None
 
 
-def limits_of(m: Model, instance: Instance) -> Iterator[Limit]:
-    """Every limit of an instance, in its model with room."""
-    for finder in FINDERS:
-        yield from finder(m, instance)
-
-
 def explain_infeasible(
     instance: Instance,
     options: SolverOptions | None = None,
@@ -84,18 +51,18 @@ def explain_infeasible(
     options = options or SolverOptions()
     options = replace(options, time_limit=min(options.time_limit or SECONDS, SECONDS))
     with paused_garbage_collector():
-        m = model_with_room(instance)
+        m = loosened_model(instance)
         limits = tuple(limits_of(m, instance))
         with Elastic(m, limits, options) as elastic:
-            found = tuple(
+            conflicting = tuple(
                 replace(conflict, needed=needed(elastic, conflict, options))
                 for conflict in conflicts(elastic, options.time_limit)
             )
-            explained = Explanation(instance, m, elastic.compiled.constraints, limits, found)
-            if not found or not with_mends:
-                return explained
-            kinds = mends(elastic, instance, found, options)
-            first = {g for conflict in found for g in conflict.limits}
+            explanation = Explanation(instance, m, elastic.compiled.constraints, limits, conflicting)
+            if not conflicting or not with_mends:
+                return explanation
+            kinds = mends(elastic, instance, conflicting, options)
+            first = {g for conflict in conflicting for g in conflict.limits}
             together = mend_by(elastic, instance, prices, options, first) if prices else None
     *alone, together = without_errors(instance, [*kinds, together or Mend(())])
-    return replace(explained, mends=tuple(alone), together=together if prices else None)
+    return replace(explanation, mends=tuple(alone), together=together if prices else None)

@@ -10,7 +10,7 @@ from capplan import checks
 from capplan.errors import CapplanError, Severity
 from capplan.explain.conflict import LEFT_OUT_FIRST, Conflict
 from capplan.explain.elastic import Elastic
-from capplan.explain.limit import Change, Kind, Limit
+from capplan.explain.limits.limit import Change, Kind, Limit
 from capplan.formulation.build import build
 from capplan.instance import Instance
 from capplan.overrides import apply_overrides
@@ -48,30 +48,32 @@ def needed(elastic: Elastic, conflict: Conflict, options: SolverOptions) -> tupl
     """What the limits of each kind in a conflict would have to be, at the least, for the others in it to hold."""
     limits = elastic.limits
     free = [g for g in range(len(limits)) if g not in conflict.limits]
-    found: list[Change] = []
+    changes: list[Change] = []
     for kind in dict.fromkeys(limits[g].kind for g in conflict.limits):
-        own = {
+        weights = {
             g: limits[g].weight
             for g in conflict.limits
             if limits[g].kind is kind and not limits[g].is_stepped
         }
-        outcome = elastic.run(own, free, is_whole=not elastic.is_large, time_limit=options.time_limit)
-        found += [_rounded(limits[g], by) for g, by in sorted(elastic.changes(outcome).items()) if g in own]
-    return tuple(found)
+        outcome = elastic.run(weights, free, is_whole=not elastic.is_large, time_limit=options.time_limit)
+        changes += [
+            _rounded(limits[g], by) for g, by in sorted(elastic.changes(outcome).items()) if g in weights
+        ]
+    return tuple(changes)
 
 
 def mends(
-    elastic: Elastic, instance: Instance, found: Sequence[Conflict], options: SolverOptions
+    elastic: Elastic, instance: Instance, conflicts: Sequence[Conflict], options: SolverOptions
 ) -> list[Mend]:
     """The least change of each kind of limit alone; where none is enough, of as few kinds together as can be."""
-    first = {g for conflict in found for g in conflict.limits}
+    first = {g for conflict in conflicts for g in conflict.limits}
     alone = [
         mend_by(elastic, instance, {kind: 1.0}, options, first)
         for kind in dict.fromkeys(limit.kind for limit in elastic.limits)
     ]
     if any(mend.changes for mend in alone):
         return alone
-    kinds = dict.fromkeys(elastic.limits[g].kind for conflict in found for g in conflict.limits)
+    kinds = dict.fromkeys(elastic.limits[g].kind for conflict in conflicts for g in conflict.limits)
     several = _enough_together(elastic, list(kinds), options)
     return alone + [_one_after_the_other(elastic, instance, each, options, first) for each in several]
 
@@ -88,25 +90,25 @@ def _enough_together(
     if not _kinds_give_way(elastic, in_order, options):
         return []
     ends: list[Kind] = [Kind.TARGETS, *(kind for kind in wanted if kind is not Kind.TARGETS)]
-    found = []
+    sets = []
     for kept in ends[: 2 if elastic.is_large else MOST_SETS]:
         others = [kind for kind in in_order if kind is not kept]
         # What is to be kept goes last; where that is no target, the targets go first.
         order = [*others, kept] if kept is Kind.TARGETS else [*reversed(others), kept]
         left = in_order
         for kind in order:
-            fewer = [one for one in left if one is not kind]
+            fewer = [other for other in left if other is not kind]
             left = fewer if _kinds_give_way(elastic, fewer, options) else left
-        found.append(tuple(left))
-    return list(dict.fromkeys(found))
+        sets.append(tuple(left))
+    return list(dict.fromkeys(sets))
 
 
 def _kinds_give_way(elastic: Elastic, kinds: Collection[Kind], options: SolverOptions) -> bool:
     """Whether there is a plan when all limits of these kinds may give way."""
-    own = [g for g, limit in enumerate(elastic.limits) if limit.kind in kinds]
-    linear = {g: 1.0 for g in own if not elastic.limits[g].is_stepped}
-    stepped = [g for g in own if elastic.limits[g].is_stepped]
-    return _gives_way(elastic, linear, stepped, _Given(), options)
+    of_kinds = [g for g, limit in enumerate(elastic.limits) if limit.kind in kinds]
+    linear = {g: 1.0 for g in of_kinds if not elastic.limits[g].is_stepped}
+    stepped = [g for g in of_kinds if elastic.limits[g].is_stepped]
+    return _gives_way(elastic, linear, stepped, _Concessions(), options)
 
 
 def _one_after_the_other(
@@ -146,23 +148,23 @@ def mend_by(
     Kinds that are to give way `later` do so for nothing, limits in `held` by so much; the mend is then not tried out.
     """
     kinds, limits, held = tuple(prices), elastic.limits, held or {}
-    own = [g for g, limit in enumerate(limits) if limit.kind in prices]
-    linear = {g: prices[limits[g].kind] * limits[g].weight for g in own if not limits[g].is_stepped}
-    stepped = [g for g in own if limits[g].is_stepped]
-    given = _Given(tuple(g for g, limit in enumerate(limits) if limit.kind in later), dict(held))
-    if _gives_way(elastic, linear, [], given, options):
-        changes, is_least = _least(elastic, linear, {}, given, options)
+    of_kinds = [g for g, limit in enumerate(limits) if limit.kind in prices]
+    linear = {g: prices[limits[g].kind] * limits[g].weight for g in of_kinds if not limits[g].is_stepped}
+    stepped = [g for g in of_kinds if limits[g].is_stepped]
+    concessions = _Concessions(tuple(g for g, limit in enumerate(limits) if limit.kind in later), dict(held))
+    if _gives_way(elastic, linear, [], concessions, options):
+        changes, is_least = _least(elastic, linear, {}, concessions, options)
     else:
-        reached = _fewest_steps(elastic, linear, stepped, first, given, options)
+        reached = _fewest_steps(elastic, linear, stepped, first, concessions, options)
         if reached is None:
             return Mend(kinds)
-        changes, is_least = _least(elastic, linear, reached, given, options)
+        changes, is_least = _least(elastic, linear, reached, concessions, options)
     mend = Mend(kinds, tuple(changes), None, is_least)
     return mend if later or held else _checked(mend, instance, options)
 
 
 @dataclass(frozen=True)
-class _Given:
+class _Concessions:
     """Limits that give way for nothing, and by how much others do already."""
 
     free: tuple[int, ...] = ()
@@ -173,7 +175,7 @@ def _gives_way(
     elastic: Elastic,
     linear: Mapping[int, float],
     stepped: Sequence[int],
-    given: _Given,
+    concessions: _Concessions,
     options: SolverOptions,
     reached: Mapping[int, int] | None = None,
 ) -> bool:
@@ -181,10 +183,10 @@ def _gives_way(
     is_whole = not elastic.is_large
     outcome = elastic.run(
         dict.fromkeys(linear, 0.0),
-        [*stepped, *given.free],
+        [*stepped, *concessions.free],
         is_whole=is_whole,
         reached=reached,
-        held=given.held,
+        held=concessions.held,
         gap=1.0,
         time_limit=options.time_limit,
     )
@@ -196,26 +198,26 @@ def _fewest_steps(
     linear: Mapping[int, float],
     stepped: Sequence[int],
     first: Collection[int],
-    given: _Given,
+    concessions: _Concessions,
     options: SolverOptions,
 ) -> dict[int, int] | None:
     """How many steps each limit has to give way by, as few limits as can be; None where all of them do not help."""
     in_order = sorted(stepped, key=lambda g: (g not in first, g))
     reached = {g: len(elastic.limits[g].steps) for g in in_order}
     among = [g for g in in_order if g in first]
-    if among and _gives_way(elastic, linear, among, given, options, reached):
+    if among and _gives_way(elastic, linear, among, concessions, options, reached):
         in_order = among
-    elif not in_order or not _gives_way(elastic, linear, in_order, given, options, reached):
+    elif not in_order or not _gives_way(elastic, linear, in_order, concessions, options, reached):
         return None
     kept = list(in_order)
     for g in reversed(in_order):
         others = [k for k in kept if k != g]
-        if _gives_way(elastic, linear, others, given, options, reached):
+        if _gives_way(elastic, linear, others, concessions, options, reached):
             kept = others
-    found = {g: reached[g] for g in kept}
+    steps = {g: reached[g] for g in kept}
     for g in kept:
-        found[g] = _least_steps(elastic, linear, g, found, given, options)
-    return found
+        steps[g] = _least_steps(elastic, linear, g, steps, concessions, options)
+    return steps
 
 
 def _least_steps(
@@ -223,14 +225,14 @@ def _least_steps(
     linear: Mapping[int, float],
     g: int,
     reached: Mapping[int, int],
-    given: _Given,
+    concessions: _Concessions,
     options: SolverOptions,
 ) -> int:
     """Fewest steps of one limit with which there is a plan, by halving; the others as they are."""
     too_few, enough = 0, reached[g]
     while enough - too_few > 1:
         middle = (too_few + enough) // 2
-        if _gives_way(elastic, linear, list(reached), given, options, {**reached, g: middle}):
+        if _gives_way(elastic, linear, list(reached), concessions, options, {**reached, g: middle}):
             enough = middle
         else:
             too_few = middle
@@ -241,19 +243,19 @@ def _least(
     elastic: Elastic,
     linear: Mapping[int, float],
     reached: Mapping[int, int],
-    given: _Given,
+    concessions: _Concessions,
     options: SolverOptions,
 ) -> tuple[list[Change], bool]:
     """The least changes, and whether they are known to be: of large models by the relaxation, which asks for less."""
-    free, limits, is_whole = [*reached, *given.free], elastic.limits, not elastic.is_large
+    free, limits, is_whole = [*reached, *concessions.free], elastic.limits, not elastic.is_large
     outcome = elastic.run(
-        linear, free, is_whole=is_whole, reached=reached, held=given.held, time_limit=options.time_limit
+        linear, free, is_whole=is_whole, reached=reached, held=concessions.held, time_limit=options.time_limit
     )
     is_least = outcome.stopped is Stopped.GAP_REACHED
     if outcome.holds is Holds.NOTHING:
-        outcome = elastic.run(linear, free, reached=reached, held=given.held)
-    found = elastic.changes(outcome)
-    changes = [_rounded(limits[g], amount) for g, amount in sorted(found.items()) if g in linear]
+        outcome = elastic.run(linear, free, reached=reached, held=concessions.held)
+    amounts = elastic.changes(outcome)
+    changes = [_rounded(limits[g], amount) for g, amount in sorted(amounts.items()) if g in linear]
     steps = [Change(limits[g], float(n), limits[g].steps[n - 1].value) for g, n in sorted(reached.items())]
     return [*changes, *steps], is_least
 

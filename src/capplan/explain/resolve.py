@@ -55,7 +55,7 @@ def own_answer(plan: Solved, options: SolverOptions) -> Answer | None:
     """What a plan says for itself, where it is proved as closely as is asked; None where it has to be solved again."""
     if plan.gap is None or plan.gap > options.gap:
         return None
-    return _of(plan)
+    return _answer_of(plan)
 
 
 def resolve(
@@ -73,15 +73,15 @@ def resolve(
     fingerprint, changes, options and version.
     """
     key = partial(_key, instance, options, is_relaxed)
-    known = {changes: _kept(cache, key(changes)) for changes in questions}
-    missing = [changes for changes, answer in known.items() if answer is None]
+    answers = {changes: _kept(cache, key(changes)) for changes in questions}
+    missing = [changes for changes, answer in answers.items() if answer is None]
     for changes, answer in zip(
         missing, _solved(_relaxed if is_relaxed else _answer, instance, missing, options, jobs), strict=True
     ):
-        known[changes] = answer
+        answers[changes] = answer
         if answer is not None and cache is not None:
             _keep(cache, key(changes), answer)
-    return [known[changes] for changes in questions]
+    return [answers[changes] for changes in questions]
 
 
 def _solved(
@@ -104,10 +104,10 @@ def _answer(instance: Instance, changes: Changes, options: SolverOptions) -> Ans
         return Answer(None, None)
     except (NoPlanFound, SolverFailed):
         return None
-    return _of(plan)
+    return _answer_of(plan)
 
 
-def _of(plan: Solved) -> Answer:
+def _answer_of(plan: Solved) -> Answer:
     return Answer(plan.objective, plan.bound, {name: then for name, _, then, _ in amounts(plan)})
 
 

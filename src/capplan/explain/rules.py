@@ -13,7 +13,7 @@ from capplan import cells, wording
 from capplan.cells import Cell, Content
 from capplan.digest.names import Names, display_names, name_of
 from capplan.digest.target_units import as_written
-from capplan.explain.limit import Limit
+from capplan.explain.limits.limit import Limit
 from capplan.instance import Instance
 
 PERIOD = {"week": "week", "month": "month", "quarter": "quarter"}
@@ -32,7 +32,7 @@ class Naming:
 
     def of(self, key: str, *tables: str) -> str:
         """The display name of a key; several keys ("a;b") are listed, none is everywhere."""
-        return wording.listed([name_of(self.names, one, *tables) for one in key.split(";")])
+        return wording.listed([name_of(self.names, part, *tables) for part in key.split(";")])
 
     def bed_type(self, key: str) -> str:
         """A bed type, as in "12 beds (Rehab bed)"."""
@@ -75,11 +75,11 @@ def amount(limit: Limit, value: object, naming: Naming) -> str:
 
 def changed(limit: Limit, value: object, naming: Naming) -> str:
     """The limit with another value: "at most 23 beds (Rehab bed) at Cottage Hospital, not 8 beds"."""
-    said = SAYINGS[limit.what]
-    if said.gone is not None:
-        return said.gone(limit, amount(limit, value, naming), naming)
-    now, before = cells.told_apart(*(said.amount(limit, one, naming) for one in (value, limit.value)))
-    return f"{said.rule(limit, now, naming)}, not {before}"
+    saying = SAYINGS[limit.what]
+    if saying.gone is not None:
+        return saying.gone(limit, amount(limit, value, naming), naming)
+    now, before = cells.told_apart(*(saying.amount(limit, each, naming) for each in (value, limit.value)))
+    return f"{saying.rule(limit, now, naming)}, not {before}"
 
 
 def _counted(one: str, many: str = "") -> Amount:
@@ -150,8 +150,8 @@ def _on_duty(limit: Limit, naming: Naming) -> str:
 
 def _capacity(limit: Limit, naming: Naming) -> str:
     """The beds, posts or shifts of a row of site_beds, staff or shifts."""
-    told = {"site_beds": ("beds", _unit), "staff": ("posts", _in_post), "shifts": ("shifts", _on_duty)}
-    what, where = told[limit.table]
+    by_table = {"site_beds": ("beds", _unit), "staff": ("posts", _in_post), "shifts": ("shifts", _on_duty)}
+    what, where = by_table[limit.table]
     return f"{what} {where(limit, naming)}"
 
 

@@ -63,17 +63,21 @@ class WhatIf:
 def what_ifs(plan: Solved) -> list[WhatIf]:
     """The numbers that the instance gives a range, then those without one on which most money hangs."""
     ranges = plan.instance.written["ranges"].to_dict("records")
-    found = [_of_range(plan, row) for row in ranges]
-    told = {one.number for one in found}
+    candidates = [_of_range(plan, row) for row in ranges]
+    with_range = {what_if.number for what_if in candidates}
     rest = sorted(stakes(plan), key=lambda stake: -stake.gbp)
-    found += [_of_stake(plan, stake) for stake in rest if f"{stake.table}.{stake.column}" not in told]
-    return [one for one in found if _can_be_asked(plan, one)][: max(MOST_WEIGHED, len(ranges))]
+    candidates += [
+        _of_stake(plan, stake) for stake in rest if f"{stake.table}.{stake.column}" not in with_range
+    ]
+    return [what_if for what_if in candidates if _can_be_asked(plan, what_if)][
+        : max(MOST_WEIGHED, len(ranges))
+    ]
 
 
-def _can_be_asked(plan: Solved, one: WhatIf) -> bool:
+def _can_be_asked(plan: Solved, what_if: WhatIf) -> bool:
     """Whether the instance takes both ends: rows may be written in other units, and shares end at 1."""
     try:
-        for changes in (one.at_low, one.at_high):
+        for changes in (what_if.at_low, what_if.at_high):
             apply_overrides(plan.instance, changes)
     except (UsageError, InvalidInstance):
         return False
@@ -87,27 +91,29 @@ def could_change_it(
 
     The rows of `results.tables.ASSUMPTIONS`.
     """
-    every = what_ifs(plan)
-    relaxed, *by_end = resolve(plan.instance, [(), *_ends(every)], options, jobs, cache, is_relaxed=True)
+    candidates = what_ifs(plan)
+    relaxed, *by_end = resolve(plan.instance, [(), *_ends(candidates)], options, jobs, cache, is_relaxed=True)
     if relaxed is None:
         return ASSUMPTIONS.frame([])
-    pairs = dict(zip(every, zip(by_end[::2], by_end[1::2], strict=True), strict=True))
-    swings = {one: _swing([relaxed, *pair]) for one, pair in pairs.items()}
-    heavy = sorted((one for one in every if swings[one] > 0), key=lambda one: -swings[one])[:n_told]
+    pairs = dict(zip(candidates, zip(by_end[::2], by_end[1::2], strict=True), strict=True))
+    swings = {what_if: _swing([relaxed, *pair]) for what_if, pair in pairs.items()}
+    heavy = sorted(
+        (what_if for what_if in candidates if swings[what_if] > 0), key=lambda what_if: -swings[what_if]
+    )[:n_told]
     base = own_answer(plan, options)
     first: list[Changes] = [()] if heavy and base is None else []
     answers = resolve(plan.instance, [*first, *_ends(heavy)], options, jobs, cache)
     base = answers.pop(0) if first else base
     rows = []
-    for one, low, high in zip(heavy, answers[::2], answers[1::2], strict=True):
-        ends = {"low": (low, pairs[one][0]), "high": (high, pairs[one][1])}
-        told = {end: _end(end, base, answer, relaxed, loose) for end, (answer, loose) in ends.items()}
-        rows.append(_named(one) | told["low"] | told["high"])
+    for what_if, low, high in zip(heavy, answers[::2], answers[1::2], strict=True):
+        ends = {"low": (low, pairs[what_if][0]), "high": (high, pairs[what_if][1])}
+        outcome = {end: _end(end, base, answer, relaxed, loose) for end, (answer, loose) in ends.items()}
+        rows.append(_named(what_if) | outcome["low"] | outcome["high"])
     return ASSUMPTIONS.frame(pd.DataFrame(rows, columns=ASSUMPTIONS.names))
 
 
 def _ends(what_ifs: Sequence[WhatIf]) -> list[Changes]:
-    return [changes for one in what_ifs for changes in (one.at_low, one.at_high)]
+    return [changes for what_if in what_ifs for changes in (what_if.at_low, what_if.at_high)]
 
 
 def _swing(answers: Sequence[Answer | None]) -> float:
@@ -115,19 +121,19 @@ def _swing(answers: Sequence[Answer | None]) -> float:
     costs = [answer.objective for answer in answers if answer is not None]
     if len(costs) < len(answers):
         return 0.0
-    known = [cost for cost in costs if cost is not None]
-    return max(known) - min(known) if len(known) == len(costs) else math.inf
+    with_plan = [cost for cost in costs if cost is not None]
+    return max(with_plan) - min(with_plan) if len(with_plan) == len(costs) else math.inf
 
 
-def _named(one: WhatIf) -> dict[str, object]:
+def _named(what_if: WhatIf) -> dict[str, object]:
     return {
-        "number": one.number,
-        "of": one.of,
-        "low": one.low,
-        "high": one.high,
-        "source": one.source,
-        "overrides_low": "; ".join(one.at_low),
-        "overrides_high": "; ".join(one.at_high),
+        "number": what_if.number,
+        "of": what_if.of,
+        "low": what_if.low,
+        "high": what_if.high,
+        "source": what_if.source,
+        "overrides_low": "; ".join(what_if.at_low),
+        "overrides_high": "; ".join(what_if.at_high),
     }
 
 
@@ -135,20 +141,24 @@ def _end(
     end: str, base: Answer | None, answer: Answer | None, relaxed: Answer, loose: Answer | None
 ) -> dict[str, object]:
     """What comes of one end: by whole plans where these tell a difference, else by the relaxation."""
-    has_plan = not any(one is not None and one.objective is None for one in (answer, loose))
-    told = {
+    has_plan = not any(each is not None and each.objective is None for each in (answer, loose))
+    outcome = {
         f"has_plan_{end}": has_plan,
         f"{end}_gbp": math.nan,
         f"by_{end}": "relaxation",
         f"changes_{end}": "",
     }
     if not has_plan:
-        return told | {f"by_{end}": "plan"}
+        return outcome | {f"by_{end}": "plan"}
     if base is not None and answer is not None:
         gbp = _difference(base, answer)
         if abs(gbp) > base.left_open + answer.left_open:
-            return told | {f"{end}_gbp": gbp, f"by_{end}": "plan", f"changes_{end}": _changes(base, answer)}
-    return told | {f"{end}_gbp": math.nan if loose is None else _difference(relaxed, loose)}
+            return outcome | {
+                f"{end}_gbp": gbp,
+                f"by_{end}": "plan",
+                f"changes_{end}": _changes(base, answer),
+            }
+    return outcome | {f"{end}_gbp": math.nan if loose is None else _difference(relaxed, loose)}
 
 
 def _difference(base: Answer, answer: Answer) -> float:
@@ -162,12 +172,12 @@ def _changes(base: Answer, answer: Answer) -> str:
     by = {
         name: answer.open.get(name, 0.0) - base.open.get(name, 0.0) for name in {**base.open, **answer.open}
     }
-    told = [
+    phrases = [
         f"{wording.signed(change)} {name}"
         for name, change in sorted(by.items(), key=lambda item: -abs(item[1]))
         if abs(change) > wording.DUST
     ]
-    return wording.listed(told, SHOWN) or "the same capacity"
+    return wording.listed(phrases, SHOWN) or "the same capacity"
 
 
 def _of_range(plan: Solved, row: Mapping[str, object]) -> WhatIf:
@@ -183,7 +193,7 @@ def _of_range(plan: Solved, row: Mapping[str, object]) -> WhatIf:
         wording.listed(names, 4, "; "),
         wording.exact(low),
         wording.exact(high),
-        _said(row.get("source")),
+        _source_text(row.get("source")),
         (f"{left} = {wording.exact(low)}",),
         (f"{left} = {wording.exact(high)}",),
     )
@@ -221,5 +231,5 @@ def _name(plan: Solved, key: str) -> str:
     return name_of(display_names(plan.instance), key, *NAMED)
 
 
-def _said(source: object) -> str:
+def _source_text(source: object) -> str:
     return "" if source is None or pd.isna(source) else str(source)

@@ -63,13 +63,13 @@ def reasons(m: Model, rows: Iterable[Any], naming: Naming) -> list[str]:
         index = row.index()
         key = index if isinstance(index, tuple) else (index,)
         by_family.setdefault(row.parent_component().local_name, []).append(key)
-    found: list[str] = []
+    sentences: list[str] = []
     for family, indices in by_family.items():
         if family in REASONS:
-            found += REASONS[family](m, indices, naming)[:SHOWN]
+            sentences += REASONS[family](m, indices, naming)[:SHOWN]
         elif family not in SILENT and family not in HELD_BY_LIMITS:
-            found.append(_sentence(family))
-    return found
+            sentences.append(_sentence(family))
+    return sentences
 
 
 def whole_lots(m: Model, naming: Naming) -> list[str]:
@@ -80,7 +80,7 @@ def whole_lots(m: Model, naming: Naming) -> list[str]:
 
 def _sentence(family: str) -> str:
     """The family's own sentence, for what needs no numbers."""
-    text = next(one.sentence for one in all_families() if one.name == family)
+    text = next(record.sentence for record in all_families() if record.name == family)
     return text.rstrip(".")[:1].lower() + text.rstrip(".")[1:]
 
 
@@ -89,7 +89,7 @@ def _keys(indices: Sequence[Index], length: int, start: int = 0) -> list[Index]:
 
 
 def _occupancy(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
-    told = []
+    sentences = []
     for bed_type in dict.fromkeys(index[1] for index in indices):
         stays = {
             float(row["stay_days"])
@@ -98,10 +98,10 @@ def _occupancy(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
         }
         stay = wording.listed([wording.number(days) for days in sorted(stays)])
         full = wording.share(float(m.data.occupancy_max[bed_type]), 1)
-        told.append(
+        sentences.append(
             f"a stay in a bed ({naming.bed_type(bed_type)}) takes {stay} days, and beds are {full} full at most"
         )
-    return told
+    return sentences
 
 
 def _on_road(share: float) -> str:
@@ -109,56 +109,54 @@ def _on_road(share: float) -> str:
 
 
 def _contact_hours(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
-    told = []
+    sentences = []
     for team, role in _keys(indices, 2):
         who = f"({naming.of(role, 'roles')}) for {naming.team(team)}"
         if not m.data.teams[team, role].row:
-            told.append(f"there is no team {who}")
+            sentences.append(f"there is no team {who}")
             continue
         hours = float(m.role[role]["contact_hours_per_week"])
         on_road = wording.share(m.data.teams[team, role].travel_share)
-        told.append(
+        sentences.append(
             f"a WTE {who} gives {wording.number(hours)} contact hours a week, {on_road} of them on the road"
         )
-    return told
+    return sentences
 
 
 def _care_hours(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
-    told = []
+    sentences = []
     for crew, shift_type in _keys(indices, 2):
         who = f"({naming.of(shift_type, 'shift_types')}) for {naming.team(crew)}"
         if not m.data.crews[crew, shift_type].row:
-            told.append(f"there is no crew {who}")
+            sentences.append(f"there is no crew {who}")
             continue
         hours = float(m.shift_type[shift_type]["care_hours"])
         on_road = _on_road(m.data.crews[crew, shift_type].travel_share)
-        told.append(f"a shift {who} gives {wording.number(hours)} care hours{on_road}")
-    return told
+        sentences.append(f"a shift {who} gives {wording.number(hours)} care hours{on_road}")
+    return sentences
 
 
 def _referrals(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
-    told = []
+    sentences = []
     for pathway in dict.fromkeys(index[2] for index in indices):
         periods = sorted({index[3] for index in indices if index[2] == pathway})
         streams = [stream for key, stream in m.stream.items() if key[2] == pathway]
         people = sum(float(stream.referrals[t]) for stream in streams for t in periods)
-        # By the day, in a month of the plan's mean length: which periods conflict is chance, and months are not alike.
-        a_day = people / float(np.sum(m.days[periods]))
-        a_month = wording.number(a_day * float(np.sum(m.days) / np.sum(m.months)))
-        told.append(f"{a_month} people a month are referred to {naming.of(pathway, 'pathways')}")
-    return told
+        a_month = wording.number(people / float(np.sum(m.months[periods])))
+        sentences.append(f"{a_month} people a month are referred to {naming.of(pathway, 'pathways')}")
+    return sentences
 
 
 def _recruitment(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
-    told = []
+    sentences = []
     for role in dict.fromkeys(index[1] for index in indices):
         row = m.role[role]
         late, turnover = float(row["recruitment_periods"]), float(row["turnover_per_year"])
         parts = [f"start work {wording.count(late, naming.period)} after the decision"] if late else []
         parts += [f"{wording.share(turnover)} of posts fall vacant a year"] if turnover else []
         if parts:
-            told.append(f"recruits ({naming.of(role, 'roles')}) {' and '.join(parts)}")
-    return told
+            sentences.append(f"recruits ({naming.of(role, 'roles')}) {' and '.join(parts)}")
+    return sentences
 
 
 def _smallest_unit(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:

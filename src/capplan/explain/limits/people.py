@@ -8,13 +8,15 @@ from math import ceil, inf
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from capplan.explain.limit import Kind, Limit, Step, chosen, spelled
-from capplan.explain.room import is_at_home, journeys, longest_journeys
+from capplan.explain.limits.limit import Kind, Limit, Step, chosen, spelled
 from capplan.formulation.limits.targets import referred
 from capplan.formulation.model import Model
 from capplan.formulation.people.flow import eligibility_limit, opening_limit, wait_limit
+from capplan.geography import travel_minutes
 from capplan.instance import Instance
+from capplan.parameters.eligibility import AT_HOME
 from capplan.parameters.targets import TargetRow, target_rows
 from capplan.results.metrics import METRICS, Quantity
 
@@ -153,18 +155,20 @@ def travel_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     minutes, longest = journeys(instance), longest_journeys(instance)
     beyond: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for stream in m.data.streams:
-        everywhere, own = longest[stream.pathway]
+        everywhere, of_pathway = longest[stream.pathway]
         for o in stream.options:
-            if is_at_home(o.site):
+            if _is_at_home(o.site):
                 continue
             journey = float(minutes.at[m.data.people_of(stream)[0], o.site])
-            if journey <= min(everywhere, own) or (np.isinf(journey) and np.isinf(min(everywhere, own))):
+            if journey <= min(everywhere, of_pathway) or (
+                np.isinf(journey) and np.isinf(min(everywhere, of_pathway))
+            ):
                 continue
             starts = [m.starts[*stream.key, o.course, o.site, t] for t in m.PERIODS]
             for start in starts:
                 start.setub(0.0)
-            if journey <= max(everywhere, own):
-                cell = stream.pathway if own <= everywhere else ""
+            if journey <= max(everywhere, of_pathway):
+                cell = stream.pathway if of_pathway <= everywhere else ""
                 beyond[cell][ceil(journey - 1e-9)] += starts
     for pathway, by_minutes in sorted(beyond.items()):
         steps = tuple(Step(float(more), tuple(by_minutes[more])) for more in sorted(by_minutes))
@@ -172,3 +176,20 @@ def travel_limits(m: Model, instance: Instance) -> Iterator[Limit]:
         value = longest[pathway][1] if pathway else longest[next(iter(longest))][0]
         column = "travel_minutes_max"
         yield Limit(column, Kind.TRAVEL, table, filters, column, value, steps=steps)
+
+
+def journeys(instance: Instance) -> pd.DataFrame:
+    """Minutes from locality to site, as in `travel_minutes`; infinite where nothing is known."""
+    return travel_minutes(instance).fillna(np.inf)
+
+
+def longest_journeys(instance: Instance) -> dict[str, tuple[float, float]]:
+    """By pathway the longest journey to a site that the settings allow, and that the pathway allows [minutes]."""
+    everywhere = float(instance.settings.travel_minutes_max or np.inf)
+    by_pathway = instance.pathways.set_index("pathway")["travel_minutes_max"].fillna(np.inf)
+    return {pathway: (everywhere, float(minutes)) for pathway, minutes in by_pathway.items()}
+
+
+def _is_at_home(site: str) -> bool:
+    """Whether a start needs no journey."""
+    return site == AT_HOME

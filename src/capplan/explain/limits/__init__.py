@@ -1,28 +1,66 @@
-"""The model in which limits can give way: nothing is missing that more room would allow."""
+"""Every limit of an instance, and the model in which they can give way: nothing is missing that looser ones allow."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from capplan.explain.limits.capacity import (
+    bed_limits,
+    conversion_limits,
+    cover_limits,
+    shift_limits,
+    site_limits,
+    staff_limits,
+    total_limits,
+)
+from capplan.explain.limits.limit import Limit
+from capplan.explain.limits.money import budget_limits, scheme_limits
+from capplan.explain.limits.people import (
+    journeys,
+    longest_journeys,
+    opening_limits,
+    suitability_limits,
+    target_limits,
+    travel_limits,
+    wait_limits,
+)
 from capplan.formulation.build import build
-from capplan.geography import travel_minutes
+from capplan.formulation.model import Model
 from capplan.instance import Instance
-from capplan.parameters.eligibility import AT_HOME, SPOT_PRICES
+from capplan.parameters.eligibility import SPOT_PRICES
 
+FINDERS = (
+    target_limits,
+    budget_limits,
+    bed_limits,
+    site_limits,
+    conversion_limits,
+    total_limits,
+    staff_limits,
+    shift_limits,
+    cover_limits,
+    wait_limits,
+    suitability_limits,
+    travel_limits,
+    scheme_limits,
+    opening_limits,
+)
+"""Every kind of limit is found by one of these."""
 NEXT_TO_NOTHING = 1e-12
 """A price of journeys that the solver reads as none, and that keeps people with other journeys apart [£/minute]."""
 
 
-def model_with_room(instance: Instance, *, with_cost: bool = False) -> Any:
+def loosened_model(instance: Instance, *, with_cost: bool = False) -> Model:
     """The model of an instance in which every target may be missed and longer journeys are there.
 
     What the instance forbids is in the model as variables without a bound of their own, or with the bounds they have:
     whoever asks has to hold them.
     """
-    m = build(_with_more_options(instance), misses_targets=True)
+    m = build(_loosened(instance), misses_targets=True)
     if not with_cost:
         m.cost.deactivate()
     for variables in (m.waiting, m.unmet, m.beds_opened, m.beds_closed, m.shifts_added, m.shifts_dropped):
@@ -31,19 +69,13 @@ def model_with_room(instance: Instance, *, with_cost: bool = False) -> Any:
     return m
 
 
-def journeys(instance: Instance) -> pd.DataFrame:
-    """Minutes from locality to site, as in `travel_minutes`; infinite where nothing is known."""
-    return travel_minutes(instance).fillna(np.inf)
+def limits_of(m: Model, instance: Instance) -> Iterator[Limit]:
+    """Every limit of an instance, in its loosened model."""
+    for finder in FINDERS:
+        yield from finder(m, instance)
 
 
-def longest_journeys(instance: Instance) -> dict[str, tuple[float, float]]:
-    """By pathway the longest journey to a site that the settings allow, and that the pathway allows [minutes]."""
-    everywhere = float(instance.settings.travel_minutes_max or np.inf)
-    own = instance.pathways.set_index("pathway")["travel_minutes_max"].fillna(np.inf)
-    return {pathway: (everywhere, float(minutes)) for pathway, minutes in own.items()}
-
-
-def _with_more_options(instance: Instance) -> Instance:
+def _loosened(instance: Instance) -> Instance:
     """Longer journeys where any is too long, and a bed in every unit that has none but may be given some."""
     changed: dict[str, Any] = {"site_beds": _with_a_bed(instance)}
     settings = instance.settings
@@ -70,8 +102,3 @@ def _with_a_bed(instance: Instance) -> pd.DataFrame:
     if none.any():
         written["beds_max"] = units["beds_max"].where(~none, units["beds_step"])
     return written
-
-
-def is_at_home(site: str) -> bool:
-    """Whether a start needs no journey."""
-    return site == AT_HOME

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from capplan.explain.limit import Held, Kind, Limit, chosen
+from capplan.explain.limits.limit import Held, Kind, Limit, chosen
 from capplan.formulation.limits.budgets import budget_limit, transfer_limit
 from capplan.formulation.model import Model
 from capplan.formulation.schemes.go_live import go_live_limit, scheme_mandatory_minimum
@@ -34,9 +34,9 @@ def scheme_limits(m: Model, instance: Instance) -> Iterator[Limit]:
     """Schemes that must go live, and how many localities may at once."""
     for row in instance.schemes.sort_values("scheme").to_dict("records"):
         where = "schemes", chosen(row, ["scheme"])
-        own = [key for key in m.MANDATORY if key[0] == row["scheme"]]
-        if own:
-            rows = tuple((scheme_mandatory_minimum.rows(m)[key], 1.0) for key in own)
+        mandatory = [key for key in m.MANDATORY if key[0] == row["scheme"]]
+        if mandatory:
+            rows = tuple((scheme_mandatory_minimum.rows(m)[key], 1.0) for key in mandatory)
             yield Limit(
                 *("mandatory", Kind.SCHEMES, *where, "mandatory", True),
                 step=1.0,

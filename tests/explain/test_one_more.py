@@ -5,9 +5,8 @@ import pytest
 import capplan
 from capplan.digest.answers import LEFT_OPEN, one_more_section
 from capplan.explain import feasible_sections, feasible_table, resolve, what_one_more_is_worth
-from capplan.explain.feasible import worth_of
-from capplan.explain.limit import Kind
-from capplan.explain.one_more import by_relaxation
+from capplan.explain.limits.limit import Kind
+from capplan.explain.one_more import by_relaxation, worth_of
 from capplan.explain.resolve import Answer
 from capplan.solver_options import SolverOptions
 from tests.explain import cases
@@ -40,7 +39,7 @@ def saving(instance, override):
 
 
 def test_beds_that_are_all_open_bind_and_nothing_else_does(worths):
-    assert {(worth.one.limit.what, worth.one.limit.named("site")) for worth in worths} == {
+    assert {(worth.one_more.limit.what, worth.one_more.limit.named("site")) for worth in worths} == {
         ("beds_max", "cottage"),
         ("beds_max", "manor"),
     }
@@ -49,7 +48,7 @@ def test_beds_that_are_all_open_bind_and_nothing_else_does(worths):
 def test_one_bed_more_saves_what_two_solves_differ_by(worths):
     dearest = worths[0]
     assert dearest.is_solved
-    assert dearest.saves_gbp == pytest.approx(saving(small(few_beds), dearest.one.override), abs=0.01)
+    assert dearest.saves_gbp == pytest.approx(saving(small(few_beds), dearest.one_more.override), abs=0.01)
 
 
 def test_only_the_dearest_are_solved_again_and_each_says_by_what_it_was_found(worths):
@@ -62,7 +61,7 @@ def test_only_the_dearest_are_solved_again_and_each_says_by_what_it_was_found(wo
 
 def test_where_fractions_change_nothing_the_relaxation_says_the_same(worths):
     by_plan, by_relaxed = worths
-    assert by_relaxed.saves_gbp == pytest.approx(by_plan.one.saves_gbp, rel=0.05)
+    assert by_relaxed.saves_gbp == pytest.approx(by_plan.one_more.saves_gbp, rel=0.05)
 
 
 def test_one_more_asked_for_by_a_target_costs():
@@ -82,7 +81,7 @@ def cases_dear_target(tables):
 
 def test_what_cannot_be_had_is_told_as_no_plan():
     asked = what_one_more_is_worth(small(at_the_edge), EXACT, n_solved=6)
-    target = next(worth for worth in asked if worth.one.limit.kind is Kind.TARGETS)
+    target = next(worth for worth in asked if worth.one_more.limit.kind is Kind.TARGETS)
     assert not target.has_plan
     table = feasible_table(asked, small(at_the_edge))
     told = feasible_sections(capplan.solve(small(at_the_edge)), table)[-1]
