@@ -15,7 +15,8 @@ from capplan.digest import digest, how_good
 from capplan.errors import UsageError
 from capplan.question import Question
 from capplan.results.status import Stopped
-from capplan.runs import free_place, is_answer, read_run, saved_answer, write_run, writing
+from capplan.runs import is_answer, read_run, saved_answer, writing
+from capplan.runs.writing import free_place, write_run
 from capplan.solver_options import SolverOptions
 
 TINY = Path(__file__).parents[1] / "instances" / "tiny"

@@ -158,9 +158,9 @@ def write_run(
 
     `overrides` and `scenario` are noted in run.json. Raises UsageError where it cannot be written.
     """
-    from capplan import runs
+    from capplan.runs import writing
 
-    return runs.write_run(plan, Path(path), overrides=overrides, scenario=scenario)
+    return writing.write_run(plan, Path(path), overrides=overrides, scenario=scenario)
 
 
 def read_run(path: type_of_path) -> Run:

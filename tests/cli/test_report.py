@@ -6,7 +6,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from capplan.plan import solve
-from capplan.runs import write_run
+from capplan.runs.writing import write_run
 from tests.cli.conftest import Solved
 from tests.explain.cases import small, with_ranges
 

@@ -11,7 +11,8 @@ import pytest
 import capplan
 from capplan.compare import ComparedRun, compare, sections
 from capplan.errors import UsageError
-from capplan.runs import read_run, write_run
+from capplan.runs import read_run
+from capplan.runs.writing import write_run
 
 EXTRA = 80 * 183 - 100 - 7.32 * 500 + 7.32 * 30
 """What an eleventh bed costs [£]."""

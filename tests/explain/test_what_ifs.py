@@ -7,7 +7,8 @@ import pytest
 import capplan
 from capplan.digest.answers import could_change_it as told
 from capplan.explain.what_ifs import could_change_it, what_ifs
-from capplan.runs import keep_answer, read_run, write_run
+from capplan.runs import keep_answer, read_run
+from capplan.runs.writing import write_run
 from capplan.solver_options import SolverOptions
 from tests.explain import cases
 from tests.explain.cases import STAY, small, with_ranges

@@ -22,7 +22,8 @@ from capplan.instance import Instance
 from capplan.plan import answer
 from capplan.question import Question
 from capplan.results.status import Stopped
-from capplan.runs import free_place, is_run, run_info, write_run
+from capplan.runs import is_run
+from capplan.runs.writing import free_place, run_info, write_run
 from capplan.schema.columns import Column, Kind
 from capplan.schema.names import directory_of
 from capplan.schema.text import Unreadable

@@ -16,7 +16,8 @@ from capplan.compare import ComparedRun
 from capplan.errors import CapplanError, Infeasible, InvalidInstance, NoPlanFound
 from capplan.question import Question
 from capplan.results.status import Stopped
-from capplan.runs import Run, free_place, read_run, saved_answer, write_run
+from capplan.runs import Run, read_run, saved_answer
+from capplan.runs.writing import free_place, write_run
 from capplan.solved import Plan
 from capplan.solver_options import SolverOptions
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from capplan.compare.common_scope import CommonScope, rows_in_scope
 from capplan.errors import UsageError
 from capplan.horizon import Horizon
-from capplan.runs import Run
 from capplan.solved import Solved
+
+if TYPE_CHECKING:
+    from capplan.runs import Run
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from capplan.results.tables import TABLES
-from capplan.runs import Run
 from capplan.solved import Solved
+
+if TYPE_CHECKING:
+    from capplan.runs import Run
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from capplan.errors import InvalidInstance, Problem, UsageError
 from capplan.files import read
 from capplan.instance import Instance
-from capplan.question import Question
 from capplan.results.info import TODAY, stops_reading
 from capplan.results.info import read_info as read_run_file
 from capplan.results.status import Stopped
 from capplan.results.tables import TABLES
 from capplan.runs.folder import INSTANCE_FOLDER, RUN_FILE, TODAY_FOLDER, is_run, read_answers, read_tables
 from capplan.today import as_is
+
+if TYPE_CHECKING:
+    from capplan.question import Question
 
 
 @dataclass(frozen=True)

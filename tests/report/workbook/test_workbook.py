@@ -26,7 +26,8 @@ from capplan.report.workbook.book import Book, distinct
 from capplan.report.workbook.charts import ChartData, _with_fewer_series
 from capplan.report.workbook.results import SHEETS
 from capplan.results.tables import BEDS, TABLES
-from capplan.runs import read_run, write_run
+from capplan.runs import read_run
+from capplan.runs.writing import write_run
 from tests.formulation.tiny import AT_HOME, IN_BEDS, plan_for
 
 TINY = Path(__file__).parents[3] / "instances" / "tiny"
