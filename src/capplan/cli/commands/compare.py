@@ -58,7 +58,7 @@ from capplan.cli.paths import INSTANCE
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file instead of stdout."
 )
 @says_more
-def command(paths: tuple[Path, ...], output: Output, **options: Any) -> None:
+def command(paths: tuple[Path, ...], output: Output, **parameters: Any) -> None:
     """Show runs side by side, and what differs.
 
     By how much, against a baseline, in numbers and per cent; why; who gains and who pays.
@@ -82,4 +82,4 @@ def command(paths: tuple[Path, ...], output: Output, **options: Any) -> None:
     """
     from capplan.cli.compare import Request, compare_all
 
-    compare_all(Request(paths=paths, **options), output)
+    compare_all(Request(paths=paths, **parameters), output)

@@ -55,7 +55,7 @@ from capplan.cli.paths import INSTANCE
 @click.option("--jobs", type=click.IntRange(1), help="Solves side by side; left out: one for each core.")
 @click.option("--threads", type=int, help="Threads that the solver may use; left out: its own choice.")
 @answers
-def command(path: Path, output: Output, **options: Any) -> None:
+def command(path: Path, output: Output, **parameters: Any) -> None:
     """Say why an instance has no plan and what would mend it; where it has one, what one unit more is worth.
 
     No plan: what cannot all hold - the targets, budgets, beds, staff, shifts, waits, journeys and dates of which none
@@ -81,4 +81,4 @@ def command(path: Path, output: Output, **options: Any) -> None:
     """
     from capplan.cli.explain import Request, explain
 
-    explain(Request(path=path, **options), output)
+    explain(Request(path=path, **parameters), output)

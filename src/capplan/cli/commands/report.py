@@ -52,7 +52,7 @@ from capplan.cli.paths import INSTANCE
     help="Solve nothing at all: what one unit more would buy is told only where it is known.",
 )
 @says_more
-def command(output: Output, **options: Any) -> None:
+def command(output: Output, **parameters: Any) -> None:
     """Write a page or a workbook about one run or several.
 
     RUN is a folder that capplan solve has written. The page is complete in itself: the plan in a paragraph, targets,
@@ -77,4 +77,4 @@ def command(output: Output, **options: Any) -> None:
     """
     from capplan.cli.report import Request, write_report
 
-    write_report(Request(**options), output)
+    write_report(Request(**parameters), output)

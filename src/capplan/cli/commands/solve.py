@@ -69,7 +69,7 @@ from capplan.cli.paths import INSTANCE
     help="The run folder; a run that is there is replaced. Left out: results/ and the instance's name.",
 )
 @answers
-def command(instance: Path, output: Output, **options: Any) -> None:
+def command(instance: Path, output: Output, **parameters: Any) -> None:
     """Find the plan of least cost and save it as a run folder.
 
     The instance is checked first. Then what a planner wants to know is printed: targets, what to commission where and
@@ -87,4 +87,4 @@ def command(instance: Path, output: Output, **options: Any) -> None:
     """
     from capplan.cli.solve import Request, solve_all
 
-    solve_all(Request(path=instance, **options), output)
+    solve_all(Request(path=instance, **parameters), output)
