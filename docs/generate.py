@@ -41,7 +41,8 @@ Text cells hold the keys of the instance and are empty where there is nothing to
 first day. Numbers are written in full: rounding is for people, and done where something is printed.
 
 Below, *empty* says that a cell may be empty, *counted by* which rule of the checker (`capplan check RUN`) counts a
-number again. `capplan schema NAME` prints one table.
+number again, or holds a text against the instance; of what names a row, which rules say which rows there are.
+`capplan schema NAME` prints one table.
 """
 
 

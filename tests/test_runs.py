@@ -96,15 +96,33 @@ def test_a_run_of_an_older_version_has_no_today(plan, tmp_path):
     ("text", "told"),
     [
         ("[]", "does not say stopped, objective"),
-        (
-            '{"stopped": 1, "objective": 1, "bound": 1, "gap": 0, "options": {}}',
-            "stopped: is 1, and must be the reason",
-        ),
+        ('{"stopped": 1, "objective": 1, "bound": 1, "gap": 0, "options": {}}', "stopped: is 1, and must be"),
     ],
 )
 def test_a_run_json_that_says_something_else_is_told(plan, tmp_path, text, told):
     place = write_run(plan, tmp_path / "run")
     (place / "run.json").write_text(text)
+    with pytest.raises(UsageError, match=told):
+        read_run(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("beds", "site,bed_type,period\n", "the column beds_open is missing"),
+        ("sites", "site,period,is_open\na,b,true\na,b,true\n", "two rows have the same site, period"),
+        (
+            "today/sites",
+            "site,period,is_open\na,b,soon\n",
+            r"today/sites\.csv row 2, is_open: 'soon' is neither",
+        ),
+        ("beds", None, r"beds\.csv: is missing"),
+    ],
+)
+def test_a_table_that_is_none_of_a_run_is_told(plan, tmp_path, name, content, told):
+    place = write_run(plan, tmp_path / "run")
+    file = place / f"{name}.csv"
+    file.unlink() if content is None else file.write_text(content)
     with pytest.raises(UsageError, match=told):
         read_run(place)
 

@@ -117,8 +117,45 @@ def test_a_run_without_its_tables_is_no_traceback(capplan, here):
     (here / "run").mkdir()
     (here / "run" / "run.json").write_text("{")
     result = capplan("check", "run")
-    assert result.exit_code == 2
-    assert "no run folder that can be read" in result.stderr
+    assert result.exit_code == 3
+    assert "run: the run has 2 errors; nothing was counted" in result.stdout
+    assert "run.json: is not JSON" in result.stdout
+    assert "instance: there is no such folder" in result.stdout
+
+
+def test_all_that_cannot_be_read_in_a_run_is_told_where_it_is(capplan, solved, here):
+    run = shutil.copytree(solved.folder / "results" / "tiny", here / "run")
+    replace(run / "beds.csv", "2017-04-01,10.0", "2017-04-01,ten")
+    (run / "today" / "costs.csv").write_text("item;key\n")
+    result = capplan("check", run)
+    assert result.exit_code == 3
+    assert "the run has 2 errors; nothing was counted" in result.stdout
+    assert "beds.csv row 2, beds_open: 'ten' is not a number" in result.stdout
+    assert "today/costs.csv: cells are separated by ';'" in result.stdout
+    rows = list(csv.DictReader(io.StringIO(capplan("check", run, "--format", "csv").stdout)))
+    assert (rows[0]["place"], rows[0]["row"], rows[0]["column"], rows[0]["value"]) == (
+        "beds.csv",
+        "2",
+        "beds_open",
+        "ten",
+    )
+
+
+def test_a_run_without_its_instance_is_no_instance_with_errors(capplan, solved, here):
+    run = shutil.copytree(solved.folder / "results" / "tiny", here / "run")
+    shutil.rmtree(run / "instance")
+    result = capplan("check", run)
+    assert result.exit_code == 3
+    assert "the run has 1 error; nothing was counted" in result.stdout
+    assert "solved or written" not in result.stderr
+
+
+def test_what_was_not_counted_is_named_text_and_run_json_too(capplan, solved, here):
+    run = shutil.copytree(solved.folder / "results" / "tiny", here / "run")
+    shutil.copytree(REPOSITORY / "results" / "places" / "thurrock" / "base" / "answers", run / "answers")
+    text = capplan("check", run).stdout
+    assert "everything of one_more (found by solving again" in text
+    assert "holds, stopped, bound, nodes, rows and columns of run.json" in text
 
 
 def test_the_contradictions_of_the_wiltshire_document_are_warnings(capplan):

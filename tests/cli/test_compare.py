@@ -237,6 +237,38 @@ def test_a_run_that_cannot_be_read_is_told_before_anything_is_solved(there, tmp_
     Path(tmp_path, "broken", "run.json").write_text("{}")
     result = call("compare", "tiny", tmp_path / "broken", "--out-runs", tmp_path / "new")
     assert result.exit_code == 2
-    assert "run.json, " in result.stderr
-    assert "tells all that is wrong with it" in result.stderr
+    assert "run.json, stopped: is not said" in result.stderr
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "told"),
+    [
+        ("costs", "item,key", "items,key", "costs.csv: there is no column items in a run"),
+        ("costs", ",24000.0,", ",,", "costs.csv row 2, gbp: is empty, and must be a number"),
+        ("beds", "2017-04-01,10.0", "2017-04-01,nan", "beds.csv row 2, beds_open: 'nan' is not a number"),
+    ],
+)
+@pytest.mark.parametrize("command", ["compare", "report"])
+def test_what_is_no_table_of_a_run_is_refused_with_the_command_that_tells_all(
+    runs, tmp_path, command, table, old, new, told
+):
+    one, other = runs
+    damaged = shutil.copytree(one, tmp_path / "damaged")
+    replace(damaged / f"{table}.csv", old, new)
+    result = call(command, damaged, other)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert f"capplan check {damaged} tells all that is wrong with it" in result.stderr
+
+
+def test_a_run_from_before_a_table_and_a_column_were_there_is_compared_all_the_same(runs, tmp_path):
+    one, other = runs
+    older = shutil.copytree(one, tmp_path / "older")
+    for folder in (older, older / "today"):
+        (folder / "planning_return.csv").unlink()
+        rows = list(csv.reader((folder / "starts.csv").open(encoding="utf-8", newline="")))
+        where = rows[0].index("successes")
+        with (folder / "starts.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([row[:where] + row[where + 1 :] for row in rows])
+    assert call("compare", older, other).exit_code == 0
