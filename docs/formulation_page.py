@@ -80,7 +80,9 @@ def page() -> str:
 
 def columns_in_equations() -> dict[str, list[str]]:
     """Columns of input tables that stand in equations, each with the names of its tables."""
-    words = {word for family in all_families() for word in re.findall(r"[A-Za-z_]\w*", family.equation)}
+    # Names have an index or an underscore; other words of an equation are English.
+    names = r"[A-Za-z_]\w*(?=\[)|[A-Za-z]+_\w+"
+    words = {word for family in all_families() for word in re.findall(names, family.equation)}
     own = {*VARIABLES, *PARAMETERS, *NUMBERS, *SETS, *LETTERS, *WORDS}
     tables: dict[str, list[str]] = {}
     for name, table in TABLES.items():

@@ -171,7 +171,10 @@ class Model(pyo.ConcreteModel):
     CONVERTIBLE_UNITS: Annotated[list[Key], Index("s,b", "units whose beds may change their type")]
     SWITCHED_SITES: Annotated[
         list[str],
-        Index("s", "sites whose opening costs something or cannot be taken back; others are simply open"),
+        Index(
+            "s",
+            "sites that cost something by the month while open, or may not open or close again; others are simply open",
+        ),
     ]
     NO_REOPENING: Annotated[list[str], Index("s", "switched sites that may not open")]
     NO_CLOSING: Annotated[list[str], Index("s", "switched sites that may not close")]
@@ -427,7 +430,7 @@ class Model(pyo.ConcreteModel):
     ]
     share_at_most: Annotated[
         dict[TargetKey, float],
-        Parameter("g,scope,window", "share", "more than any member's served share can be"),
+        Parameter("g,scope,window", "share", "at least any member's served share, whatever goes live"),
     ]
     share_if_live: Annotated[
         pyo.Var,
@@ -612,12 +615,14 @@ NUMBERS: Mapping[str, Parameter] = {
     "mean_waiting": Parameter(
         "q,b,t", "people", "people who wait for this list alone, mean of both ends of the period"
     ),
-    "alpha": Parameter("facet", "people a bed", "slope of a facet of the queue in the beds of its list"),
-    "beta": Parameter("facet", "people a person", "slope of a facet of the queue in the load of its list"),
-    "gamma": Parameter("facet", "people", "height of a facet of the queue, where the list is open"),
+    "alpha": Parameter("q,b,facet", "people a bed", "slope of a facet of the queue in the beds of its list"),
+    "beta": Parameter(
+        "q,b,facet", "people a person", "slope of a facet of the queue in the load of its list"
+    ),
+    "gamma": Parameter("q,b,facet", "people", "height of a facet of the queue, where the list is open"),
     "slope": Parameter("q,b", "people a bed", "load allowed for one more bed"),
     "intercept": Parameter(
-        "q,b", "people", "load allowed at no bed, on the line through the largest and smallest size"
+        "q,b", "people", "load allowed at no bed, on a line that lies above what every size allows"
     ),
     "smallest": Parameter("q,b", "beds", "beds of the smallest size of a list"),
     "largest": Parameter("q,b", "beds", "beds of the largest size of a list"),

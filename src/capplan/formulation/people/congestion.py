@@ -124,7 +124,7 @@ def _times(factor: float, pairs: Pairs) -> Iterator[tuple[float, Any]]:
 def queue_minimum(m: Model, q: str, b: str, t: int, facet: int) -> Any:
     """People queueing by chance are at least what the queue's envelope asks for, beyond those who wait anyway.
 
-        queue_by_chance[q,b,t] + mean_waiting[q,b,t] + sum(waiting_shared[sharing,q,b,t]) >= alpha[facet] * sum(beds_open[s,b,e(t)]) + beta[facet] * sum(people_days[s,b,t] / days[t] - spot_beds[s,b,t]) + gamma[facet] * (list_is_open[q,b,e(t)] or unit_is_open[s,b,e(t)])
+        queue_by_chance[q,b,t] + mean_waiting[q,b,t] + sum(waiting_shared[sharing,q,b,t]) >= alpha[q,b,facet] * sum(beds_open[s,b,e(t)]) + beta[q,b,facet] * sum(people_days[s,b,t] / days[t] - spot_beds[s,b,t]) + gamma[q,b,facet] * (list_is_open[q,b,e(t)] or unit_is_open[s,b,e(t)])
 
     A facet of the lower convex envelope of the queue over the sizes allowed. A few are laid at first, at the largest
     size; the search adds those that a relaxation breaks, splits the sizes of a list into intervals with envelopes of

@@ -169,7 +169,7 @@ def starts_at_balance(m: Model, s: str, k: str, t: int) -> Any:
         starts_at[s,k,t] == sum(starts[l,h,p,k,s,t])
 
     Summed first and multiplied by the stay afterwards: half the nonzeros. Where k follows on, these are the starts
-    of the package that leads to it; the days in care say who comes to m, and when.
+    of the package that leads to it; the days in care say who comes to k, and when.
     """
     return m.starts_at[s, k, t] == total(m.starts[*o, t] for o in m.starting_at[s, k])
 

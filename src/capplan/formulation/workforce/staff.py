@@ -139,7 +139,7 @@ def hire_step_balance(m: Model, l: str, r: str, e: int) -> Any:
 def hiring_limit(m: Model, l: str, r: str, e: int) -> Any:
     """No more people are recruited at once than can be found and trained.
 
-        wte_hired[l,r,e] <= hires_max_per_period[l,r] * periods until the next decision point
+        wte_hired[l,r,e] <= hires_max_per_period[l,r] * periods_until_next[e]
 
     The limit is a rate: one decision covers all periods until the next.
     """
