@@ -142,7 +142,9 @@ def _referrals(m: Model, indices: Sequence[Index], naming: Naming) -> list[str]:
         periods = sorted({index[3] for index in indices if index[2] == pathway})
         streams = [stream for key, stream in m.stream.items() if key[2] == pathway]
         people = sum(float(stream.referrals[t]) for stream in streams for t in periods)
-        a_month = wording.number(people / float(np.sum(m.months[periods])))
+        # By the day, in a month of the plan's mean length: which periods conflict is chance, and months are not alike.
+        a_day = people / float(np.sum(m.days[periods]))
+        a_month = wording.number(a_day * float(np.sum(m.days) / np.sum(m.months)))
         sentences.append(f"{a_month} people a month are referred to {naming.of(pathway, 'pathways')}")
     return sentences
 
