@@ -18,7 +18,7 @@ from capplan.schema.tables import TABLES
 from tests.checks.cases import BY_NAME, build
 
 FOLDER = Path(__file__).parents[2] / "instances"
-DRAWS = {"tiny": 15, "suffolk-2009": 3, "thurrock-2015": 3, "bromley-2015": 3, "wiltshire-2017": 3}
+DRAWS = {"tiny": 12, "suffolk-2009": 2, "thurrock-2015": 2, "bromley-2015": 2, "wiltshire-2017": 2}
 """How often an instance is changed; what a large one costs a small one can show as well."""
 FACTORS = (0.0, 0.5, 0.99, 1.3, 4.0)
 SETTINGS = (
