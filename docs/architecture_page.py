@@ -11,6 +11,8 @@ from pathlib import Path
 
 import grimp
 
+from capplan.results.describe import markdown_table
+
 ROOT = Path(__file__).parents[1]
 NAME = "architecture.svg"
 MAKERS, READERS, GROUND, DOOR = "makers", "readers", "ground floor", "door"
@@ -84,9 +86,8 @@ STEPS = (
 def page() -> str:
     """The page, with packages and steps."""
     steps = "\n".join(f"{n}. `{file}`: {text}." for n, (file, text) in enumerate(STEPS, start=1))
-    rows = ["| package | wing | what it is |", "| --- | --- | --- |"]
-    rows += [f"| `{name}` | {wing_of(name)} | {_first_line(name)} |" for layer in layers() for name in layer]
-    return PAGE.format(packages="\n".join(rows), steps=steps)
+    rows = [(f"`{name}`", wing_of(name), _first_line(name)) for layer in layers() for name in layer]
+    return PAGE.format(packages=markdown_table(("package", "wing", "what it is"), rows), steps=steps)
 
 
 @cache
@@ -139,8 +140,7 @@ def _is_package(name: str) -> bool:
 
 
 def _first_line(name: str) -> str:
-    text = (import_module(f"capplan.{name}").__doc__ or "").split("\n")[0]
-    return text.replace("|", "\\|")
+    return (import_module(f"capplan.{name}").__doc__ or "").split("\n")[0]
 
 
 def picture() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -18,7 +18,7 @@ from capplan.formulation.people import congestion, flow
 from capplan.formulation.schemes import effects, go_live, starts
 from capplan.formulation.workforce import crosscover, needs, shifts, staff
 from capplan.results.cost_items import NOTIONAL
-from capplan.results.describe import metrics_section
+from capplan.results.describe import markdown_table, metrics_section
 from capplan.schema.tables import TABLES
 from capplan.wording import sentence
 
@@ -59,22 +59,24 @@ def page() -> str:
     parts = [
         PREFACE.strip(),
         "## Index letters",
-        _table(("index", "runs over"), [(f"`{one}`", text) for one, text in (LETTERS | WORDS).items()]),
+        markdown_table(
+            ("index", "runs over"), [(f"`{one}`", text) for one, text in (LETTERS | WORDS).items()]
+        ),
         "## Sets",
-        _table(
+        markdown_table(
             ("set", "index", "what is in it"), [(f"`{n}`", f"`{s.letters}`", s.help) for n, s in SETS.items()]
         ),
         "## Parameters",
-        _table(("parameter", "what it is", "unit"), list(_parameters())),
+        markdown_table(("parameter", "what it is", "unit"), list(_parameters())),
         "## Variables",
-        _table(("variable", "what it is", "unit and domain"), list(_variables())),
+        markdown_table(("variable", "what it is", "unit and domain"), list(_variables())),
     ]
     for part in READING_ORDER:
         title, _, text = (inspect.getdoc(part) or "").partition(": ")
         parts += [f"## {title}", sentence(text), *(_family(family) for family in families(part))]
         if part is targets:
             parts += [COUNTED.strip(), metrics_section()]
-    parts += [MONEY.strip(), _table(("item", "what it is", "somebody pays"), _contributors())]
+    parts += [MONEY.strip(), markdown_table(("item", "what it is", "somebody pays"), _contributors())]
     return "\n\n".join(parts) + "\n"
 
 
@@ -125,8 +127,3 @@ def _contributors() -> list[tuple[str, str, str]]:
 
 def _first_sentence(function: Callable[..., Any]) -> str:
     return (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ")
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [headings, ("---",) * len(headings), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

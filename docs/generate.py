@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -15,7 +14,7 @@ from capplan.cli import cli
 from capplan.compare import targets
 from capplan.compare.differences import differences
 from capplan.compare.measures import GROUPS
-from capplan.results.describe import items_section, metrics_section, tables_section
+from capplan.results.describe import items_section, markdown_table, metrics_section, tables_section
 from capplan.results.tables import ANSWERS
 from capplan.schema.describe import tables_page
 from docs import architecture_page, congestion_page, congestion_picture, formulation_page, workbook_page
@@ -100,7 +99,7 @@ def results_page() -> str:
     parts += ["## Cost items", ITEMS_PREFACE.strip(), items_section()]
     parts += ["## Metrics", METRICS_PREFACE.strip(), metrics_section()]
     parts += ["## What `capplan compare` writes", inspect.getdoc(differences) or ""]
-    parts.append(_table(("group", "from table", "unit"), _measures()))
+    parts.append(markdown_table(("group", "from table", "unit"), _measures()))
     return "\n\n".join(parts) + "\n"
 
 
@@ -125,11 +124,6 @@ def _helps() -> Iterator[tuple[str, str]]:
         if command is not None:
             context = click.Context(command, info_name=name, parent=root, terminal_width=WIDTH)
             yield f"capplan {name}", command.get_help(context)
-
-
-def _table(headings: tuple[str, ...], rows: Any) -> str:
-    lines = [headings, ("---",) * len(headings), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
 def _with_note(text: str) -> str:

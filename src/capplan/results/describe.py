@@ -60,7 +60,7 @@ def key_of(table: ResultTable) -> str:
 def tables_section(tables: Mapping[str, ResultTable] = TABLES) -> str:
     """Every result table as Markdown: what it holds, its key, its columns."""
     return "\n\n".join(
-        "\n\n".join((f"## `{table.name}`", about(table), _markdown(HEADINGS, _column_rows(table))))
+        "\n\n".join((f"## `{table.name}`", about(table), markdown_table(HEADINGS, _column_rows(table))))
         for table in tables.values()
     )
 
@@ -68,13 +68,13 @@ def tables_section(tables: Mapping[str, ResultTable] = TABLES) -> str:
 def items_section() -> str:
     """Every cost item as Markdown: what it is, cash or notional, what it is spent on and booked on."""
     headings = ("item", "what it is", "cash", "spent on", "every year", "key and place")
-    return _markdown(headings, [_item_row(item) for item in COST_ITEMS.values()])
+    return markdown_table(headings, [_item_row(item) for item in COST_ITEMS.values()])
 
 
 def metrics_section() -> str:
     """Every metric as Markdown: what it counts, in which unit, what it does not look at."""
     headings = ("metric", "counts", "unit", "short by", "filters that change nothing")
-    return _markdown(headings, [_metric_row(metric) for metric in METRICS.values()])
+    return markdown_table(headings, [_metric_row(metric) for metric in METRICS.values()])
 
 
 def _counted_by(table: ResultTable, column: Column) -> str:
@@ -123,6 +123,7 @@ def _metric_row(metric: Metric) -> tuple[str, ...]:
     )
 
 
-def _markdown(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [headings, ["---"] * len(headings), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
