@@ -13,7 +13,11 @@ from typing import Any
 from capplan.errors import Problem
 from capplan.results.status import Holds, Stopped
 
-FILE = "run.json"
+RUN_FILE = "run.json"
+INSTANCE_FOLDER, TODAY, ANSWERS_FOLDER = "instance", "today", "answers"
+"""Folders of a run: what was solved, tables of today's capacity, what was asked of the run afterwards."""
+SWITCHES = ("as_is", "best_effort")
+"""Options that say what kind of plan it is."""
 ONLY_A_SOLVER = "only a solver can count them"
 ASKED_BEFORE = "what was asked before the instance in the run was made"
 OF_THE_COMPUTER = "when, how long and by which versions"
@@ -95,8 +99,6 @@ def _is_moment(value: Any) -> bool:
     return isinstance(value, str)
 
 
-SWITCHES = ("as_is", "best_effort")
-"""Options that say what kind of plan it is."""
 PROVED = (
     Field(
         "stopped", "the reason for which a search with a plan ended", _is_why, True, not_counted=ONLY_A_SOLVER
@@ -106,7 +108,6 @@ PROVED = (
     Field("gap", "a share, or null", _is_gap, True),
 )
 """What is said of the plan and of today's capacity alike."""
-TODAY = "today"
 FIELDS = (
     Field("title", "text", _is_text),
     Field("fingerprint", "text", _is_text),
@@ -132,13 +133,13 @@ NEEDED = tuple(field.name for field in FIELDS if field.is_needed)
 def read_info(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
     """What the run.json of a folder says, nothing where it is no JSON, and what is wrong with its fields."""
     try:
-        info = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        info = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
     except OSError as error:
-        return {}, [Problem(FILE, "run_file", f"cannot be read: {error.strerror}")]
+        return {}, [Problem(RUN_FILE, "run_file", f"cannot be read: {error.strerror}")]
     except (ValueError, RecursionError) as error:
-        return {}, [Problem(FILE, "run_file", f"is not JSON: {error}")]
+        return {}, [Problem(RUN_FILE, "run_file", f"is not JSON: {error}")]
     if not isinstance(info, dict):
-        return {}, [Problem(FILE, "run_file", f"does not say {', '.join(NEEDED)}")]
+        return {}, [Problem(RUN_FILE, "run_file", f"does not say {', '.join(NEEDED)}")]
     return info, list(_faults(info))
 
 
@@ -149,7 +150,7 @@ def stops_reading(problem: Problem) -> bool:
 
 def not_counted() -> tuple[tuple[str, str, str], ...]:
     """Fields of run.json that nothing counts again: the file, the field, why."""
-    return tuple((FILE, field.name, field.not_counted) for field in FIELDS if field.not_counted)
+    return tuple((RUN_FILE, field.name, field.not_counted) for field in FIELDS if field.not_counted)
 
 
 def _faults(info: Mapping[str, Any]) -> Iterator[Problem]:
@@ -171,7 +172,7 @@ def _wrong(fields: tuple[Field, ...], said: Mapping[str, Any], part: str) -> Ite
 
 
 def _problem(name: str, message: str, rule: str = "run_file") -> Problem:
-    return Problem(FILE, rule, message, column=name)
+    return Problem(RUN_FILE, rule, message, column=name)
 
 
 def _shown(value: object) -> str:

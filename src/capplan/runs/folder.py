@@ -10,17 +10,11 @@ import pandas as pd
 
 from capplan.errors import Problem
 from capplan.results.columns import ResultTable, spelt
-from capplan.results.info import FILE, TODAY
+from capplan.results.info import ANSWERS_FOLDER, INSTANCE_FOLDER, RUN_FILE, TODAY
 from capplan.results.reading import read_table
 from capplan.results.tables import ANSWERS
 
-RUN_FILE = FILE
-TODAY_FOLDER = TODAY
-"""Where a run keeps the result tables of today's capacity."""
-INSTANCE_FOLDER = "instance"
-ANSWERS_FOLDER = "answers"
-"""Where a run keeps what was asked of it afterwards: what one more is worth, which assumptions could change it."""
-PARTS = (RUN_FILE, INSTANCE_FOLDER, TODAY_FOLDER, ANSWERS_FOLDER)
+PARTS = (RUN_FILE, INSTANCE_FOLDER, TODAY, ANSWERS_FOLDER)
 
 
 def is_run(path: Path | str) -> bool:

@@ -13,11 +13,11 @@ import pandas as pd
 from capplan.errors import InvalidInstance, Problem, UsageError
 from capplan.files import read
 from capplan.instance import Instance
-from capplan.results.info import TODAY, stops_reading
+from capplan.results.info import INSTANCE_FOLDER, RUN_FILE, TODAY, stops_reading
 from capplan.results.info import read_info as read_run_file
 from capplan.results.status import Stopped
 from capplan.results.tables import TABLES
-from capplan.runs.folder import INSTANCE_FOLDER, RUN_FILE, TODAY_FOLDER, is_run, read_answers, read_tables
+from capplan.runs.folder import is_run, read_answers, read_tables
 from capplan.today import as_is
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Run:
             return None
         of_today = self.info["today"]
         info = {**self.info, **of_today, "options": {**self.info["options"], "as_is": True}}
-        return Run(self.path / TODAY_FOLDER, info, as_is(self.instance), self.today_tables)
+        return Run(self.path / TODAY, info, as_is(self.instance), self.today_tables)
 
     @property
     def objective(self) -> float:
@@ -93,7 +93,7 @@ def read_run(path: Path | str) -> Run:
     path = Path(path)
     if not is_run(path):
         raise UsageError(f"{path} is no run folder: it has no {RUN_FILE}")
-    info, today = read_info(path), path / TODAY_FOLDER
+    info, today = read_info(path), path / TODAY
     tables, problems = read_tables(path, TABLES)
     answers, of_answers = read_answers(path)
     before, of_today = read_tables(today, TABLES) if TODAY in info and any(today.glob("*.csv")) else ({}, [])

@@ -20,7 +20,8 @@ from capplan.files import write
 from capplan.overrides import listed_changes
 from capplan.question import fingerprint_of
 from capplan.results.columns import spelt
-from capplan.runs.folder import INSTANCE_FOLDER, PARTS, RUN_FILE, TODAY_FOLDER, is_run
+from capplan.results.info import INSTANCE_FOLDER, RUN_FILE, TODAY
+from capplan.runs.folder import PARTS, is_run
 from capplan.solved import Plan
 
 VERSIONS_OF = ("capplan", "pyomo", "highspy", "pandas")
@@ -81,9 +82,9 @@ def _other_entries(path: Path) -> list[str]:
     if RUN_FILE not in names:
         return names
     others = [name for name in names if name not in PARTS and not name.endswith(".csv")]
-    today = path / TODAY_FOLDER
+    today = path / TODAY
     below = _seen(today) if today.is_dir() else []
-    return others + [f"{TODAY_FOLDER}/{name}" for name in below if not name.endswith(".csv")]
+    return others + [f"{TODAY}/{name}" for name in below if not name.endswith(".csv")]
 
 
 def _seen(folder: Path) -> list[str]:
@@ -131,8 +132,8 @@ def _write_files(plan: Plan, folder: Path, info: Mapping[str, Any]) -> None:
     write(plan.instance, folder / INSTANCE_FOLDER)
     _write_tables(plan.tables, folder)
     if plan.today is not None:
-        (folder / TODAY_FOLDER).mkdir()
-        _write_tables(plan.today.tables, folder / TODAY_FOLDER)
+        (folder / TODAY).mkdir()
+        _write_tables(plan.today.tables, folder / TODAY)
 
 
 def _write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from capplan.errors import Problem
 from capplan.instance import Instance
-from capplan.results.info import TODAY
+from capplan.results.info import ANSWERS_FOLDER, TODAY
 from capplan.results.tables import ANSWERS, TABLES
 from capplan.verify import (
     acute,
@@ -37,7 +37,7 @@ from capplan.verify.differences import shortened
 from capplan.verify.evidence import STOP_COUNTING, Evidence, complete
 from capplan.verify.money import budgets, costs
 from capplan.verify.people import care, flow
-from capplan.verify.saved import ANSWERS_FOLDER, Saved, read_saved
+from capplan.verify.saved import Saved, read_saved
 from capplan.verify.schemes import order
 from capplan.verify.targets import required
 

@@ -11,7 +11,7 @@ import pandas as pd
 from capplan.errors import Problem, UsageError
 from capplan.instance import Instance
 from capplan.question import fingerprint_of
-from capplan.results.info import FILE, TODAY
+from capplan.results.info import RUN_FILE, TODAY
 from capplan.solver_options import SolverOptions
 from capplan.today import as_is
 from capplan.verify.differences import TOLERANCE
@@ -110,7 +110,7 @@ def _gap(objective: float, bound: float) -> float:
 
 
 def _problem(name: str, message: str, rule: str, what_now: str = "") -> Problem:
-    return Problem(FILE, rule, message, what_now, column=name)
+    return Problem(RUN_FILE, rule, message, what_now, column=name)
 
 
 def _shown(number: object) -> str:

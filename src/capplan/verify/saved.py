@@ -14,12 +14,11 @@ from capplan.errors import Problem, Severity
 from capplan.files import read_raw
 from capplan.instance import Instance
 from capplan.results.columns import ResultTable
-from capplan.results.info import FILE, TODAY, read_info, stops_reading
+from capplan.results.info import ANSWERS_FOLDER, INSTANCE_FOLDER, RUN_FILE, TODAY, read_info, stops_reading
 from capplan.results.reading import read_table
 from capplan.results.tables import ANSWERS, TABLES
 from capplan.today import as_is
 
-INSTANCE, ANSWERS_FOLDER = "instance", "answers"
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -46,10 +45,10 @@ class Saved:
 
 def read_saved(folder: Path) -> Saved:
     """Everything in a run folder; FileNotFoundError where it has no run.json."""
-    if not (folder / FILE).is_file():
-        raise FileNotFoundError(folder / FILE)
+    if not (folder / RUN_FILE).is_file():
+        raise FileNotFoundError(folder / RUN_FILE)
     info, of_info = read_info(folder)
-    instance, of_instance = _instance(folder / INSTANCE)
+    instance, of_instance = _instance(folder / INSTANCE_FOLDER)
     tables, of_tables = _tables(folder, TABLES, "")
     today, of_today = _tables(folder / TODAY, TABLES, f"{TODAY}/")
     answers, of_answers = _tables(folder / ANSWERS_FOLDER, ANSWERS, f"{ANSWERS_FOLDER}/")
@@ -63,7 +62,7 @@ def _instance(folder: Path) -> tuple[Instance | None, list[Problem]]:
     """The instance in a run, or why there is none."""
     instance, problems = Instance.from_raw(read_raw(folder))
     told = [
-        replace(problem, place=INSTANCE if problem.rule == "folder" else _below(problem))
+        replace(problem, place=INSTANCE_FOLDER if problem.rule == "folder" else _below(problem))
         for problem in problems
         if problem.severity is Severity.ERROR
     ]
@@ -71,7 +70,7 @@ def _instance(folder: Path) -> tuple[Instance | None, list[Problem]]:
 
 
 def _below(problem: Problem) -> str:
-    return f"{INSTANCE}/{problem.place or problem.table}"
+    return f"{INSTANCE_FOLDER}/{problem.place or problem.table}"
 
 
 def _tables(
