@@ -102,3 +102,24 @@ def test_a_run_is_written_and_read_back(tmp_path):
     run = capplan.read_run(capplan.write_run(plan, tmp_path / "run"))
     assert run.info["objective"] == pytest.approx(497_394)
     assert capplan.read(tmp_path / "run").settings == plan.instance.settings
+
+
+def test_an_instance_may_be_named_by_its_path_wherever_one_is_asked_for():
+    assert capplan.check(TINY) == capplan.check(capplan.read(TINY))
+    assert capplan.change(TINY, "instance.periods = 3") == capplan.change(
+        capplan.read(TINY), "instance.periods = 3"
+    )
+
+
+@pytest.mark.parametrize("ask", [capplan.check, capplan.change, capplan.solve])
+def test_what_is_no_instance_is_a_usage_error(ask):
+    with pytest.raises(capplan.UsageError, match="an instance is needed, not something of type int"):
+        ask(5)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("gap", "1"), ("time_limit", "1"), ("threads", "2"), ("seed", None.__class__)]
+)
+def test_an_option_that_is_no_number_is_a_usage_error(option, value):
+    with pytest.raises(capplan.UsageError, match=f"{option} is .*: give a number"):
+        capplan.solve(TINY, **{option: value})

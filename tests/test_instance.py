@@ -127,3 +127,39 @@ def test_a_title_of_many_lines_stays_on_one(tiny):
 def test_the_python_interface_has_the_class():
     assert capplan.Instance is Instance
     assert "Instance" in capplan.__all__
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("", "is no CSV text"),
+        ("\n \n", "is no CSV text"),
+        ("pathway,people_per_day\ndischarge,2,3\n", "is no CSV text"),
+        ('pathway,people_per_day\ndischarge,"2', "is no CSV text"),
+        (None, "is of type NoneType, and no table"),
+        (5, "is of type int, and no table"),
+        (Path("referrals.csv"), "and no table"),
+        ({"pathway": ["discharge"]}, "is of type dict, and no table"),
+        ([{"pathway": "discharge"}, 5], "is of type list, and no table"),
+        ([{"pathway": "discharge", "people_per_day": [1]}], "people_per_day holds the list [1]"),
+    ],
+)
+def test_what_is_no_table_is_refused_by_its_name_and_says_what_one_is(tiny, table, told):
+    problems = problems_of(tiny, referrals=table)
+    assert [problem.table for problem in problems] == ["referrals"]
+    assert told in str(problems[0])
+    assert "give a frame, a list of rows" in str(problems[0])
+
+
+def test_all_that_is_no_table_and_settings_that_are_none_are_told_at_once():
+    with pytest.raises(InvalidInstance) as refused:
+        Instance.from_frames(None, referrals=5, sites=6)
+    assert {problem.table for problem in refused.value.problems} == {"instance", "referrals", "sites"}
+
+
+def test_instances_are_equal_where_their_settings_and_tables_are(tiny):
+    again = capplan.read(TINY)
+    assert tiny == again
+    assert len({tiny, again}) == 1
+    assert tiny != capplan.change(tiny, "instance.periods = 3")
+    assert tiny != "tiny"

@@ -79,22 +79,27 @@ def write(instance: Instance, path: type_of_path) -> None:
     files.write(instance, Path(path))
 
 
-def check(instance: Instance) -> tuple[Problem, ...]:
-    """Every problem that the tables of an instance have together: errors first, then warnings, then information."""
+def check(instance: Instance | type_of_path) -> tuple[Problem, ...]:
+    """Every problem that the tables of an instance have together: errors first, then warnings, then information.
+
+    The instance may be the one at a path. Raises InvalidInstance where that cannot be read.
+    """
     from capplan import checks
 
-    return checks.check(instance)
+    return checks.check(_instance(instance))
 
 
-def change(instance: Instance, *overrides: str, scenario: str | None = None) -> Instance:
-    """A copy with the changes of a scenario and then the overrides, such as "instance.periods = 24".
+def change(instance: Instance | type_of_path, *overrides: str, scenario: str | None = None) -> Instance:
+    """A copy of an instance, or of the one at a path, with the changes of a scenario and then the overrides.
+
+    An override is text such as "instance.periods = 24".
 
     The scenario `do_nothing`, which every instance has, fixes today's capacity as it is after the overrides. Raises
     UsageError for a change that cannot be read or touches no row, InvalidInstance for one that breaks a rule.
     """
     from capplan.question import Question
 
-    return Question(instance, overrides, scenario).posed
+    return Question(_instance(instance), overrides, scenario).posed
 
 
 def solve(  # noqa: PLR0913 - every option of `capplan solve`, by name
@@ -128,8 +133,7 @@ def solve(  # noqa: PLR0913 - every option of `capplan solve`, by name
 
     log = None if log_file is None else Path(log_file)
     options = SolverOptions(gap, time_limit, threads, seed, log, solver)
-    known = read(instance) if isinstance(instance, (str, PathLike)) else instance
-    question = Question(known, sets, scenario, as_is, best_effort, options)
+    question = Question(_instance(instance), sets, scenario, as_is, best_effort, options)
     try:
         return plan.answer(question, on_progress=on_progress)
     except Infeasible as error:
@@ -168,6 +172,20 @@ def read_run(path: type_of_path) -> Run:
     from capplan import runs
 
     return runs.read_run(Path(path))
+
+
+def _instance(instance: Instance | type_of_path) -> Instance:
+    """The instance itself, or the one at a path. Raises UsageError for anything else."""
+    from capplan.instance import Instance
+
+    if isinstance(instance, (str, PathLike)):
+        return read(instance)
+    if not isinstance(instance, Instance):
+        kind = type(instance).__name__
+        raise UsageError(
+            f"an instance is needed, not something of type {kind}: give what capplan.read gives, or a path"
+        )
+    return instance
 
 
 def __getattr__(name: str) -> Any:

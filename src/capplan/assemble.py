@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from capplan.errors import Problem, Severity
+from capplan.errors import InvalidInstance, Problem, Severity
 from capplan.schema.canonical import written_form
 from capplan.schema.cells import Fault, parse
 from capplan.schema.columns import GROUPS, Column, Kind, Table
@@ -23,6 +23,7 @@ from capplan.schema.settings import Settings, read_settings
 from capplan.schema.tables import TABLES
 from capplan.schema.text import suggested_key
 
+_COLLECTIONS = (list, tuple, dict, set)
 type_of_table: TypeAlias = pd.DataFrame | Sequence[Mapping[str, object]] | str
 
 
@@ -87,18 +88,43 @@ def assemble(raw: RawInstance) -> Assembled:
     return Assembled(settings, written, told)
 
 
-def raw_frame(table: type_of_table) -> pd.DataFrame:
-    """A frame, a list of rows or CSV text as raw cells; rows count from 2, unless a frame has an index `row`."""
+def raw_frame(name: str, table: type_of_table) -> pd.DataFrame:
+    """A frame, a list of rows or CSV text as raw cells; rows count from 2, unless a frame has an index `row`.
+
+    Raises InvalidInstance for what is none of them, or holds cells that are collections.
+    """
     if isinstance(table, str):
-        text = StringIO(textwrap.dedent(table).strip())
-        cells = pd.read_csv(text, header=None, dtype=str, keep_default_na=False, skipinitialspace=True)
-        frame = cells.iloc[1:].set_axis(cells.iloc[0], axis="columns")
+        frame = _of_text(name, table)
+    elif isinstance(table, pd.DataFrame):
+        frame = table.copy()
+    elif isinstance(table, list | tuple) and all(isinstance(row, Mapping) for row in table):
+        frame = pd.DataFrame(list(table), dtype=object)
     else:
-        frame = table.copy() if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table), dtype=object)
+        raise _no_table(name, "kind", f"is of type {type(table).__name__}, and no table")
+    objects = [position for position, kind in enumerate(frame.dtypes) if pd.api.types.is_object_dtype(kind)]
+    for position in objects:
+        collection = next((cell for cell in frame.iloc[:, position] if isinstance(cell, _COLLECTIONS)), None)
+        if collection is not None:
+            message = f"{frame.columns[position]} holds the {type(collection).__name__} {collection!r}"
+            raise _no_table(name, "cell", f"{message}, and a cell is one value")
     rows = frame.index
     if rows.name != "row" or not rows.is_unique or not pd.api.types.is_integer_dtype(rows):
         frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
     return frame
+
+
+def _of_text(name: str, table: str) -> pd.DataFrame:
+    text = StringIO(textwrap.dedent(table).strip())
+    try:
+        cells = pd.read_csv(text, header=None, dtype=str, keep_default_na=False, skipinitialspace=True)
+    except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+        raise _no_table(name, "csv", f"is no CSV text: {error}") from None
+    return cells.iloc[1:].set_axis(cells.iloc[0], axis="columns")
+
+
+def _no_table(name: str, rule: str, message: str) -> InvalidInstance:
+    now = "give a frame, a list of rows (each a mapping of columns to cells) or CSV text with a header"
+    return InvalidInstance([Problem(name, rule, message, now)])
 
 
 def _unknown_tables(raw: RawInstance) -> list[Problem]:

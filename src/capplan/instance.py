@@ -26,9 +26,11 @@ WIDEST = 400
 """No line of what an instance says of itself is longer."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Instance:
     """All the data of one planning question; frozen: a scenario is a changed copy (`replace`).
+
+    Two instances are equal where their settings and tables are (`fingerprint`).
 
     `written` holds every table of the schema as the planner wrote it (units as written, empty cells empty, keys in
     place of display names), indexed by `row`, the row in the file; tables that were left out are empty.
@@ -60,8 +62,19 @@ class Instance:
         Read as files are: units, names and dates as people write them, all rules of the schema. Rows count from 2, as
         in a file, unless a frame has an index `row`. Raises InvalidInstance with every problem.
         """
-        raw = {name: raw_frame(table) for name, table in tables.items()}
-        made, problems = cls.from_raw(RawInstance(Form.MEMORY, _given(settings), raw))
+        raw: dict[str, pd.DataFrame] = {}
+        no_tables: list[Problem] = []
+        for name, table in tables.items():
+            try:
+                raw[name] = raw_frame(name, table)
+            except InvalidInstance as error:
+                no_tables += error.problems
+        if not isinstance(settings, Settings | Mapping):
+            message = f"the settings are of type {type(settings).__name__}, and no mapping"
+            no_tables.append(Problem("instance", "kind", message, "give a mapping of settings to values"))
+        if no_tables:
+            raise InvalidInstance(no_tables)
+        made, problems = cls.from_raw(RawInstance(Form.MEMORY, _only_what_is_set(settings), raw))
         if made is None:
             raise InvalidInstance(problems)
         return made
@@ -111,6 +124,12 @@ class Instance:
                 digest.update(f"\n{name}\n{text}".encode())
         return digest.hexdigest()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Instance) and self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
     def __repr__(self) -> str:
         settings, rows = self.settings, {name: len(frame) for name, frame in self.written.items()}
         length = f"{wording.count(settings.periods, settings.period)} from {wording.date(settings.start)}"
@@ -125,8 +144,8 @@ class Instance:
         return tuple(sorted(self.table("localities")["network"].dropna().unique()))
 
 
-def _given(settings: Settings | Mapping[str, object]) -> Mapping[str, object]:
-    """Settings as a file gives them: only what is set."""
+def _only_what_is_set(settings: Settings | Mapping[str, object]) -> Mapping[str, object]:
+    """Settings as a file has them."""
     return settings.model_dump(exclude_unset=True) if isinstance(settings, Settings) else settings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from numbers import Real
 from pathlib import Path
 
 from capplan.errors import UsageError
@@ -31,6 +32,10 @@ class SolverOptions:
     solver: str = "highs"
 
     def __post_init__(self) -> None:
+        for name in ("gap", "time_limit", "threads", "seed"):
+            number = getattr(self, name)
+            if number is not None and (isinstance(number, bool) or not isinstance(number, Real)):
+                raise UsageError(f"{name} is {number!r}: give a number")
         if not 0 <= self.gap <= 1:
             raise UsageError(f"gap is {self.gap}: give a share from 0 to 1, such as 0.005 for 0.5 %")
         if self.time_limit is not None and not (self.time_limit > 0 and math.isfinite(self.time_limit)):
