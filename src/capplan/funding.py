@@ -128,13 +128,13 @@ class Budget:
 def budgets(instance: Instance, horizon: Horizon) -> tuple[Budget, ...]:
     """The budgets of years that the plan touches, pro rata where it leaves some of their months out."""
     rows = instance.budgets.sort_values(["funder", "year"])
-    found = []
+    budgets_of_years = []
     for line in records(rows):
         share = horizon.share_of_year.get(line["year"], 0.0)
         if share > 0:
             amounts = line["budget_gbp"] * share, line["committed_gbp"] * share
-            found.append(Budget(line["funder"], line["year"], *amounts, bool(line["is_imposed"])))
-    return tuple(found)
+            budgets_of_years.append(Budget(line["funder"], line["year"], *amounts, bool(line["is_imposed"])))
+    return tuple(budgets_of_years)
 
 
 @dataclass(frozen=True)
@@ -154,15 +154,15 @@ def members(instance: Instance, horizon: Horizon) -> tuple[Member, ...]:
     """
     rows = instance.budget_pools.sort_values(["pool", "funder"])
     imposed = [budget for budget in budgets(instance, horizon) if budget.is_imposed]
-    found = []
+    members_of_years = []
     for line in records(rows):
         for budget in imposed:
             if budget.funder == line["funder"]:
                 most = max(budget.left_gbp, 0.0)
                 if not pd.isna(line["transfer_max_gbp"]):
                     most = min(most, line["transfer_max_gbp"] * horizon.share_of_year[budget.year])
-                found.append(Member(line["pool"], budget.funder, budget.year, most))
-    return tuple(found)
+                members_of_years.append(Member(line["pool"], budget.funder, budget.year, most))
+    return tuple(members_of_years)
 
 
 def unfunded(costs: pd.DataFrame) -> float:

@@ -51,9 +51,9 @@ class Instance:
     @classmethod
     def from_raw(cls, raw: RawInstance) -> tuple[Instance | None, tuple[Problem, ...]]:
         """The instance in raw cells, None where any problem is an error, and all that is wrong with it."""
-        found = assemble(raw)
-        made = None if found.settings is None else cls(found.settings, found.written, raw.form)
-        return made, found.problems
+        assembled = assemble(raw)
+        made = None if assembled.settings is None else cls(assembled.settings, assembled.written, raw.form)
+        return made, assembled.problems
 
     @classmethod
     def from_frames(cls, settings: Settings | Mapping[str, object], **tables: type_of_table) -> Instance:

@@ -24,16 +24,16 @@ def sources(instance: Instance) -> pd.DataFrame:
     and a colon, `none` where it is empty. Numbers that name a row (month of a profile) are left out, and so
     are settings, which have no source.
     """
-    found = [
+    numbers = [
         part
         for name, table in TABLES.items()
         if len(instance.written[name])
         for part in _sources_of_table(table, instance.written[name])
     ]
-    if not found:
+    if not numbers:
         return pd.DataFrame(columns=_COLUMNS)
     order = {name: position for position, name in enumerate(TABLES)}
-    everything = pd.concat(found, ignore_index=True)
+    everything = pd.concat(numbers, ignore_index=True)
     return everything.sort_values(
         ["table", "row"],
         key=lambda s: s.map(order) if s.name == "table" else s,
@@ -42,13 +42,15 @@ def sources(instance: Instance) -> pd.DataFrame:
     )
 
 
-def sources_summary(found: pd.DataFrame) -> pd.DataFrame:
+def sources_summary(numbers: pd.DataFrame) -> pd.DataFrame:
     """How many numbers of each table have a source, are an assumption, are derived, or have none.
 
-    `found` is what `sources` returns. One row per table that has numbers: numbers, then one column per kind.
+    `numbers` is what `sources` returns. One row per table that has numbers: numbers, then one column per kind.
     """
-    counts = pd.crosstab(found["table"], found["kind"]) if len(found) else pd.DataFrame(index=pd.Index([]))
-    counts = counts.reindex(index=found["table"].unique(), columns=list(KINDS), fill_value=0)
+    counts = (
+        pd.crosstab(numbers["table"], numbers["kind"]) if len(numbers) else pd.DataFrame(index=pd.Index([]))
+    )
+    counts = counts.reindex(index=numbers["table"].unique(), columns=list(KINDS), fill_value=0)
     counts.insert(0, "numbers", counts.sum(axis="columns"))
     return counts.rename_axis(index="table", columns=None).astype("int64")
 

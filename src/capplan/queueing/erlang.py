@@ -79,13 +79,13 @@ def _largest_load(
 
     load = np.zeros_like(n)
     has_beds = n > 0
-    found = find_root(
+    root = find_root(
         lambda a, n: chance(n, a) - probability,
         (load[has_beds], most[has_beds]),
         args=(n[has_beds],),
         tolerances={"xrtol": PRECISION, "xatol": 0.0, "frtol": 0.0, "fatol": 0.0},
     )
-    load[has_beds] = found.x * (1 - 2 * PRECISION)
+    load[has_beds] = root.x * (1 - 2 * PRECISION)
     return plain(load)
 
 

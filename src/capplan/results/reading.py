@@ -104,8 +104,8 @@ def _numbers(cells: Sequence[str]) -> pd.Series:
             return pd.Series([float(cell or "nan") for cell in cells], dtype=float)
         except ValueError:
             pass
-    found = [float(cell) if _NUMBER.fullmatch(cell.strip()) else np.nan for cell in cells]
-    return pd.Series(found, dtype=float)
+    numbers = [float(cell) if _NUMBER.fullmatch(cell.strip()) else np.nan for cell in cells]
+    return pd.Series(numbers, dtype=float)
 
 
 def _flags(cells: Sequence[str]) -> pd.Series:

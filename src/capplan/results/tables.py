@@ -683,11 +683,11 @@ def _text(name: str, help: str, heading: str = "") -> Column:
     return Column(name, Kind.TEXT, help, heading=heading, not_counted=SOLVED_AGAIN)
 
 
-def _told(name: str, help: str) -> Column:
+def _which(name: str, help: str) -> Column:
     return Column(name, Kind.WORD, help, not_counted=SOLVED_AGAIN)
 
 
-def _found(name: str, heading: str, help: str) -> Column:
+def _yes_or_no(name: str, heading: str, help: str) -> Column:
     return Column(name, Kind.YES_NO, help, heading=heading, not_counted=SOLVED_AGAIN)
 
 
@@ -701,16 +701,16 @@ ONE_MORE = ResultTable(
     "Every limit that binds, the dearest first; amounts are discounted over the whole plan.",
     ("kind", "override"),
     (
-        _told("kind", "The kind of limit."),
-        _told("table", "The table of the instance in which it stands."),
-        _told("column", "Its column."),
+        _which("kind", "The kind of limit."),
+        _which("table", "The table of the instance in which it stands."),
+        _which("column", "Its column."),
         _text("says", "What the limit says, in words.", "Limit"),
         _answer("from", Kind.NUMBER, "in the column's unit", "Now", "Its value; empty: none."),
         _answer("to", Kind.NUMBER, "in the column's unit", "Then", "Its value with one unit more."),
         _text("then", "The same in words."),
         _text("override", "The override that gives one unit more."),
-        _found("is_asked", "Asked", "Whether it is something asked, and not something that may be had."),
-        _found("has_plan", "Has a plan", "Whether there is a plan with one more."),
+        _yes_or_no("is_asked", "Asked", "Whether it is something asked, and not something that may be had."),
+        _yes_or_no("has_plan", "Has a plan", "Whether there is a plan with one more."),
         _answer("saves_gbp", Kind.MONEY, "£, discounted", "Saves", "What one more saves; below 0: costs."),
         _answer(
             "margin_gbp",
@@ -721,14 +721,14 @@ ONE_MORE = ResultTable(
         ),
         _answer("relaxed_gbp", Kind.MONEY, "£, discounted", "By the relaxation", "What the relaxation says."),
         _answer("people", Kind.NUMBER, "people", "People", "How many people one more of a target is."),
-        _told("by", "plan: solved again; relaxation: by its shadow prices."),
+        _which("by", "plan: solved again; relaxation: by its shadow prices."),
     ),
 )
 
 
 def _ends(end: str) -> tuple[Column, ...]:
     return (
-        _found(
+        _yes_or_no(
             f"has_plan_{end}",
             f"Has a plan at its {end} end",
             f"Whether there is a plan at its {end} end.",
@@ -740,7 +740,9 @@ def _ends(end: str) -> tuple[Column, ...]:
             f"At its {end} end",
             "What the least cost changes by; empty: not known.",
         ),
-        _told(f"by_{end}", "plan: whole plans differ by more than their proofs leave open; else relaxation."),
+        _which(
+            f"by_{end}", "plan: whole plans differ by more than their proofs leave open; else relaxation."
+        ),
         _text(f"changes_{end}", "What changes of what is open at the end; by plans only."),
     )
 

@@ -29,7 +29,7 @@ def read_tables(
 
     What runs of before do not have may be missing, and every table where the folder need not be `is_whole`.
     """
-    found: dict[str, pd.DataFrame] = {}
+    tables: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
     above = "" if is_run(folder) else f"{folder.name}/"
     for name, record in records.items():
@@ -42,8 +42,8 @@ def read_tables(
         problems += faults
         if table is not None:
             problems += _other_columns(record, table, f"{above}{file.name}")
-            found[name] = table
-    return found, problems
+            tables[name] = table
+    return tables, problems
 
 
 def _other_columns(record: ResultTable, table: pd.DataFrame, place: str) -> Iterator[Problem]:

@@ -63,8 +63,8 @@ class Queues:
         load = np.maximum(self.load @ values, 0.0)
         people = np.zeros(len(self))
         lines = np.flatnonzero(self.is_priced & (load > SMALLEST_LOAD))
-        for cv_squared, alike in self._alike(lines):
-            people[lines[alike]] = mean_queue(sizes[lines[alike]], load[lines[alike]], cv_squared)
+        for cv_squared, same in self._alike(lines):
+            people[lines[same]] = mean_queue(sizes[lines[same]], load[lines[same]], cv_squared)
         return np.asarray(np.maximum(people - self.waiting_anyway(values), 0.0))
 
     def waiting_anyway(self, values: Floats) -> Floats:
@@ -93,9 +93,9 @@ class Queues:
     def tangents(self, lines: Indices, sizes: Indices, loads: Floats) -> tuple[Any, Floats]:
         """Rows that hold the queue of known sizes above its tangents at some loads."""
         value, slope = np.zeros(len(lines)), np.zeros(len(lines))
-        for cv_squared, alike in self._alike(lines):
-            value[alike] = mean_queue(sizes[alike], loads[alike], cv_squared)
-            slope[alike] = mean_queue_slope(sizes[alike], loads[alike], cv_squared)
+        for cv_squared, same in self._alike(lines):
+            value[same] = mean_queue(sizes[same], loads[same], cv_squared)
+            slope[same] = mean_queue_slope(sizes[same], loads[same], cv_squared)
         matrix, lower = self.bounds(lines, np.zeros(len(lines)), slope, np.zeros(len(lines)))
         return matrix, lower + value - slope * loads
 

@@ -29,25 +29,27 @@ def changes(evidence: Evidence) -> Iterator[Problem]:
     table = evidence.tables["decisions"].rename(columns={"from": "period"})
     for period in sorted(set(table["period"]) - set(evidence.horizon.periods)):
         yield Problem("decisions", "decisions_periods", f"from {period!r} is the first day of no period")
-    found = evidence.spread(table, "change", *KEYS[:2])
+    reported = evidence.spread(table, "change", *KEYS[:2])
     parts = (_bed_changes, _post_changes, _shift_changes, _scheme_changes, _ward_changes)
     expected = pd.concat([part(evidence) for part in parts])
     expected = expected.groupby(level=KEYS[:2]).sum()
-    yield from unequal("decisions", "decisions_change", "change", found, expected)
+    yield from unequal("decisions", "decisions_change", "change", reported, expected)
 
 
 def amounts(evidence: Evidence) -> Iterator[Problem]:
     """One-off costs follow from what changes; a full year is at the prices given, a part year its rest."""
     table = evidence.tables["decisions"].drop_duplicates(DECISION).set_index(DECISION)
     table = table[table.index.get_level_values("from").isin(evidence.horizon.periods)]
-    once = _one_off(evidence)
-    rows = table.index.union(once.index[once != 0])
-    found, expected = (gbp.reindex(rows, fill_value=0.0) for gbp in (table["one_off_gbp"], once))
-    yield from unequal("decisions", "decisions_one_off", "one_off_gbp", found, expected)
+    one_off = _one_off(evidence)
+    rows = table.index.union(one_off.index[one_off != 0])
+    reported, expected = (gbp.reindex(rows, fill_value=0.0) for gbp in (table["one_off_gbp"], one_off))
+    yield from unequal("decisions", "decisions_one_off", "one_off_gbp", reported, expected)
     prices = _year_prices(evidence)
     a_year = [prices.get((what, where), 0.0) for what, where, _ in table.index]
-    found = table["full_year_gbp"]
-    yield from unequal("decisions", "decisions_full_year", "full_year_gbp", found, table["change"] * a_year)
+    reported = table["full_year_gbp"]
+    yield from unequal(
+        "decisions", "decisions_full_year", "full_year_gbp", reported, table["change"] * a_year
+    )
     days = [_days_left(evidence.horizon, day) for day in table.index.get_level_values("from")]
     later = acute_rows(evidence.instance)["double_running_months"]
     waits = [later.get(where, 0.0) if what == ACUTE_WARD else 0.0 for what, where, _ in table.index]
@@ -94,13 +96,15 @@ class Decided(NamedTuple):
 @once
 def _decided(evidence: Evidence) -> dict[tuple[str, str, str], list[Decided]]:
     """The changes by what, where and first day, with the last day to decide each."""
-    found: dict[tuple[str, str, str], list[Decided]] = {}
+    by_key: dict[tuple[str, str, str], list[Decided]] = {}
     days = [day.isoformat() for day in evidence.horizon.starts]
     for part in (_beds_decided, _posts_decided, _shifts_decided, _others_decided):
         for one in part(evidence):
             decide_by = days[max(one.t - one.waits, 0)]
-            found.setdefault((one.what, one.where, days[one.t]), []).append(one._replace(decide_by=decide_by))
-    return found
+            by_key.setdefault((one.what, one.where, days[one.t]), []).append(
+                one._replace(decide_by=decide_by)
+            )
+    return by_key
 
 
 def _beds_decided(evidence: Evidence) -> Iterator[Decided]:

@@ -33,8 +33,8 @@ def rows_there(evidence: Evidence) -> Iterator[Problem]:
     """Units, sites, teams, crews, people referred, people in care and wards have a row in every period."""
     for table, expected in IMPLIED.items():
         record = _RECORDS[table]
-        found = evidence.tables[table][list(record.key)].itertuples(index=False, name=None)
-        wanted, there = expected(evidence), dict.fromkeys(found)
+        keys = evidence.tables[table][list(record.key)].itertuples(index=False, name=None)
+        wanted, there = expected(evidence), dict.fromkeys(keys)
         yield from (_problem(record, key, "the row is missing") for key in wanted if key not in there)
         yield from (_problem(record, key, "there is no such row") for key in there if key not in wanted)
 
@@ -112,11 +112,11 @@ def _caseload(evidence: Evidence) -> dict[Key, None]:
     is_there = [key in streams for key in options[STREAM].itertuples(index=False, name=None)]
     pairs = options.loc[is_there, ["locality", "package", "site"]]
     pairs = pairs[_has_room(evidence, pairs)]
-    found = dict.fromkeys(pairs[["locality", "package"]].itertuples(index=False, name=None))
-    found = dict.fromkeys(_followed(evidence, [*found]))
+    places = dict.fromkeys(pairs[["locality", "package"]].itertuples(index=False, name=None))
+    places = dict.fromkeys(_followed(evidence, [*places]))
     if evidence.instance.settings.opening == "census":
-        found |= dict.fromkeys(_in_care_at_opening(evidence))
-    return _in_every_period(evidence, [*found])
+        places |= dict.fromkeys(_in_care_at_opening(evidence))
+    return _in_every_period(evidence, [*places])
 
 
 def _in_care_at_opening(evidence: Evidence) -> Iterator[Key]:
@@ -147,12 +147,12 @@ def _followed(evidence: Evidence, pairs: list[Key]) -> list[Key]:
     """(Locality, package), and the packages that follow on these, one after the other."""
     onward = evidence.instance.table("onward")
     following = onward[onward["share"] > 0].groupby("package")["next_package"].agg(list).to_dict()
-    found = dict.fromkeys(pairs)
+    known_pairs = dict.fromkeys(pairs)
     for locality, package in pairs:
         after = [(locality, name) for name in following.get(package, ())]
-        pairs.extend(key for key in after if key not in found)
-        found |= dict.fromkeys(after)
-    return [*found]
+        pairs.extend(key for key in after if key not in known_pairs)
+        known_pairs |= dict.fromkeys(after)
+    return [*known_pairs]
 
 
 def _acute(evidence: Evidence) -> dict[Key, None]:

@@ -77,14 +77,14 @@ def _tables(
     folder: Path, records: Mapping[str, ResultTable], above: str
 ) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """Every CSV file of a folder, those that are no result tables too (without rows), so that they are noticed."""
-    found: dict[str, pd.DataFrame] = {}
+    tables: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
     for file in sorted(folder.glob("*.csv")):
         if file.stem not in records:
-            found[file.stem] = pd.DataFrame()
+            tables[file.stem] = pd.DataFrame()
             continue
         table, faults = read_table(file, records[file.stem], f"{above}{file.name}")
         problems += faults
         if table is not None:
-            found[file.stem] = table
-    return found, problems
+            tables[file.stem] = table
+    return tables, problems
