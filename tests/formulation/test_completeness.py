@@ -164,13 +164,13 @@ STAND_INS = {
     "u": {"t"},
     "s": {'""'},
     "z": {"s"},
-    "r": {"d", "w"},
-    "d": {"w"},
+    "r": {"d"},
     "b": {"c"},
     "c": {"b"},
     "w": {"r", "d"},
 }
-"""What may stand in the place of a letter: an earlier period, a decision point by its period, a site for a zone."""
+"""What may stand in the place of a letter: an earlier period, a decision point by its period, a site for a zone, hours
+of either kind of worker, what beds become for what they were."""
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
